@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from channels_app.choices import Channel, Provider
+from channels_app.secrets import EncryptedJSONField
+from workspaces.models.base import WorkspaceOwned
+
+
+class ChannelAccount(WorkspaceOwned):
+    """An account at a provider: where to send, with which credentials."""
+
+    key = models.SlugField(help_text=_("The name a journey's send node uses."))
+    name = models.CharField(max_length=100)
+    channel = models.CharField(max_length=32, choices=Channel.choices)
+    provider = models.CharField(max_length=64, choices=Provider.choices)
+    base_url = models.URLField(help_text=_("The provider's host, or the simulator's."))
+    credentials = EncryptedJSONField(default=dict, help_text=_("Encrypted at rest; never shown again."))
+    settings = models.JSONField(default=dict, blank=True, help_text=_("What the provider needs besides, e.g. sign_name."))
+    callback_token = models.CharField(
+        max_length=64, unique=True, help_text=_("The secret part of the callback address, for providers that do not sign.")
+    )
+    enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("channel account")
+        verbose_name_plural = _("channel accounts")
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="account_key_once")]
+
+    def __str__(self) -> str:
+        return self.name

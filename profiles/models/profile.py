@@ -1,0 +1,38 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models.base import WorkspaceOwned
+
+
+class Profile(WorkspaceOwned):
+    """One person in one workspace."""
+
+    attributes = models.JSONField(default=dict, blank=True, help_text=_("Facts about the person; dotted keys name nested values."))
+    tags = models.JSONField(default=dict, blank=True, help_text=_("Tag → value, or null for a tag without a value."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        indexes = [models.Index(fields=["workspace", "-created_at"], name="profile_recent")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Identity(WorkspaceOwned):
+    """(type, value) that names one profile: phone, email, wechat_openid, member_id, ..."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="identities")
+    type = models.CharField(max_length=64)
+    value = models.CharField(max_length=255)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [models.UniqueConstraint(fields=["workspace", "type", "value"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.type}={self.value}"

@@ -1,0 +1,32 @@
+"""What every view of the API shares: its rows are those of the caller's workspace, and no others exist for it."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from rest_framework import viewsets
+
+from workspaces.models import Workspace
+from workspaces.principal import workspace_of
+
+
+class WorkspaceMixin:
+    request: Any
+
+    @property
+    def workspace(self) -> Workspace:
+        workspace = workspace_of(self.request)
+        assert workspace is not None, "the permission class lets nobody without a workspace in"
+        return workspace
+
+
+class WorkspaceViewSet(WorkspaceMixin, viewsets.GenericViewSet[Any]):
+    """Base of every viewset: a foreign workspace's id answers 404 like one that does not exist."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        queryset = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return queryset.none()
+        return queryset.filter(workspace=self.workspace)
+
+    def perform_create(self, serializer: Any) -> Model:
+        return serializer.save(workspace=self.workspace)  # type: ignore[no-any-return]  # the serializer is of any model

@@ -1,0 +1,52 @@
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.choices import Scope
+from workspaces.models.base import WorkspaceOwned
+
+KEY_PREFIX = "zt_"
+
+
+def digest(key: str) -> str:
+    """Hash a key for storage. The key itself has 256 random bits, so one round of SHA-256 cannot be searched."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ApiKey(WorkspaceOwned):
+    """A key of an API client: stored hashed, with scopes and an optional expiry."""
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12, editable=False, help_text=_("The key's first characters, to tell keys apart."))
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices))
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def set_key(self, key: str | None = None) -> str:
+        """Give this row a key (a new random one unless given) and return it; it cannot be read again later."""
+        key = key or KEY_PREFIX + secrets.token_urlsafe(32)
+        self.prefix = key[:12]
+        self.hash = digest(key)
+        return key
+
+    @classmethod
+    def find(cls, key: str) -> Self | None:
+        """Return the row of `key`, whether or not it is still valid, or None if no row has it."""
+        return cls.objects.select_related("workspace").filter(hash=digest(key)).first()
+
+    def is_valid(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

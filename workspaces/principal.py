@@ -1,0 +1,60 @@
+"""Who is asking: a person with a session or a program with a key, and in which workspace."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from workspaces.choices import Role, Scope
+from workspaces.models import ApiKey, Membership, Workspace
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+SESSION_WORKSPACE = "workspace"
+WRITING_ROLES = frozenset({Role.OWNER, Role.ADMIN, Role.OPERATOR})
+
+
+@dataclass(frozen=True)
+class ApiClient:
+    """The `request.user` of a request made with a key."""
+
+    key: ApiKey
+    is_authenticated: bool = True
+    is_anonymous: bool = False
+    is_active: bool = True
+    is_staff: bool = False
+    is_superuser: bool = False
+    pk: None = None
+
+    def __str__(self) -> str:
+        return f"key {self.key.prefix}"
+
+
+def membership_of(request: "HttpRequest | Request") -> Membership | None:
+    """Return the signed-in user's membership: of the workspace chosen in the session, else of their oldest one."""
+    memberships = Membership.objects.select_related("workspace").filter(user_id=request.user.pk).order_by("created_at", "pk")
+    chosen = request.session.get(SESSION_WORKSPACE)
+    return (memberships.filter(workspace_id=chosen).first() if chosen else None) or memberships.first()
+
+
+def workspace_of(request: "HttpRequest | Request") -> Workspace | None:
+    """Return the one workspace that this request may see, or None."""
+    user = request.user
+    if isinstance(user, ApiClient):
+        return user.key.workspace
+    if not user.is_authenticated:
+        return None
+    membership = membership_of(request)
+    return membership.workspace if membership else None
+
+
+def may(request: "HttpRequest | Request", scope: Scope) -> bool:
+    """Tell whether a key's scopes or a member's role allow `scope`."""
+    user = request.user
+    if isinstance(user, ApiClient):
+        return scope in user.key.scopes
+    if not user.is_authenticated:
+        return False
+    membership = membership_of(request)
+    return membership is not None and (scope == Scope.READ or membership.role in WRITING_ROLES)
