@@ -1,0 +1,168 @@
+"""An enrollment's state and the fold that makes it from its stream: the only way state changes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+ENDED: Final = frozenset({"completed", "exited", "converted_exit", "held_out"})
+
+
+class Event(NamedTuple):
+    """One entry of a stream, before it has a number. `at` is aware; `data` is JSON without personal data."""
+
+    kind: str
+    node: str
+    at: datetime
+    data: Mapping[str, Any]
+
+
+class Enrollment(NamedTuple):
+    """One profile's one run. Immutable; `evolve` returns the next.
+
+    `properties` is input, not state: what the trigger brought, kept beside the stream because it may identify people.
+    `since` is when the person came to the node by the clock of what brought them there (a timer's due time, say):
+    an event between that instant and a late tick still counts for a wait that starts here.
+    """
+
+    id: str
+    profile: str
+    journey: str
+    version: str
+    enrolled_at: datetime
+    properties: Mapping[str, Any]
+    state: str = "active"
+    node: str = ""
+    seq: int = 0
+    due_at: datetime | None = None
+    since: datetime | None = None
+    wait: Mapping[str, Any] | None = None
+    sends: Mapping[str, Mapping[str, str]] = {}
+    goals: tuple[str, ...] = ()
+    attempts: int = 0
+    ended_at: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in ENDED
+
+    def variant_subject(self, assign: str) -> str:
+        """The id that an A/B assignment sticks to."""
+        return self.profile if assign == "profile" else self.id
+
+
+class UnknownEventKind(ValueError):
+    """A stream holds a kind that this release does not know."""
+
+    code = "unknown_event_kind"
+
+
+def evolve(enrollment: Enrollment, event: Event) -> Enrollment:
+    """Fold one event into the state. Raises UnknownEventKind."""
+    try:
+        change = _CHANGES[event.kind]
+    except KeyError:
+        raise UnknownEventKind(event.kind) from None
+    return change(enrollment, event, enrollment.seq + 1)
+
+
+def fold(enrollment: Enrollment, events: Iterable[Event]) -> Enrollment:
+    for event in events:
+        enrollment = evolve(enrollment, event)
+    return enrollment
+
+
+_Change = Callable[[Enrollment, Event, int], Enrollment]
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _enrolled(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    return state._replace(seq=seq, state="active", node=event.node, due_at=event.at, since=event.at, enrolled_at=event.at)
+
+
+def _held_out(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    return state._replace(seq=seq, state="held_out", node=event.node, due_at=None, ended_at=event.at, enrolled_at=event.at)
+
+
+def _node_entered(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    since = event.data.get("since")
+    return state._replace(
+        seq=seq,
+        state="active",
+        node=event.node,
+        due_at=None,
+        since=event.at if since is None else datetime.fromisoformat(since),
+        wait=None,
+        attempts=0,
+    )
+
+
+def _wait_started(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    return state._replace(seq=seq, state="waiting", due_at=_instant(event.data.get("until")), wait=event.data, attempts=0)
+
+
+def _active_again(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    return state._replace(seq=seq, state="active", due_at=None)
+
+
+def _noted(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    return state._replace(seq=seq)
+
+
+def _message(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    send = {"message": event.data.get("message", ""), "state": event.data.get("state", "queued")}
+    return state._replace(seq=seq, sends={**state.sends, event.node: send})
+
+
+def _goal(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    goal = event.data["goal"]
+    return state._replace(seq=seq, goals=state.goals if goal in state.goals else (*state.goals, goal))
+
+
+def _step_failed(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    retry_at = _instant(event.data.get("retry_at"))
+    return state._replace(
+        seq=seq, attempts=state.attempts + 1, due_at=retry_at, state=state.state if retry_at else "failed"
+    )
+
+
+def _step_retried(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    return state._replace(seq=seq, attempts=0, due_at=event.at, state="waiting" if state.wait else "active")
+
+
+def _exited(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    ending = "converted_exit" if event.data.get("reason") == "goal" else "exited"
+    return state._replace(seq=seq, state=ending, due_at=None, wait=None, ended_at=event.at)
+
+
+def _completed(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    return state._replace(seq=seq, state="completed", due_at=None, wait=None, ended_at=event.at)
+
+
+_CHANGES: Final[Mapping[str, _Change]] = {
+    "enrolled": _enrolled,
+    "held_out": _held_out,
+    "node_entered": _node_entered,
+    "wait_started": _wait_started,
+    "wait_ended": _active_again,
+    "event_matched": _active_again,
+    "branch_taken": _noted,
+    "variant_assigned": _noted,
+    "message_requested": _message,
+    "message_blocked": _message,
+    "message_updated": _message,
+    "task_created": _noted,
+    "task_closed": _noted,
+    "profile_updated": _noted,
+    "webhook_called": _noted,
+    "goal_reached": _goal,
+    "converted": _goal,
+    "step_failed": _step_failed,
+    "step_retried": _step_retried,
+    "paused": _noted,
+    "resumed": _noted,
+    "exited": _exited,
+    "completed": _completed,
+}

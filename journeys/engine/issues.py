@@ -1,0 +1,38 @@
+"""A fault of a graph, in both languages, and what the checks may look up."""
+
+from collections.abc import Collection, Mapping
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+
+class Issue(NamedTuple):
+    """An error blocks publishing, a warning does not. `messages` maps `zh-CN` and `en` to a sentence."""
+
+    severity: Severity
+    code: str
+    messages: Mapping[str, str]
+    node_id: str | None = None
+
+
+def error(code: str, zh: str, en: str, node_id: str | None = None) -> Issue:
+    return Issue("error", code, {"zh-CN": zh, "en": en}, node_id)
+
+
+def warning(code: str, zh: str, en: str, node_id: str | None = None) -> Issue:
+    return Issue("warning", code, {"zh-CN": zh, "en": en}, node_id)
+
+
+class TemplateReference(NamedTuple):
+    channel: str
+    approved: bool
+    purpose: str
+    variables: tuple[str, ...]
+
+
+class References(NamedTuple):
+    """What exists in the workspace, by every name that a graph may use. None: not looked up, so not checked."""
+
+    accounts: Mapping[str, str] | None = None  # name → channel
+    templates: Mapping[str, TemplateReference] | None = None
+    goals: Collection[str] = ()

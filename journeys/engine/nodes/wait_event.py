@@ -1,0 +1,127 @@
+"""Wait for one of several events, at most until a time-out."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from journeys.engine import schedule
+from journeys.engine.decision import (
+    STAY,
+    Decision,
+    Draft,
+    EventArrived,
+    Facts,
+    Go,
+    HistoryNeed,
+    Need,
+    Stimulus,
+    TimerFired,
+    Wait,
+)
+from journeys.engine.enrollment import Enrollment
+from journeys.engine.graph import EventName, Strict
+from journeys.engine.issues import Issue, References, error, warning
+from journeys.engine.nodes.base import NodeConfig, NodeContext, NodeType
+from journeys.engine.nodes.wait import DurationText
+from profiles.rules.compare import equal, get
+from profiles.rules.durations import parse
+from profiles.rules.filters import Filter, all_hold
+
+
+class AwaitedEvent(Strict):
+    """One of the events: its outcome's id, its name, filters, and the property that must equal the entry's."""
+
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+    event: EventName
+    where: list[Filter] = Field(default_factory=list, max_length=20)
+    key: str | None = Field(default=None, max_length=200)
+
+    def matches(self, event: EventArrived, enrollment: Enrollment) -> bool:
+        return (
+            self.event == event.name
+            and all_hold(self.where, event.properties)
+            and (not self.key or equal(get(event.properties, self.key), get(enrollment.properties, self.key)))
+        )
+
+
+class WaitEventConfig(NodeConfig):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+    awaited: list[AwaitedEvent] = Field(alias="any", min_length=1, max_length=20)
+    timeout: DurationText | None = None
+    look_back: DurationText | None = None
+    timezone: str | None = None
+
+
+class WaitEventNode(NodeType[WaitEventConfig]):
+    type = "wait_event"
+    Config = WaitEventConfig
+    waits = True
+
+    def outcomes(self, config: WaitEventConfig) -> tuple[str, ...]:
+        return (*(item.id for item in config.awaited), "timeout")
+
+    def listens(self, config: WaitEventConfig) -> Collection[str]:
+        return {item.event for item in config.awaited}
+
+    def needs(self, config: WaitEventConfig, stimulus: Stimulus) -> Need:
+        if config.look_back and not isinstance(stimulus, EventArrived | TimerFired):
+            return HistoryNeed(tuple(sorted(self.listens(config))), config.look_back)
+        return None
+
+    def decide(
+        self, node: NodeContext, config: WaitEventConfig, enrollment: Enrollment, facts: Facts, now: datetime
+    ) -> Decision:
+        match facts.stimulus:
+            case TimerFired(due=due):
+                return Decision(Go("timeout", due), (Draft("wait_ended", {"reason": "timeout"}),))
+            case EventArrived() as event if enrollment.state == "waiting":
+                return self._match(config, enrollment, event)
+            case EventArrived():
+                return STAY
+        for event in facts.history:
+            decision = self._outcome(config, enrollment, event)
+            if decision is not None:
+                return decision
+        data: dict[str, object] = {"for": [item.event for item in config.awaited]}
+        until = None
+        if config.timeout:
+            zone = schedule.applied_zone(config.timezone, facts.zones)
+            until = schedule.add(now, parse(config.timeout), zone.zone)
+            data |= zone.as_data()
+        return Decision(Wait(until, data))
+
+    def _match(self, config: WaitEventConfig, enrollment: Enrollment, event: EventArrived) -> Decision:
+        began = enrollment.since or enrollment.enrolled_at
+        if event.occurred_at < began and not self._looks_back_to(config, began, event.occurred_at):
+            return STAY
+        # An event at exactly the time-out instant still matches.
+        if enrollment.due_at is not None and event.occurred_at > enrollment.due_at:
+            return STAY
+        return self._outcome(config, enrollment, event) or STAY
+
+    @staticmethod
+    def _looks_back_to(config: WaitEventConfig, began: datetime, occurred_at: datetime) -> bool:
+        return config.look_back is not None and occurred_at >= began - parse(config.look_back).fixed
+
+    @staticmethod
+    def _outcome(config: WaitEventConfig, enrollment: Enrollment, event: EventArrived) -> Decision | None:
+        for item in config.awaited:
+            if item.matches(event, enrollment):
+                data = {"branch": item.id, "event": event.name, "event_ref": event.ref}
+                return Decision(Go(item.id), (Draft("event_matched", data),))
+        return None
+
+    def check(self, node_id: str, config: WaitEventConfig, references: References) -> Iterable[Issue]:
+        ids = [item.id for item in config.awaited]
+        if len(set(ids)) < len(ids) or "timeout" in ids:
+            yield error(
+                "outcome_not_unique",
+                "等待事件的出口名称重复，或使用了保留名称 timeout。",
+                "Two awaited events share an outcome, or one is called timeout.",
+                node_id,
+            )
+        if config.timeout is None:
+            yield warning("waits_for_ever", "没有超时时间，人可能永远停留在此。", "Without a time-out people may stay here for ever.", node_id)

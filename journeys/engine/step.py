@@ -1,0 +1,123 @@
+"""One step of one person: a stimulus in, events and the next state out. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from journeys.engine.decision import (
+    Decision,
+    EventArrived,
+    Facts,
+    Finish,
+    Go,
+    Need,
+    SendFacts,
+    Stimulus,
+    Wait,
+)
+from journeys.engine.enrollment import Enrollment, Event, evolve
+from journeys.engine.graph import Goal
+from journeys.engine.plan import Plan, PlanNode
+from profiles.rules.compare import get, number
+from profiles.rules.filters import all_hold
+
+
+class Step(NamedTuple):
+    """What one stimulus did. `entered` says that the person has come to a node that has not decided yet."""
+
+    enrollment: Enrollment
+    events: tuple[Event, ...]
+    entered: bool = False
+    message: SendFacts | None = None
+
+
+def needs(plan: Plan, enrollment: Enrollment, stimulus: Stimulus) -> Need:
+    """Return the facts that the present node wants in order to answer `stimulus`."""
+    node = plan.nodes[enrollment.node]
+    return node.type.needs(node.config, stimulus)
+
+
+def begin(enrollment: Enrollment, plan: Plan, now: datetime, data: Mapping[str, Any]) -> Step:
+    """The first event of a stream. `data` says what enrolled the person, without values that identify people."""
+    return _append(enrollment, [Event("enrolled", plan.trigger, now, data)], entered=True)
+
+
+def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> Step:
+    """Let the person react to `facts.stimulus` at `now`: goals first, then exit rules, then the node they are at."""
+    events: list[Event] = []
+    if isinstance(facts.stimulus, EventArrived):
+        events, ending = _goals(plan, enrollment, facts.stimulus, now)
+        ending = ending or _exit(plan, enrollment, facts.stimulus, now)
+        if ending is not None and enrollment.is_live:
+            return _append(enrollment, [*events, ending])
+    if not enrollment.is_live or enrollment.state == "failed":
+        return _append(enrollment, events)
+    node = plan.nodes[enrollment.node]
+    decision = node.type.decide(node.context, node.config, enrollment, facts, now)
+    moved, entered = _move(node, decision, now)
+    events += [Event(draft.kind, node.id, now, draft.data) for draft in decision.events]
+    return _append(enrollment, [*events, *moved], entered=entered, message=decision.message)
+
+
+def leave(enrollment: Enrollment, reason: str, now: datetime, data: Mapping[str, Any] | None = None) -> Step:
+    """End a live enrollment from outside: an operator, a stopped journey, an exit rule over the person's data."""
+    return _append(enrollment, [Event("exited", enrollment.node, now, {"reason": reason, **(data or {})})])
+
+
+def _append(enrollment: Enrollment, events: list[Event], *, entered: bool = False, message: SendFacts | None = None) -> Step:
+    for event in events:
+        enrollment = evolve(enrollment, event)
+    return Step(enrollment, tuple(events), entered, message)
+
+
+def _move(node: PlanNode, decision: Decision, now: datetime) -> tuple[list[Event], bool]:
+    match decision.move:
+        case Go(outcome=outcome, at=at):
+            target = node.edges.get(outcome)
+            if target is None:
+                return [Event("completed", node.id, now, {"outcome": outcome})], False
+            data = {"from": node.id, "outcome": outcome}
+            if at is not None and at < now:
+                data["since"] = at.isoformat()
+            return [Event("node_entered", target, now, data)], True
+        case Wait(until=until, data=data):
+            return [Event("wait_started", node.id, now, {**data, "until": until.isoformat() if until else None})], False
+        case Finish(reason=reason):
+            return [Event("exited", node.id, now, {"reason": reason})], False
+    return [], False
+
+
+def _goals(
+    plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime
+) -> tuple[list[Event], Event | None]:
+    """Every goal that this event meets, and the end of the path if one of them is an exit."""
+    events: list[Event] = []
+    ending = None
+    for goal, window in plan.goals.get(event.name, ()):
+        age = event.occurred_at - enrollment.enrolled_at
+        if age.total_seconds() < 0 or (window is not None and age >= window) or not all_hold(goal.where, event.properties):
+            continue
+        data = {
+            "goal": goal.id,
+            "event": event.name,
+            "event_ref": event.ref,
+            "value": _value(goal, event),
+            "occurred_at": event.occurred_at.isoformat(),
+        }
+        events.append(Event("converted", enrollment.node, now, data))
+        if goal.exit and enrollment.is_live:
+            ending = Event("exited", enrollment.node, now, {"reason": "goal", "goal": goal.id})
+    return events, ending
+
+
+def _value(goal: Goal, event: EventArrived) -> str | None:
+    value = number(get(event.properties, goal.value)) if goal.value else None
+    return None if value is None else str(value)
+
+
+def _exit(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime) -> Event | None:
+    for place, rule in plan.exit_events.get(event.name, ()):
+        if event.occurred_at >= enrollment.enrolled_at and all_hold(rule.where, event.properties):
+            data = {"reason": "exit_rule", "rule": place, "event": event.name, "event_ref": event.ref}
+            return Event("exited", enrollment.node, now, data)
+    return None

@@ -1,0 +1,63 @@
+"""Rules between JSON and trees, with the place of every fault."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from profiles.rules.ast import And, EventCount, Not, Or, Rule
+
+MAX_DEPTH = 20
+_ADAPTER: TypeAdapter[Rule] = TypeAdapter(Rule)
+
+
+@dataclass(frozen=True)
+class RuleFault:
+    place: str
+    detail: str
+
+
+class InvalidRule(ValueError):
+    """A rule is malformed. `faults` says where and why."""
+
+    code = "invalid_rule"
+
+    def __init__(self, faults: list[RuleFault]) -> None:
+        super().__init__("; ".join(f"{fault.place}: {fault.detail}" if fault.place else fault.detail for fault in faults))
+        self.faults = faults
+
+
+def parse_rule(value: Any) -> Rule:
+    """Read a rule from JSON. Raises InvalidRule with the place of every fault."""
+    if _depth(value) > MAX_DEPTH:
+        raise InvalidRule([RuleFault("", f"The rule is nested more than {MAX_DEPTH} levels deep.")])
+    try:
+        return _ADAPTER.validate_python(value)
+    except ValidationError as error:
+        faults = [RuleFault(".".join(str(part) for part in item["loc"]), item["msg"]) for item in error.errors(include_url=False)]
+        raise InvalidRule(faults) from error
+
+
+def event_names(rule: Rule) -> frozenset[str]:
+    """Return every event name (or `prefix*`) that can change what the rule says of a person."""
+    match rule:
+        case And(args=args) | Or(args=args):
+            return frozenset().union(*(event_names(arg) for arg in args))
+        case Not(arg=arg):
+            return event_names(arg)
+        case EventCount(name=name):
+            return frozenset({name})
+        case _:
+            return frozenset()
+
+
+def _depth(value: Any) -> int:
+    """Return how deep rules are nested; iterative, so that a hostile value cannot exhaust the stack."""
+    deepest, open_values = 0, [(value, 1)]
+    while open_values:
+        item, level = open_values.pop()
+        deepest = max(deepest, level)
+        if isinstance(item, dict) and level <= MAX_DEPTH + 1:
+            children = [item.get("arg"), *(item["args"] if isinstance(item.get("args"), list) else [])]
+            open_values.extend((child, level + 1) for child in children if isinstance(child, dict))
+    return deepest

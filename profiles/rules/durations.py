@@ -1,0 +1,49 @@
+"""ISO 8601 durations."""
+
+import re
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+_PATTERN = re.compile(
+    r"P(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<weeks>\d{1,5})W)?(?:(?P<days>\d{1,6})D)?"
+    r"(?:T(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?",
+    re.ASCII,
+)
+
+
+class InvalidDuration(ValueError):
+    """The text is not an ISO 8601 duration such as P3D or PT2H30M."""
+
+    code = "invalid_duration"
+
+
+class Duration(NamedTuple):
+    """Calendar months and days, whose length in hours depends on the zone, and an exact rest."""
+
+    months: int
+    days: int
+    exact: timedelta
+
+    @property
+    def fixed(self) -> timedelta:
+        """The length with days of 24 hours and months of 30 days, as rules count windows."""
+        return timedelta(days=self.months * 30 + self.days) + self.exact
+
+    @property
+    def is_zero(self) -> bool:
+        return not (self.months or self.days or self.exact)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Duration:
+    """Read an ISO 8601 duration. Raises InvalidDuration."""
+    match = _PATTERN.fullmatch(text) if isinstance(text, str) else None
+    if match is None or text.endswith("T") or text == "P":
+        raise InvalidDuration(f"{text!r} is not an ISO 8601 duration such as P3D or PT2H30M.")
+    part = {name: value or "0" for name, value in match.groupdict().items()}
+    return Duration(
+        months=int(part["years"]) * 12 + int(part["months"]),
+        days=int(part["weeks"]) * 7 + int(part["days"]),
+        exact=timedelta(hours=int(part["hours"]), minutes=int(part["minutes"]), seconds=float(part["seconds"])),
+    )

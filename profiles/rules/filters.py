@@ -1,0 +1,45 @@
+"""`where`: filters joined by AND over an event's properties."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from profiles.rules.compare import COMPARISONS, LIST_VALUED, VALUELESS, compare, get
+
+Key = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Comparison(BaseModel):
+    """`key cmp value`, checked: a known comparison, and a value of the kind that it needs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    key: Key
+    cmp: str = "eq"
+    value: Any = None
+
+    @model_validator(mode="after")
+    def _value_fits(self) -> Self:
+        if self.cmp not in COMPARISONS:
+            raise ValueError(f"unknown comparison {self.cmp!r}")
+        if self.cmp in LIST_VALUED:
+            if not isinstance(self.value, list):
+                raise ValueError(f"{self.cmp!r} needs a list")
+            if not all(isinstance(item, str | int | float) for item in self.value):
+                raise ValueError(f"{self.cmp!r} needs a list of texts, numbers or booleans")
+        elif self.cmp not in VALUELESS and not isinstance(self.value, str | int | float):
+            raise ValueError(f"{self.cmp!r} needs a text, a number or a boolean")
+        return self
+
+
+class Filter(Comparison):
+    """One filter over an event's properties."""
+
+    def holds(self, properties: Any) -> bool:
+        return compare(get(properties, self.key), self.cmp, self.value)
+
+
+def all_hold(filters: Sequence[Filter], properties: Any) -> bool:
+    """Tell whether an event with these properties passes every filter."""
+    return all(item.holds(properties) for item in filters)
