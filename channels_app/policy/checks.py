@@ -51,7 +51,9 @@ def _zone(name: str) -> tuple[ZoneInfo, bool]:
         return ZoneInfo(DEFAULT_ZONE), False
 
 
-def _out_of_hours(request: SendRequest, now: datetime, until: datetime, rule: str, hours: DailyHours, zone_name: str) -> Blocked | Held:
+def _out_of_hours(
+    request: SendRequest, now: datetime, until: datetime, rule: str, hours: DailyHours, zone_name: str
+) -> Blocked | Held:
     zone, known = _zone(zone_name)
     figures: dict[str, str | int | float | bool | None] = {
         "from": clock(hours.start),
