@@ -1,0 +1,26 @@
+"""HTTP to providers: one client an account, and the line between "never left" and "nobody knows"."""
+
+import httpx
+
+from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass
+
+TIMEOUT = httpx.Timeout(10.0, connect=3.0, pool=10.0)
+# Idle connections are dropped before any known server drops them (5 s or more), because a request written into a
+# connection that the server is closing has an unknown outcome.
+LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=4.0)
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def open_client(base_url: str) -> httpx.Client:
+    """Open a client that neither retries nor follows redirects nor reads proxy variables of the environment."""
+    return httpx.Client(base_url=base_url, timeout=TIMEOUT, limits=LIMITS, trust_env=False)
+
+
+def exchange(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """Send once. Raises CallRefused if no byte left, CallOutcomeUnknown if the answer did not arrive whole."""
+    try:
+        return client.send(request)
+    except NEVER_LEFT as error:
+        raise CallRefused(ErrorClass.RETRY, "never_sent", type(error).__name__) from error
+    except httpx.HTTPError as error:
+        raise CallOutcomeUnknown("no_answer", type(error).__name__) from error
