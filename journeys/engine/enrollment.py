@@ -40,6 +40,7 @@ class Enrollment(NamedTuple):
     goals: tuple[str, ...] = ()
     attempts: int = 0
     ended_at: datetime | None = None
+    entry_ref: str | None = None
 
     @property
     def is_live(self) -> bool:
@@ -79,7 +80,15 @@ def _instant(value: str | None) -> datetime | None:
 
 
 def _enrolled(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq, state="active", node=event.node, due_at=event.at, since=event.at, enrolled_at=event.at)
+    return state._replace(
+        seq=seq,
+        state="active",
+        node=event.node,
+        due_at=event.at,
+        since=event.at,
+        enrolled_at=event.at,
+        entry_ref=event.data.get("event_ref"),
+    )
 
 
 def _held_out(state: Enrollment, event: Event, seq: int) -> Enrollment:

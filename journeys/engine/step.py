@@ -10,6 +10,7 @@ from journeys.engine.decision import (
     Facts,
     Finish,
     Go,
+    MessageChanged,
     Need,
     SendFacts,
     Stimulus,
@@ -31,8 +32,17 @@ class Step(NamedTuple):
     message: SendFacts | None = None
 
 
+def concerns_node(enrollment: Enrollment, stimulus: Stimulus) -> bool:
+    """Tell whether the present node is asked at all: news reach it only while it waits, and nobody else after the end."""
+    if isinstance(stimulus, EventArrived | MessageChanged):
+        return enrollment.state == "waiting"
+    return enrollment.is_live and enrollment.state != "failed"
+
+
 def needs(plan: Plan, enrollment: Enrollment, stimulus: Stimulus) -> Need:
     """Return the facts that the present node wants in order to answer `stimulus`."""
+    if not concerns_node(enrollment, stimulus):
+        return None
     node = plan.nodes[enrollment.node]
     return node.type.needs(node.config, stimulus)
 
@@ -50,7 +60,7 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
         ending = ending or _exit(plan, enrollment, facts.stimulus, now)
         if ending is not None and enrollment.is_live:
             return _append(enrollment, [*events, ending])
-    if not enrollment.is_live or enrollment.state == "failed":
+    if not concerns_node(enrollment, facts.stimulus):
         return _append(enrollment, events)
     node = plan.nodes[enrollment.node]
     decision = node.type.decide(node.context, node.config, enrollment, facts, now)

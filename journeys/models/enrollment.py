@@ -80,6 +80,7 @@ class InboxEntry(models.Model):
     ref = models.UUIDField(default=new_id, help_text=_("The event's or the message's id."))
     occurred_at = models.DateTimeField()
     payload = models.JSONField(default=dict)
+    not_before = models.DateTimeField(null=True, help_text=_("Set when the step it woke has failed and will be tried again."))
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

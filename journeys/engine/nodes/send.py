@@ -11,6 +11,7 @@ from journeys.engine.decision import (
     STAY,
     Decision,
     Draft,
+    Entered,
     EventArrived,
     Facts,
     Go,
@@ -65,7 +66,7 @@ class SendNode(NodeType[SendConfig]):
         return ("next", "success", "failure", "timeout", "blocked") if config.awaited else ("next", "blocked")
 
     def needs(self, config: SendConfig, stimulus: Stimulus) -> Need:
-        return None if isinstance(stimulus, EventArrived | TimerFired | MessageChanged) else SendNeed()
+        return SendNeed() if isinstance(stimulus, Entered) else None
 
     def decide(
         self, node: NodeContext, config: SendConfig, enrollment: Enrollment, facts: Facts, now: datetime
@@ -111,7 +112,7 @@ class SendNode(NodeType[SendConfig]):
         self, node: NodeContext, config: SendConfig, enrollment: Enrollment, news: MessageChanged
     ) -> Decision:
         own = enrollment.sends.get(node.id, {})
-        if enrollment.state != "waiting" or own.get("message") != news.message:
+        if own.get("message") != news.message:
             return STAY
         data: Mapping[str, Any] = {"message": news.message, "state": news.state, "reason": news.reason}
         updated = Draft("message_updated", data)

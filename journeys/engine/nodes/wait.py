@@ -7,7 +7,17 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from journeys.engine import schedule
-from journeys.engine.decision import Decision, Draft, Facts, Go, TimerFired, Wait
+from journeys.engine.decision import (
+    STAY,
+    Decision,
+    Draft,
+    EventArrived,
+    Facts,
+    Go,
+    MessageChanged,
+    TimerFired,
+    Wait,
+)
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.graph import LocalTime, Strict
 from journeys.engine.issues import Issue, References, error
@@ -54,8 +64,8 @@ class WaitNode(NodeType[WaitConfig]):
     ) -> Decision:
         if isinstance(facts.stimulus, TimerFired):
             return Decision(Go("next", facts.stimulus.due), (Draft("wait_ended", {"reason": "due"}),))
-        if enrollment.state == "waiting":
-            return Decision(Wait(enrollment.due_at, enrollment.wait or {}))
+        if isinstance(facts.stimulus, EventArrived | MessageChanged):
+            return STAY
         zone = schedule.applied_zone(config.timezone, facts.zones)
         until = now
         if config.duration:

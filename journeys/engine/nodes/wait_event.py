@@ -11,10 +11,12 @@ from journeys.engine.decision import (
     STAY,
     Decision,
     Draft,
+    Entered,
     EventArrived,
     Facts,
     Go,
     HistoryNeed,
+    MessageChanged,
     Need,
     Stimulus,
     TimerFired,
@@ -41,6 +43,7 @@ class AwaitedEvent(Strict):
     def matches(self, event: EventArrived, enrollment: Enrollment) -> bool:
         return (
             self.event == event.name
+            and event.ref != enrollment.entry_ref
             and all_hold(self.where, event.properties)
             and (not self.key or equal(get(event.properties, self.key), get(enrollment.properties, self.key)))
         )
@@ -67,7 +70,7 @@ class WaitEventNode(NodeType[WaitEventConfig]):
         return {item.event for item in config.awaited}
 
     def needs(self, config: WaitEventConfig, stimulus: Stimulus) -> Need:
-        if config.look_back and not isinstance(stimulus, EventArrived | TimerFired):
+        if config.look_back and isinstance(stimulus, Entered):
             return HistoryNeed(tuple(sorted(self.listens(config))), config.look_back)
         return None
 
@@ -77,9 +80,9 @@ class WaitEventNode(NodeType[WaitEventConfig]):
         match facts.stimulus:
             case TimerFired(due=due):
                 return Decision(Go("timeout", due), (Draft("wait_ended", {"reason": "timeout"}),))
-            case EventArrived() as event if enrollment.state == "waiting":
+            case EventArrived() as event:
                 return self._match(config, enrollment, event)
-            case EventArrived():
+            case MessageChanged():
                 return STAY
         for event in facts.history:
             decision = self._outcome(config, enrollment, event)

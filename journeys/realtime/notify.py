@@ -1,0 +1,14 @@
+"""Tell every web process that a journey's numbers have changed."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+CHANNEL = "journey_counts"
+
+
+def announce(journeys: Collection[str]) -> None:
+    """NOTIFY inside the present transaction: heard after its commit, and only then."""
+    if journeys:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_notify(%s, j) from unnest(%s::text[]) j", [CHANNEL, sorted(journeys)])

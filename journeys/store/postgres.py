@@ -1,0 +1,167 @@
+"""The enrollment store on PostgreSQL: claim what may move, append to the log, keep the projections beside it.
+
+Every function runs inside the caller's transaction on Django's connection.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from psycopg.rows import dict_row
+
+from journeys.engine.enrollment import Enrollment, Event
+from journeys.store import sql
+from journeys.store.lane import Lane
+from journeys.store.rows import context_of, event_line
+from workspaces.models.base import new_id
+
+
+class Claim(NamedTuple):
+    """Locked rows of enrollments that may move, and the news for them."""
+
+    rows: list[dict[str, Any]]
+    inbox: list[dict[str, Any]]
+    paused: list[UUID]
+
+
+class Appended(NamedTuple):
+    """One enrollment's part of a tick: where it stands now and the entries that brought it there."""
+
+    enrollment: Enrollment
+    first_seq: int
+    events: Sequence[Event]
+
+
+class Outlook(NamedTuple):
+    """When the lane next has something to do (aware UTC; None: nothing is planned)."""
+
+    next_due: datetime | None
+    overdue: bool
+
+
+def claim(lane: Lane, now: datetime, limit: int) -> Claim:
+    """Lock at most `limit` enrollments: those with news first, then the rest, the longest due first."""
+    values: dict[str, Any] = {**lane.params, "now": now, "limit": limit, "woken": []}
+    values["paused"] = [row["id"] for row in query(sql.PAUSED_JOURNEYS, values)]
+    inbox = query(sql.CLAIM_INBOX.format(lane=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_ENROLLMENT)), values)
+    rows: list[dict[str, Any]] = []
+    if inbox:
+        values["woken"] = list({entry["enrollment_id"] for entry in inbox})
+        rows = query(sql.CLAIM_WOKEN, {"ids": values["woken"]})
+    values["limit"] = limit - len(rows)
+    if values["limit"] > 0:
+        rows += query(sql.CLAIM_DUE.format(lane=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_ENROLLMENT)), values)
+    return Claim(rows, inbox, values["paused"])
+
+
+def append(workspace: UUID, parts: Sequence[Appended]) -> None:
+    """Write the entries to the log by COPY and bring the enrollments' rows to where the entries lead."""
+    space = str(workspace)
+    instants: dict[datetime, str] = {}
+    lines = []
+    for part in parts:
+        seq = part.first_seq
+        for event in part.events:
+            at = instants.get(event.at)
+            if at is None:
+                at = instants[event.at] = event.at.isoformat()
+            lines.append(event_line(space, part.enrollment.id, seq, event, at))
+            seq += 1
+    copy(sql.COPY_EVENTS, lines)
+    update_enrollments([part.enrollment for part in parts])
+
+
+def update_enrollments(states: Sequence[Enrollment]) -> None:
+    execute(
+        sql.UPDATE_ENROLLMENTS,
+        {
+            "ids": [state.id for state in states],
+            "states": [state.state for state in states],
+            "nodes": [state.node for state in states],
+            "seqs": [state.seq for state in states],
+            "dues": [state.due_at.isoformat() if state.due_at else None for state in states],
+            "ends": [state.ended_at.isoformat() if state.ended_at else None for state in states],
+            "contexts": [orjson.dumps(context_of(state)).decode() for state in states],
+        },
+    )
+
+
+def consume(inbox_ids: Sequence[int]) -> None:
+    if inbox_ids:
+        execute(sql.DELETE_INBOX, {"ids": list(inbox_ids)})
+
+
+def postpone(inbox_ids: Sequence[int], until: datetime) -> None:
+    execute(sql.POSTPONE_INBOX, {"ids": list(inbox_ids), "until": until})
+
+
+def add_counts(workspace: UUID, lane: int, counts: Mapping[tuple[str, str, str], int]) -> None:
+    """Add to the counters of (version, node, metric)."""
+    if counts:
+        execute(
+            sql.ADD_COUNTS,
+            {
+                "workspace": workspace,
+                "lane": lane,
+                "versions": [key[0] for key in counts],
+                "nodes": [key[1] for key in counts],
+                "metrics": [key[2] for key in counts],
+                "values": list(counts.values()),
+            },
+        )
+
+
+def insert_conversions(workspace: UUID, found: Sequence[tuple[Enrollment, Event]]) -> None:
+    """Record `converted` and `goal_reached` events as conversions; the same event counts once for a goal."""
+    if not found:
+        return
+    execute(
+        sql.INSERT_CONVERSIONS,
+        {
+            "ids": [new_id() for _ in found],
+            "workspaces": [workspace] * len(found),
+            "journeys": [state.journey for state, _ in found],
+            "versions": [state.version for state, _ in found],
+            "enrollments": [state.id for state, _ in found],
+            "profiles": [state.profile for state, _ in found],
+            "goals": [event.data["goal"] for _, event in found],
+            "events": [event.data.get("event_ref") for _, event in found],
+            "nodes": [event.node for _, event in found],
+            "values": [event.data.get("value") for _, event in found],
+            "instants": [event.data.get("occurred_at") or event.at.isoformat() for _, event in found],
+        },
+    )
+
+
+def outlook(lane: Lane, paused: Sequence[UUID], now: datetime) -> Outlook:
+    """Look for the next thing to do after this tick."""
+    statement = sql.OUTLOOK.format(
+        due=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_ENROLLMENT), inbox=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_ENROLLMENT)
+    )
+    row = query(statement, {**lane.params, "paused": list(paused), "now": now})[0]
+    instants = [value for value in (row["next_due"], row["next_inbox"]) if value is not None]
+    next_due = min(instants, default=None)
+    return Outlook(next_due, next_due is not None and next_due <= now)
+
+
+def query(statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, Any]]:
+    """Run a statement and return its rows as dictionaries. JSON comes as text, as Django has set the driver up."""
+    connection.ensure_connection()
+    with connection.connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()  # type: ignore[no-any-return]  # Django does not type the driver's connection
+
+
+def execute(statement: str, values: Mapping[str, Any]) -> None:
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def copy(statement: str, lines: Iterable[str]) -> None:
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor, cursor.copy(statement) as stream:
+        stream.write("".join(lines))

@@ -1,0 +1,86 @@
+"""Every statement of the enrollment store, by name."""
+
+CLAIM_COLUMNS = """
+    e.id::text as id, e.profile_id::text as profile_id, e.journey_id::text as journey_id,
+    e.version_id::text as version_id, e.state, e.node, e.seq, e.due_at, e.context, e.properties, e.enrolled_at,
+    e.ended_at, e.lane, (select p.attributes ->> 'timezone' from profiles_profile p where p.id = e.profile_id) as zone
+"""
+
+PAUSED_JOURNEYS = "select id from journeys_journey where workspace_id = %(workspace)s and state = 'paused'"
+
+# Those woken by an event come first, in the order in which their news arrived.
+CLAIM_INBOX = """
+select i.id, i.enrollment_id::text as enrollment_id, i.kind, i.name, i.ref::text as ref, i.occurred_at, i.payload
+from journeys_inboxentry i
+where i.workspace_id = %(workspace)s and {lane} and (i.not_before is null or i.not_before <= %(now)s)
+  and not exists (
+    select 1 from journeys_enrollment e where e.id = i.enrollment_id and e.journey_id = any(%(paused)s::uuid[])
+  )
+order by i.id
+limit %(limit)s
+"""
+INBOX_OF_LANE = "i.lane = %(lane)s"
+INBOX_OF_ENROLLMENT = "i.enrollment_id = %(enrollment)s and i.lane is null"
+
+CLAIM_WOKEN = f"select {CLAIM_COLUMNS} from journeys_enrollment e where e.id = any(%(ids)s::uuid[]) order by e.id for update"
+
+CLAIM_DUE = f"""
+select {CLAIM_COLUMNS} from journeys_enrollment e
+where e.workspace_id = %(workspace)s and {{lane}} and e.due_at <= %(now)s
+  and e.journey_id <> all(%(paused)s::uuid[]) and e.id <> all(%(woken)s::uuid[])
+order by e.due_at
+limit %(limit)s
+for update
+"""
+DUE_OF_LANE = "e.lane = %(lane)s"
+DUE_OF_ENROLLMENT = "e.id = %(enrollment)s and e.lane is null"
+
+COPY_EVENTS = """
+copy journeys_enrollmentevent (workspace_id, enrollment_id, seq, at, kind, node, data) from stdin
+"""
+
+UPDATE_ENROLLMENTS = """
+update journeys_enrollment e
+set state = u.state, node = u.node, seq = u.seq, due_at = u.due_at, ended_at = u.ended_at, context = u.context
+from unnest(
+    %(ids)s::uuid[], %(states)s::text[], %(nodes)s::text[], %(seqs)s::int[],
+    %(dues)s::timestamptz[], %(ends)s::timestamptz[], %(contexts)s::jsonb[]
+) as u(id, state, node, seq, due_at, ended_at, context)
+where e.id = u.id
+"""
+
+DELETE_INBOX = "delete from journeys_inboxentry where id = any(%(ids)s)"
+POSTPONE_INBOX = "update journeys_inboxentry set not_before = %(until)s where id = any(%(ids)s)"
+
+ADD_COUNTS = """
+insert into journeys_nodecounter (workspace_id, version_id, node, lane, metric, value)
+select %(workspace)s, u.version_id, u.node, %(lane)s, u.metric, u.value
+from unnest(%(versions)s::uuid[], %(nodes)s::text[], %(metrics)s::text[], %(values)s::bigint[])
+    as u(version_id, node, metric, value)
+order by u.version_id, u.node, u.metric
+on conflict (version_id, node, lane, metric) do update set value = journeys_nodecounter.value + excluded.value
+"""
+
+INSERT_CONVERSIONS = """
+insert into journeys_conversion
+    (id, workspace_id, journey_id, version_id, enrollment_id, profile_id, goal, event_id, node, value, occurred_at)
+select * from unnest(
+    %(ids)s::uuid[], %(workspaces)s::uuid[], %(journeys)s::uuid[], %(versions)s::uuid[], %(enrollments)s::uuid[],
+    %(profiles)s::uuid[], %(goals)s::text[], %(events)s::uuid[], %(nodes)s::text[], %(values)s::numeric[],
+    %(instants)s::timestamptz[]
+)
+on conflict (enrollment_id, goal, event_id) do nothing
+"""
+
+# What is overdue but paused must not wake the lane; it is nudged when the journey resumes.
+OUTLOOK = """
+select
+    (select min(e.due_at) from journeys_enrollment e
+     where e.workspace_id = %(workspace)s and {due} and e.due_at is not null
+       and e.journey_id <> all(%(paused)s::uuid[])) as next_due,
+    (select min(coalesce(i.not_before, %(now)s)) from journeys_inboxentry i
+     where i.workspace_id = %(workspace)s and {inbox}
+       and not exists (
+         select 1 from journeys_enrollment e where e.id = i.enrollment_id and e.journey_id = any(%(paused)s::uuid[])
+       )) as next_inbox
+"""
