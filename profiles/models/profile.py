@@ -7,7 +7,9 @@ from workspaces.models.base import WorkspaceOwned
 class Profile(WorkspaceOwned):
     """One person in one workspace."""
 
-    attributes = models.JSONField(default=dict, blank=True, help_text=_("Facts about the person; dotted keys name nested values."))
+    attributes = models.JSONField(
+        default=dict, blank=True, help_text=_("Facts about the person; dotted keys name nested values.")
+    )
     tags = models.JSONField(default=dict, blank=True, help_text=_("Tag → value, or null for a tag without a value."))
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -33,6 +35,28 @@ class Identity(WorkspaceOwned):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         constraints = [models.UniqueConstraint(fields=["workspace", "type", "value"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.type}={self.value}"
+
+
+class IdentityConflict(WorkspaceOwned):
+    """One person was seen with an identity that belongs to another: perhaps the two are one, perhaps it is shared.
+
+    Nothing is merged by itself; this is what a merge, by rule or by hand, is decided on.
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="identity_conflicts")
+    type = models.CharField(max_length=64)
+    value = models.CharField(max_length=255)
+    seen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("identity conflict")
+        verbose_name_plural = _("identity conflicts")
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "profile", "type", "value"], name="identity_conflict_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.type}={self.value}"
