@@ -1,4 +1,7 @@
-"""Where other apps plug in. channels_app imports neither profiles nor journeys; the composition root registers them here."""
+"""Where other apps plug in.
+
+channels_app imports neither profiles nor journeys; the composition root (`AppConfig.ready` of config) registers them here.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,13 +52,13 @@ class PendingSend:
 
 class SendVeto(Protocol):
     def vetoed(self, workspace_id: UUID, sends: Sequence[PendingSend]) -> Mapping[UUID, str]:
-        """Return message id → reason for those that must not be sent any more, e.g. "exited". Called before each batch."""
+        """Return message id → reason, e.g. "exited", for those that must not be sent any more."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class MessageChange:
-    """A message moved to another state. `reason` says why it is blocked or failed, `code` is the provider's own code."""
+    """A message moved to another state. `reason` is why it is blocked or failed, `code` the provider's own code."""
 
     message_id: UUID
     workspace_id: UUID
