@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from rest_framework import viewsets
+from rest_framework.exceptions import NotAuthenticated
 
 from workspaces.models import Workspace
 from workspaces.principal import workspace_of
@@ -15,7 +16,8 @@ class WorkspaceMixin:
     @property
     def workspace(self) -> Workspace:
         workspace = workspace_of(self.request)
-        assert workspace is not None, "the permission class lets nobody without a workspace in"
+        if workspace is None:  # the permission class lets nobody without a workspace in
+            raise NotAuthenticated
         return workspace
 
 
