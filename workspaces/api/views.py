@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from rest_framework import viewsets
-from rest_framework.exceptions import NotAuthenticated
 
 from workspaces.models import Workspace
 from workspaces.principal import workspace_of
@@ -16,8 +15,7 @@ class WorkspaceMixin:
     @property
     def workspace(self) -> Workspace:
         workspace = workspace_of(self.request)
-        if workspace is None:  # the permission class lets nobody without a workspace in
-            raise NotAuthenticated
+        assert workspace is not None, "the permission class lets nobody without a workspace in"
         return workspace
 
 
