@@ -79,11 +79,15 @@ def _instant(value: str | None) -> datetime | None:
 
 
 def _enrolled(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq, state="active", node=event.node, due_at=event.at, since=event.at, enrolled_at=event.at)
+    return state._replace(
+        seq=seq, state="active", node=event.node, due_at=event.at, since=event.at, enrolled_at=event.at
+    )
 
 
 def _held_out(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq, state="held_out", node=event.node, due_at=None, ended_at=event.at, enrolled_at=event.at)
+    return state._replace(
+        seq=seq, state="held_out", node=event.node, due_at=None, ended_at=event.at, enrolled_at=event.at
+    )
 
 
 def _node_entered(state: Enrollment, event: Event, seq: int) -> Enrollment:
@@ -100,7 +104,9 @@ def _node_entered(state: Enrollment, event: Event, seq: int) -> Enrollment:
 
 
 def _wait_started(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq, state="waiting", due_at=_instant(event.data.get("until")), wait=event.data, attempts=0)
+    return state._replace(
+        seq=seq, state="waiting", due_at=_instant(event.data.get("until")), wait=event.data, attempts=0
+    )
 
 
 def _active_again(state: Enrollment, event: Event, seq: int) -> Enrollment:

@@ -9,7 +9,9 @@ class Event(WorkspaceOwned):
 
     event_id = models.CharField(max_length=255, help_text=_("The sender's id: the same id twice is one event."))
     # No constraint in the database: the log must stay partitionable by time and distributable by workspace.
-    profile = models.ForeignKey("profiles.Profile", on_delete=models.DO_NOTHING, db_constraint=False, related_name="events")
+    profile = models.ForeignKey(
+        "profiles.Profile", on_delete=models.DO_NOTHING, db_constraint=False, related_name="events"
+    )
     name = models.CharField(max_length=200)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()

@@ -7,7 +7,9 @@ from workspaces.models.base import WorkspaceOwned
 class Profile(WorkspaceOwned):
     """One person in one workspace."""
 
-    attributes = models.JSONField(default=dict, blank=True, help_text=_("Facts about the person; dotted keys name nested values."))
+    attributes = models.JSONField(
+        default=dict, blank=True, help_text=_("Facts about the person; dotted keys name nested values.")
+    )
     tags = models.JSONField(default=dict, blank=True, help_text=_("Tag → value, or null for a tag without a value."))
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

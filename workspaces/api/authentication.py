@@ -48,7 +48,9 @@ class WriteKeyAuthentication(authentication.BaseAuthentication):
         try:
             key = base64.b64decode(encoded, validate=True).decode().partition(":")[0]
         except (binascii.Error, UnicodeDecodeError) as error:
-            raise exceptions.AuthenticationFailed("The Basic credentials cannot be read.", code="invalid_key") from error
+            raise exceptions.AuthenticationFailed(
+                "The Basic credentials cannot be read.", code="invalid_key"
+            ) from error
         return _client(key)
 
     def authenticate_header(self, request: Request) -> str:

@@ -22,7 +22,9 @@ class ApiKey(WorkspaceOwned):
     """A key of an API client: stored hashed, with scopes and an optional expiry."""
 
     name = models.CharField(max_length=100)
-    prefix = models.CharField(max_length=12, editable=False, help_text=_("The key's first characters, to tell keys apart."))
+    prefix = models.CharField(
+        max_length=12, editable=False, help_text=_("The key's first characters, to tell keys apart.")
+    )
     hash = models.CharField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices))
     expires_at = models.DateTimeField(null=True, blank=True)
