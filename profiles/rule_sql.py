@@ -107,7 +107,9 @@ def _events(rule: EventCount, now: datetime) -> Sql:
 
 
 def _where(filters: Sequence[Filter]) -> Sql:
-    return _joined([_comparison(_at("e.properties", item.key), item.cmp, item.value) for item in filters], " and ", "true")
+    return _joined(
+        [_comparison(_at("e.properties", item.key), item.cmp, item.value) for item in filters], " and ", "true"
+    )
 
 
 def _joined(parts: list[Sql], word: str, empty: str) -> Sql:

@@ -1,7 +1,7 @@
 """Who is asking: a person with a session or a program with a key, and in which workspace."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
@@ -33,7 +33,9 @@ class ApiClient:
 
 def membership_of(request: "HttpRequest | Request") -> Membership | None:
     """Return the signed-in user's membership: of the workspace chosen in the session, else of their oldest one."""
-    user_id = cast("int", request.user.pk)
+    user_id = request.user.pk
+    if user_id is None:
+        return None
     memberships = Membership.objects.select_related("workspace").filter(user_id=user_id).order_by("created_at", "pk")
     chosen = request.session.get(SESSION_WORKSPACE)
     return (memberships.filter(workspace_id=chosen).first() if chosen else None) or memberships.first()

@@ -92,7 +92,9 @@ def _enrolled(state: Enrollment, event: Event, seq: int) -> Enrollment:
 
 
 def _held_out(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq, state="held_out", node=event.node, due_at=None, ended_at=event.at, enrolled_at=event.at)
+    return state._replace(
+        seq=seq, state="held_out", node=event.node, due_at=None, ended_at=event.at, enrolled_at=event.at
+    )
 
 
 def _node_entered(state: Enrollment, event: Event, seq: int) -> Enrollment:
@@ -109,7 +111,9 @@ def _node_entered(state: Enrollment, event: Event, seq: int) -> Enrollment:
 
 
 def _wait_started(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq, state="waiting", due_at=_instant(event.data.get("until")), wait=event.data, attempts=0)
+    return state._replace(
+        seq=seq, state="waiting", due_at=_instant(event.data.get("until")), wait=event.data, attempts=0
+    )
 
 
 def _active_again(state: Enrollment, event: Event, seq: int) -> Enrollment:

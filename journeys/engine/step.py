@@ -74,7 +74,9 @@ def leave(enrollment: Enrollment, reason: str, now: datetime, data: Mapping[str,
     return _append(enrollment, [Event("exited", enrollment.node, now, {"reason": reason, **(data or {})})])
 
 
-def _append(enrollment: Enrollment, events: list[Event], *, entered: bool = False, message: SendFacts | None = None) -> Step:
+def _append(
+    enrollment: Enrollment, events: list[Event], *, entered: bool = False, message: SendFacts | None = None
+) -> Step:
     for event in events:
         enrollment = evolve(enrollment, event)
     return Step(enrollment, tuple(events), entered, message)
@@ -97,15 +99,17 @@ def _move(node: PlanNode, decision: Decision, now: datetime) -> tuple[list[Event
     return [], False
 
 
-def _goals(
-    plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime
-) -> tuple[list[Event], Event | None]:
+def _goals(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime) -> tuple[list[Event], Event | None]:
     """Every goal that this event meets, and the end of the path if one of them is an exit."""
     events: list[Event] = []
     ending = None
     for goal, window in plan.goals.get(event.name, ()):
         age = event.occurred_at - enrollment.enrolled_at
-        if age.total_seconds() < 0 or (window is not None and age >= window) or not all_hold(goal.where, event.properties):
+        if (
+            age.total_seconds() < 0
+            or (window is not None and age >= window)
+            or not all_hold(goal.where, event.properties)
+        ):
             continue
         data = {
             "goal": goal.id,

@@ -21,7 +21,9 @@ class Conversion(WorkspaceOwned):
         verbose_name = _("conversion")
         verbose_name_plural = _("conversions")
         constraints = [
-            models.UniqueConstraint(fields=["enrollment_id", "goal", "event_id"], name="conversion_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["enrollment_id", "goal", "event_id"], name="conversion_once", nulls_distinct=False
+            )
         ]
         indexes = [models.Index(fields=["journey_id", "occurred_at"], name="conversion_of_journey")]
 

@@ -13,17 +13,30 @@ class Enrollment(WorkspaceOwned):
     and the table must stay distributable by workspace and profile.
     """
 
-    journey = models.ForeignKey("journeys.Journey", on_delete=models.DO_NOTHING, db_constraint=False, related_name="enrollments")
-    version = models.ForeignKey("journeys.JourneyVersion", on_delete=models.DO_NOTHING, db_constraint=False, related_name="enrollments")
+    journey = models.ForeignKey(
+        "journeys.Journey", on_delete=models.DO_NOTHING, db_constraint=False, related_name="enrollments"
+    )
+    version = models.ForeignKey(
+        "journeys.JourneyVersion", on_delete=models.DO_NOTHING, db_constraint=False, related_name="enrollments"
+    )
     profile_id = models.UUIDField()
     lane = models.SmallIntegerField(null=True, help_text=_("Empty for an enrollment with a workflow of its own."))
     state = models.CharField(max_length=16, choices=EnrollmentState.choices, default=EnrollmentState.ACTIVE)
     node = models.CharField(max_length=64)
     seq = models.IntegerField(default=0, help_text=_("The number of the last entry of its stream."))
-    due_at = models.DateTimeField(null=True, help_text=_("When it wants to move again; empty when only an event can wake it, or never."))
-    context = models.JSONField(default=dict, help_text=_("What the engine must remember between ticks: the wait, sends, goals, attempts."))
-    properties = models.JSONField(default=dict, help_text=_("What the trigger brought: the entry event's or the API call's properties."))
-    idempotency_key = models.CharField(max_length=255, null=True, help_text=_("The same key of one journey and person twice is one enrollment."))
+    due_at = models.DateTimeField(
+        null=True, help_text=_("When it wants to move again; empty when only an event can wake it, or never.")
+    )
+    context = models.JSONField(
+        default=dict, help_text=_("What the engine must remember between ticks: the wait, sends, goals, attempts.")
+    )
+    properties = models.JSONField(
+        default=dict, help_text=_("What the trigger brought: the entry event's or the API call's properties.")
+    )
+    # Null and not empty: an enrollment without a key is not one with the same key as the others.
+    idempotency_key = models.CharField(  # noqa: DJ001
+        max_length=255, null=True, help_text=_("The same key of one journey and person twice is one enrollment.")
+    )
     enrolled_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     goals_until = models.DateTimeField(null=True, help_text=_("Until when its goals still count, also after its end."))
@@ -39,7 +52,9 @@ class Enrollment(WorkspaceOwned):
             )
         ]
         indexes = [
-            models.Index(fields=["workspace", "lane", "due_at"], name="enrollment_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(
+                fields=["workspace", "lane", "due_at"], name="enrollment_due", condition=models.Q(due_at__isnull=False)
+            ),
             models.Index(fields=["profile_id"], name="enrollment_of_person"),
             models.Index(fields=["journey", "id"], name="enrollment_of_journey"),
         ]
@@ -80,7 +95,9 @@ class InboxEntry(models.Model):
     ref = models.UUIDField(default=new_id, help_text=_("The event's or the message's id."))
     occurred_at = models.DateTimeField()
     payload = models.JSONField(default=dict)
-    not_before = models.DateTimeField(null=True, help_text=_("Set when the step it woke has failed and will be tried again."))
+    not_before = models.DateTimeField(
+        null=True, help_text=_("Set when the step it woke has failed and will be tried again.")
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -15,8 +15,12 @@ class Journey(WorkspaceOwned):
     description = models.TextField(blank=True, default="")
     state = models.CharField(max_length=16, choices=JourneyState.choices, default=JourneyState.DRAFT)
     draft = models.JSONField(default=dict, help_text=_("The graph as it is edited; it may be saved with errors."))
-    revision = models.PositiveIntegerField(default=1, help_text=_("Grows with every save of the draft, to detect a conflict."))
-    live_version = models.ForeignKey("journeys.JourneyVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    revision = models.PositiveIntegerField(
+        default=1, help_text=_("Grows with every save of the draft, to detect a conflict.")
+    )
+    live_version = models.ForeignKey(
+        "journeys.JourneyVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -35,9 +39,13 @@ class JourneyVersion(WorkspaceOwned):
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     graph = models.JSONField()
-    trigger_event = models.CharField(max_length=200, blank=True, default="", help_text=_("The event that enrolls people, if one does."))
+    trigger_event = models.CharField(
+        max_length=200, blank=True, default="", help_text=_("The event that enrolls people, if one does.")
+    )
     listens = ArrayField(
-        models.CharField(max_length=200), default=list, help_text=_("Every event name that waits, goals or exit rules of this version name.")
+        models.CharField(max_length=200),
+        default=list,
+        help_text=_("Every event name that waits, goals or exit rules of this version name."),
     )
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

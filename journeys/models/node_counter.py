@@ -18,7 +18,9 @@ class NodeCounter(models.Model):
     class Meta:
         verbose_name = _("node counter")
         verbose_name_plural = _("node counters")
-        constraints = [models.UniqueConstraint(fields=["version_id", "node", "lane", "metric"], name="node_counter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version_id", "node", "lane", "metric"], name="node_counter_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.node} {self.metric}: {self.value}"

@@ -78,7 +78,9 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
 ADMISSION_COUNTER = -100
 
 
-def _workflow(workspace: UUID, lane: int | None, enrollment: UUID, plan: Plan, profile: UUID) -> tuple[Lane, UUID | None, UUID | None]:
+def _workflow(
+    workspace: UUID, lane: int | None, enrollment: UUID, plan: Plan, profile: UUID
+) -> tuple[Lane, UUID | None, UUID | None]:
     if lane is None:
         return Lane(workspace, 0, enrollment), UUID(plan.journey), profile
     return Lane(workspace, lane), None, None

@@ -35,7 +35,9 @@ class Routes(Protocol):
 class PostgresFacts:
     """`FactSource` over the stored people. `shadow` is a WITH clause whose tables stand in for the real ones."""
 
-    def __init__(self, workspace: UUID, routes: Routes, shadow: str = "", shadow_params: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, workspace: UUID, routes: Routes, shadow: str = "", shadow_params: dict[str, Any] | None = None
+    ) -> None:
         self.workspace = workspace
         self.routes = routes
         self.shadow = shadow
@@ -47,7 +49,9 @@ class PostgresFacts:
         whens, seen = [], []
         for branch in config.branches:
             rule = condition(branch.rule, now)
-            whens.append(f"when {_named(rule.text, rule.params, values)} then {_named('%s', (branch.id,), values)}::text")
+            whens.append(
+                f"when {_named(rule.text, rule.params, values)} then {_named('%s', (branch.id,), values)}::text"
+            )
         for branch in config.branches:
             look = observed(branch.rule, now)
             seen.append(_named(look.text, look.params, values))

@@ -98,7 +98,9 @@ def _members(lane: Lane, claim: store.Claim) -> list[Member]:
 def _news(entry: dict[str, Any]) -> News:
     payload = orjson.loads(entry["payload"])
     if entry["kind"] == "message":
-        return News(entry["id"], MessageChanged(entry["ref"], entry["name"], entry["occurred_at"], payload.get("reason", "")))
+        return News(
+            entry["id"], MessageChanged(entry["ref"], entry["name"], entry["occurred_at"], payload.get("reason", ""))
+        )
     return News(entry["id"], EventArrived(entry["name"], payload, entry["occurred_at"], entry["ref"]))
 
 

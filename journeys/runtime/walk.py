@@ -69,7 +69,18 @@ class Request(NamedTuple):
 class Member:
     """One person in a walk: where they stand, what has reached them, and what the walk has added."""
 
-    __slots__ = ("enrollment", "entered", "events", "failed_news", "first_seq", "news", "plan", "requests", "steps", "zones")
+    __slots__ = (
+        "enrollment",
+        "entered",
+        "events",
+        "failed_news",
+        "first_seq",
+        "news",
+        "plan",
+        "requests",
+        "steps",
+        "zones",
+    )
 
     def __init__(self, enrollment: Enrollment, plan: Plan, zones: Zones, news: Iterable[News] = ()) -> None:
         self.enrollment = enrollment
@@ -167,7 +178,9 @@ def _answer(group: list[_Asked], facts: FactSource, now: datetime) -> None:
         if len(group) == 1:
             fail(group[0].member, group[0].news, error, now)
             return
-        logger.warning("Facts for %d people at node %s failed together; asking one by one.", len(group), group[0].node.id)
+        logger.warning(
+            "Facts for %d people at node %s failed together; asking one by one.", len(group), group[0].node.id
+        )
         for asked in group:
             _answer([asked], facts, now)
         return

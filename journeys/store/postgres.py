@@ -139,7 +139,8 @@ def insert_conversions(workspace: UUID, found: Sequence[tuple[Enrollment, Event]
 def outlook(lane: Lane, paused: Sequence[UUID], now: datetime) -> Outlook:
     """Look for the next thing to do after this tick."""
     statement = sql.OUTLOOK.format(
-        due=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_ENROLLMENT), inbox=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_ENROLLMENT)
+        due=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_ENROLLMENT),
+        inbox=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_ENROLLMENT),
     )
     row = query(statement, {**lane.params, "paused": list(paused), "now": now})[0]
     instants = [value for value in (row["next_due"], row["next_inbox"]) if value is not None]

@@ -22,7 +22,9 @@ limit %(limit)s
 INBOX_OF_LANE = "i.lane = %(lane)s"
 INBOX_OF_ENROLLMENT = "i.enrollment_id = %(enrollment)s and i.lane is null"
 
-CLAIM_WOKEN = f"select {CLAIM_COLUMNS} from journeys_enrollment e where e.id = any(%(ids)s::uuid[]) order by e.id for update"
+CLAIM_WOKEN = (
+    f"select {CLAIM_COLUMNS} from journeys_enrollment e where e.id = any(%(ids)s::uuid[]) order by e.id for update"
+)
 
 CLAIM_DUE = f"""
 select {CLAIM_COLUMNS} from journeys_enrollment e

@@ -23,7 +23,9 @@ class InvalidRule(ValueError):
     code = "invalid_rule"
 
     def __init__(self, faults: list[RuleFault]) -> None:
-        super().__init__("; ".join(f"{fault.place}: {fault.detail}" if fault.place else fault.detail for fault in faults))
+        super().__init__(
+            "; ".join(f"{fault.place}: {fault.detail}" if fault.place else fault.detail for fault in faults)
+        )
         self.faults = faults
 
 
@@ -34,7 +36,10 @@ def parse_rule(value: Any) -> Rule:
     try:
         return _ADAPTER.validate_python(value)
     except ValidationError as error:
-        faults = [RuleFault(".".join(str(part) for part in item["loc"]), item["msg"]) for item in error.errors(include_url=False)]
+        faults = [
+            RuleFault(".".join(str(part) for part in item["loc"]), item["msg"])
+            for item in error.errors(include_url=False)
+        ]
         raise InvalidRule(faults) from error
 
 

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 # "NaN", "0xA", "1_0" and "+5" are text. The lengths keep a number within what PostgreSQL's numeric can hold.
 NUMBER: Final = r"^-?([0-9]{1,60}(\.[0-9]{0,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,2})?$"
-INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+INSTANT: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+)
 _NUMBER: Final = re.compile(NUMBER, re.ASCII)
 _INSTANT: Final = re.compile(INSTANT, re.ASCII)
 
@@ -27,9 +29,7 @@ ORDERINGS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "before": lambda a, b: a < b,
     "after": lambda a, b: a > b,
 }
-COMPARISONS: Final = frozenset(
-    {"eq", "contains", "starts_with", "ends_with", "exists", "in", *NEGATIVE, *ORDERINGS}
-)
+COMPARISONS: Final = frozenset({"eq", "contains", "starts_with", "ends_with", "exists", "in", *NEGATIVE, *ORDERINGS})
 
 
 def get(values: Any, path: str) -> Any:

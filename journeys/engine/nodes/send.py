@@ -81,9 +81,7 @@ class SendNode(NodeType[SendConfig]):
         assert facts.send is not None
         return self._request(node, config, facts.send, facts, now)
 
-    def _request(
-        self, node: NodeContext, config: SendConfig, send: SendFacts, facts: Facts, now: datetime
-    ) -> Decision:
+    def _request(self, node: NodeContext, config: SendConfig, send: SendFacts, facts: Facts, now: datetime) -> Decision:
         data: dict[str, Any] = {"message": send.message, "channel": config.channel, "purpose": config.purpose}
         if isinstance(config.template, str):
             data |= {"account": config.account, "template": config.template}
@@ -108,9 +106,7 @@ class SendNode(NodeType[SendConfig]):
             data |= zone.as_data()
         return Wait(until, data)
 
-    def _hear(
-        self, node: NodeContext, config: SendConfig, enrollment: Enrollment, news: MessageChanged
-    ) -> Decision:
+    def _hear(self, node: NodeContext, config: SendConfig, enrollment: Enrollment, news: MessageChanged) -> Decision:
         own = enrollment.sends.get(node.id, {})
         if own.get("message") != news.message:
             return STAY
@@ -164,7 +160,9 @@ def _check_account(node_id: str, config: SendConfig, references: References) -> 
         return
     channel = references.accounts.get(config.account)
     if channel is None:
-        yield error("unknown_account", "没有选择可用的渠道账号。", f"There is no channel account {config.account!r}.", node_id)
+        yield error(
+            "unknown_account", "没有选择可用的渠道账号。", f"There is no channel account {config.account!r}.", node_id
+        )
     elif channel != config.channel:
         yield error(
             "account_of_another_channel",
@@ -182,7 +180,12 @@ def _check_template(node_id: str, config: SendConfig, references: References) ->
         yield error("unknown_template", "没有选择可用的模板。", f"There is no template {config.template!r}.", node_id)
         return
     if not template.approved:
-        yield warning("template_not_approved", "模板尚未通过审核，消息会被拦截。", "The template is not approved: its messages will be blocked.", node_id)
+        yield warning(
+            "template_not_approved",
+            "模板尚未通过审核，消息会被拦截。",
+            "The template is not approved: its messages will be blocked.",
+            node_id,
+        )
     if config.purpose == "marketing" and template.purpose != "marketing":
         yield error(
             "marketing_through_service_template",
@@ -193,4 +196,6 @@ def _check_template(node_id: str, config: SendConfig, references: References) ->
     missing = sorted(set(template.variables) - config.params.keys())
     if missing:
         names = ", ".join(missing)
-        yield error("template_params_missing", f"缺少模板变量：{names}。", f"Template variables are missing: {names}.", node_id)
+        yield error(
+            "template_params_missing", f"缺少模板变量：{names}。", f"Template variables are missing: {names}.", node_id
+        )

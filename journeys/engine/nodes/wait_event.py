@@ -127,4 +127,9 @@ class WaitEventNode(NodeType[WaitEventConfig]):
                 node_id,
             )
         if config.timeout is None:
-            yield warning("waits_for_ever", "没有超时时间，人可能永远停留在此。", "Without a time-out people may stay here for ever.", node_id)
+            yield warning(
+                "waits_for_ever",
+                "没有超时时间，人可能永远停留在此。",
+                "Without a time-out people may stay here for ever.",
+                node_id,
+            )

