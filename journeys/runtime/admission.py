@@ -18,7 +18,8 @@ from journeys.projections.counters import count_events
 from journeys.realtime.notify import announce
 from journeys.runtime import nudges
 from journeys.store import postgres as store
-from journeys.store.lane import Lane, lane_number
+from journeys.store import sql
+from journeys.store.lane import Lane, lane_number, lane_of
 from journeys.store.rows import copy_json, copy_text, event_line
 from profiles.rule_sql import condition
 from profiles.rules.durations import parse
@@ -51,7 +52,10 @@ class Admitted(NamedTuple):
 def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: datetime) -> list[Admitted]:
     """Enroll everyone who may enter at `now` (aware), inside the caller's transaction."""
     refusals = _refusals(plan, entrants, now)
-    results, rows, lines, woken = [], [], [], set()
+    results: list[Admitted] = []
+    rows: list[str] = []
+    lines: list[str] = []
+    woken: set[Lane] = set()
     counts: Counter[tuple[str, str, str]] = Counter()
     for entrant, refusal in zip(entrants, refusals, strict=True):
         if refusal is not None:
@@ -63,11 +67,11 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
         rows.append(_row(workspace.id, step.enrollment, entrant, lane, plan, now))
         lines.append(event_line(str(workspace.id), str(enrollment), 1, step.events[0], now.isoformat()))
         count_events(counts, plan.version, step.events)
-        woken.add(_workflow(workspace.id, lane, enrollment, plan, entrant.profile))
+        woken.add(lane_of(workspace.id, lane, UUID(plan.journey), entrant.profile))
         results.append(Admitted(enrollment))
     if rows:
         store.copy(COPY_ENROLLMENTS, rows)
-        store.copy(store.sql.COPY_EVENTS, lines)
+        store.copy(sql.COPY_EVENTS, lines)
         store.add_counts(workspace.id, ADMISSION_COUNTER, counts)
         announce({plan.journey})
         nudges.lanes_after_commit(woken)
@@ -76,14 +80,6 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
 
 # Admissions count in a row of their own, so that ingestion never waits for a tick's counters.
 ADMISSION_COUNTER = -100
-
-
-def _workflow(
-    workspace: UUID, lane: int | None, enrollment: UUID, plan: Plan, profile: UUID
-) -> tuple[Lane, UUID | None, UUID | None]:
-    if lane is None:
-        return Lane(workspace, 0, enrollment), UUID(plan.journey), profile
-    return Lane(workspace, lane), None, None
 
 
 def _blank(enrollment: UUID, entrant: Entrant, plan: Plan, now: datetime) -> Enrollment:

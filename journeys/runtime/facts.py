@@ -1,7 +1,7 @@
 """The facts that a tick gathers from PostgreSQL, one statement for a whole group of people."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -11,7 +11,7 @@ import orjson
 from channels_app.policy.judge import judge
 from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest
 from journeys.engine.decision import Branch, EventArrived, HistoryNeed, SendFacts
-from journeys.engine.nodes.send import SendConfig
+from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.split import SplitConfig
 from journeys.engine.plan import PlanNode
 from journeys.runtime.addressing import Route, identity_types
@@ -36,12 +36,19 @@ class PostgresFacts:
     """`FactSource` over the stored people. `shadow` is a WITH clause whose tables stand in for the real ones."""
 
     def __init__(
-        self, workspace: UUID, routes: Routes, shadow: str = "", shadow_params: dict[str, Any] | None = None
+        self,
+        workspace: UUID,
+        routes: Routes,
+        *,
+        shadow: str = "",
+        shadow_params: dict[str, Any] | None = None,
+        new_message_id: Callable[[], UUID] = new_id,
     ) -> None:
         self.workspace = workspace
         self.routes = routes
         self.shadow = shadow
         self.shadow_params = shadow_params or {}
+        self.new_message_id = new_message_id
 
     def branches(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[Branch]:
         config = cast(SplitConfig, node.config)
@@ -96,7 +103,7 @@ class PostgresFacts:
 
     def _people(self, config: SendConfig, members: Sequence[Member]) -> dict[str, dict[str, Any]]:
         """Address, consent and (where a parameter needs them) attributes of everyone, in one statement."""
-        attributes = "null" if all(is_constant(value) for value in config.params.values()) else "p.attributes::text"
+        attributes = "null" if all(is_constant(source) for source in _sources(config)) else "p.attributes::text"
         rows = query(
             f"""{self.shadow} select m.id::text as profile, {attributes} as attributes,
                 (select i.value from profiles_identity i where i.profile_id = m.id and i.type = any(%(types)s)
@@ -143,15 +150,22 @@ class PostgresFacts:
         payload = {
             "address": person["address"] or "",
             "params": {key: render(value, variables) for key, value in config.params.items()},
+            "text": render(config.template.text, variables) if isinstance(config.template, InlineTemplate) else None,
             "zone": zone,
             "route": route,
         }
-        message = str(new_id())
+        message = str(self.new_message_id())
         if isinstance(verdict, Blocked):
-            return SendFacts(message, "blocked", verdict.reason, verdict.rule, verdict.figures, None, payload)
+            return SendFacts(message, "blocked", str(verdict.reason), verdict.rule, verdict.figures, None, payload)
         if isinstance(verdict, Held):
-            return SendFacts(message, "held", verdict.reason, verdict.rule, verdict.figures, verdict.until, payload)
+            return SendFacts(message, "held", str(verdict.reason), verdict.rule, verdict.figures, verdict.until, payload)
         return SendFacts(message, "allowed", "", "", {}, None, payload)
+
+
+def _sources(config: SendConfig) -> list[Any]:
+    """Everything of a send that may hold Liquid."""
+    text = [config.template.text] if isinstance(config.template, InlineTemplate) else []
+    return [*config.params.values(), *text]
 
 
 def _known(zone: str) -> str | None:

@@ -5,6 +5,7 @@ process without a sink (a management command, a test) therefore simply leaves th
 """
 
 from collections.abc import Collection
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -16,13 +17,13 @@ from journeys.store.lane import Lane
 class Sink(Protocol):
     """Takes nudges at once and delivers them soon, merged with others for the same workflow."""
 
-    def lane(self, lane: Lane, journey: UUID | None, profile: UUID | None) -> None: ...
+    def lane(self, lane: Lane) -> None: ...
 
     def account(self, account: UUID) -> None: ...
 
 
 class _NoSink:
-    def lane(self, lane: Lane, journey: UUID | None, profile: UUID | None) -> None:
+    def lane(self, lane: Lane) -> None:
         pass
 
     def account(self, account: UUID) -> None:
@@ -38,14 +39,11 @@ def connect(sink: Sink) -> None:
     _sink = sink
 
 
-def lanes_after_commit(lanes: Collection[tuple[Lane, UUID | None, UUID | None]]) -> None:
-    """Nudge (lane, journey, profile) after the commit; journey and profile name the workflow of a lane of one."""
-    wanted = set(lanes)
-    if wanted:
-        transaction.on_commit(lambda: [_sink.lane(*item) for item in wanted] and None)
+def lanes_after_commit(lanes: Collection[Lane]) -> None:
+    for lane in set(lanes):
+        transaction.on_commit(partial(_sink.lane, lane))
 
 
 def accounts_after_commit(accounts: Collection[UUID]) -> None:
-    wanted = set(accounts)
-    if wanted:
-        transaction.on_commit(lambda: [_sink.account(item) for item in wanted] and None)
+    for account in set(accounts):
+        transaction.on_commit(partial(_sink.account, account))

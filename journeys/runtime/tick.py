@@ -56,7 +56,8 @@ def advance(lane: Lane, now: datetime, limit: int = MOST_PEOPLE) -> Advanced:
 
 
 def _advance_singly(lane: Lane, now: datetime, limit: int) -> Advanced:
-    moved, accounts = 0, set()
+    moved = 0
+    accounts: set[UUID] = set()
     result = Advanced(0, False, None)
     for _ in range(limit):
         try:

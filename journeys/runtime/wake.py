@@ -7,7 +7,6 @@ lane; ingestion does not ask who is waiting now, so an event and the start of th
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import orjson
 
@@ -16,7 +15,7 @@ from journeys.engine.plan import Plan
 from journeys.runtime import nudges
 from journeys.runtime.admission import Entrant, admit
 from journeys.runtime.plans import plan_of
-from journeys.store.lane import Lane
+from journeys.store.lane import lane_of
 from journeys.store.postgres import query
 from profiles.hooks import StoredEvent
 from profiles.rules.filters import all_hold
@@ -24,17 +23,22 @@ from workspaces.models import Workspace
 
 # Ended enrollments still hear of events while their goals count.
 DELIVER = """
+with delivered as (
 insert into journeys_inboxentry (workspace_id, lane, enrollment_id, kind, name, ref, occurred_at, payload)
 select e.workspace_id, e.lane, e.id, 'event', ev.name, ev.ref, ev.occurred_at, ev.properties
-from unnest(%(profiles)s::uuid[], %(names)s::text[], %(refs)s::uuid[], %(instants)s::timestamptz[], %(properties)s::jsonb[])
-    with ordinality as ev(profile_id, name, ref, occurred_at, properties, place)
+from json_to_recordset(%(events)s::json)
+    as ev(profile_id uuid, name text, ref uuid, occurred_at timestamptz, properties jsonb, place int)
 join journeys_enrollment e on e.profile_id = ev.profile_id and e.workspace_id = %(workspace)s
 join journeys_journeyversion v on v.id = e.version_id and ev.name = any(v.listens)
 where e.ended_at is null or e.goals_until > ev.occurred_at
 order by ev.place
 returning lane, enrollment_id
+)
+select distinct d.lane, e.journey_id, e.profile_id from delivered d
+join journeys_enrollment e on e.id = d.enrollment_id and d.lane is null
+union
+select distinct d.lane, null::uuid, null::uuid from delivered d where d.lane is not null
 """
-OWN_WORKFLOWS = "select id, journey_id, profile_id from journeys_enrollment where id = any(%(ids)s)"
 TRIGGERED = """
 select v.id::text as version, v.trigger_event from journeys_journey j
 join journeys_journeyversion v on v.id = j.live_version_id
@@ -53,26 +57,21 @@ def _deliver(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
         DELIVER,
         {
             "workspace": workspace.id,
-            "profiles": [event.profile_id for event in events],
-            "names": [event.name for event in events],
-            "refs": [event.id for event in events],
-            "instants": [min(event.occurred_at, event.received_at) for event in events],
-            "properties": [orjson.dumps(event.properties).decode() for event in events],
+            "events": orjson.dumps([_row(place, event) for place, event in enumerate(events)]).decode(),
         },
     )
-    nudges.lanes_after_commit(workflows_of(workspace.id, rows))
+    nudges.lanes_after_commit({lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows})
 
 
-def workflows_of(workspace: UUID, rows: Sequence[dict[str, Any]]) -> set[tuple[Lane, UUID | None, UUID | None]]:
-    """Return the workflows that drive these (lane, enrollment_id) rows."""
-    found: set[tuple[Lane, UUID | None, UUID | None]] = {
-        (Lane(workspace, row["lane"]), None, None) for row in rows if row["lane"] is not None
+def _row(place: int, event: StoredEvent) -> dict[str, Any]:
+    return {
+        "profile_id": event.profile_id,
+        "name": event.name,
+        "ref": event.id,
+        "occurred_at": event.stimulus_at,
+        "properties": event.properties,
+        "place": place,
     }
-    alone = [row["enrollment_id"] for row in rows if row["lane"] is None]
-    if alone:
-        for row in query(OWN_WORKFLOWS, {"ids": alone}):
-            found.add((Lane(workspace, 0, row["id"]), row["journey_id"], row["profile_id"]))
-    return found
 
 
 def _trigger(workspace: Workspace, events: Sequence[StoredEvent]) -> None:

@@ -46,14 +46,14 @@ def claim(lane: Lane, now: datetime, limit: int) -> Claim:
     """Lock at most `limit` enrollments: those with news first, then the rest, the longest due first."""
     values: dict[str, Any] = {**lane.params, "now": now, "limit": limit, "woken": []}
     values["paused"] = [row["id"] for row in query(sql.PAUSED_JOURNEYS, values)]
-    inbox = query(sql.CLAIM_INBOX.format(lane=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_ENROLLMENT)), values)
+    inbox = query(sql.CLAIM_INBOX.format(lane=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_PERSON)), values)
     rows: list[dict[str, Any]] = []
     if inbox:
         values["woken"] = list({entry["enrollment_id"] for entry in inbox})
         rows = query(sql.CLAIM_WOKEN, {"ids": values["woken"]})
     values["limit"] = limit - len(rows)
     if values["limit"] > 0:
-        rows += query(sql.CLAIM_DUE.format(lane=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_ENROLLMENT)), values)
+        rows += query(sql.CLAIM_DUE.format(lane=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_PERSON)), values)
     return Claim(rows, inbox, values["paused"])
 
 
@@ -75,18 +75,19 @@ def append(workspace: UUID, parts: Sequence[Appended]) -> None:
 
 
 def update_enrollments(states: Sequence[Enrollment]) -> None:
-    execute(
-        sql.UPDATE_ENROLLMENTS,
+    rows = [
         {
-            "ids": [state.id for state in states],
-            "states": [state.state for state in states],
-            "nodes": [state.node for state in states],
-            "seqs": [state.seq for state in states],
-            "dues": [state.due_at.isoformat() if state.due_at else None for state in states],
-            "ends": [state.ended_at.isoformat() if state.ended_at else None for state in states],
-            "contexts": [orjson.dumps(context_of(state)).decode() for state in states],
-        },
-    )
+            "id": state.id,
+            "state": state.state,
+            "node": state.node,
+            "seq": state.seq,
+            "due_at": state.due_at,
+            "ended_at": state.ended_at,
+            "context": context_of(state),
+        }
+        for state in states
+    ]
+    execute(sql.UPDATE_ENROLLMENTS, {"rows": orjson.dumps(rows).decode()})
 
 
 def consume(inbox_ids: Sequence[int]) -> None:
@@ -139,8 +140,8 @@ def insert_conversions(workspace: UUID, found: Sequence[tuple[Enrollment, Event]
 def outlook(lane: Lane, paused: Sequence[UUID], now: datetime) -> Outlook:
     """Look for the next thing to do after this tick."""
     statement = sql.OUTLOOK.format(
-        due=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_ENROLLMENT),
-        inbox=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_ENROLLMENT),
+        due=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_PERSON),
+        inbox=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_PERSON),
     )
     row = query(statement, {**lane.params, "paused": list(paused), "now": now})[0]
     instants = [value for value in (row["next_due"], row["next_inbox"]) if value is not None]

@@ -1,0 +1,41 @@
+"""The numbers on the canvas: per node, over all versions of a journey."""
+
+from collections import defaultdict
+from typing import Any
+
+from journeys.models import Journey
+from journeys.store.postgres import query
+
+NODES = """
+select c.node, c.metric, sum(c.value)::bigint as value
+from journeys_nodecounter c join journeys_journeyversion v on v.id = c.version_id
+where v.journey_id = %(journey)s group by c.node, c.metric
+"""
+
+
+def counts(journey: Journey) -> dict[str, Any]:
+    """Return `{"type": "counts", "version", "nodes": {node: {entered, waiting, left, sent, failed, blocked, converted}}}`.
+
+    `waiting` is everyone who is at the node now.
+    """
+    nodes: dict[str, dict[str, Any]] = defaultdict(_blank)
+    ended: dict[str, int] = defaultdict(int)
+    for row in query(NODES, {"journey": journey.pk}):
+        node, metric, value = nodes[row["node"]], row["metric"], row["value"]
+        if metric.startswith("left:"):
+            node["left"][metric.removeprefix("left:")] = value
+        elif metric == "ended":
+            ended[row["node"]] = value
+        else:
+            node[metric] = value
+    for name, node in nodes.items():
+        node["waiting"] = node["entered"] - sum(node["left"].values()) - ended[name]
+    return {"type": "counts", "version": _version(journey), "nodes": dict(nodes)}
+
+
+def _version(journey: Journey) -> str | None:
+    return str(journey.live_version_id) if journey.live_version_id else None
+
+
+def _blank() -> dict[str, Any]:
+    return {"entered": 0, "waiting": 0, "left": {}, "sent": 0, "failed": 0, "blocked": 0, "converted": 0}

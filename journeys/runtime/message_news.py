@@ -1,0 +1,91 @@
+"""What a message's new state means for journeys: news for whoever waits to hear of it, and the node's counters."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+
+from channels_app.ports import MessageChange, PendingSend
+from journeys.models import Enrollment, InboxEntry
+from journeys.realtime.notify import announce
+from journeys.runtime import nudges
+from journeys.store import postgres as store
+from journeys.store.lane import lane_of
+
+# Dispatch counts in a row of its own, so that it never waits for a tick.
+DISPATCH_COUNTER = -102
+# A state that a counter follows, with the states that come before it.
+SENT = frozenset({"accepted", "delivered", "read", "clicked", "replied"})
+LOST = frozenset({"failed", "expired", "unknown"})
+
+
+def message_changed(changes: list[MessageChange]) -> None:
+    """Listener of channels_app.ports: called inside the transaction that changes the messages."""
+    _tell(changes)
+    counts: dict[UUID, Counter[tuple[str, str, str]]] = defaultdict(Counter)
+    for change in changes:
+        if change.version_id is not None:
+            for metric, step in _steps(change.old_state, change.new_state).items():
+                counts[change.workspace_id][str(change.version_id), change.node, metric] += step
+    for workspace, counter in counts.items():
+        store.add_counts(workspace, DISPATCH_COUNTER, {key: value for key, value in counter.items() if value})
+    announce({str(change.journey_id) for change in changes if change.journey_id is not None})
+
+
+def _metric(state: str) -> str | None:
+    if state in SENT:
+        return "sent"
+    if state in LOST:
+        return "failed"
+    return "blocked" if state == "blocked" else None
+
+
+def _steps(old: str, new: str) -> dict[str, int]:
+    """How the counters move: what a late receipt corrects is taken back where it was counted."""
+    before, after = _metric(old), _metric(new)
+    if before == after:
+        return {}
+    return {**({before: -1} if before else {}), **({after: 1} if after else {})}
+
+
+def _tell(changes: Sequence[MessageChange]) -> None:
+    waiting = [change for change in changes if change.wants_outcome and change.enrollment_id is not None]
+    if not waiting:
+        return
+    rows = Enrollment.objects.in_bulk([change.enrollment_id for change in waiting])
+    entries, lanes = [], set()
+    for change in waiting:
+        row = rows.get(change.enrollment_id)
+        if row is None or row.ended_at is not None:
+            continue
+        entries.append(
+            InboxEntry(
+                workspace_id=change.workspace_id,
+                lane=row.lane,
+                enrollment_id=row.pk,
+                kind="message",
+                name=change.new_state,
+                ref=change.message_id,
+                occurred_at=change.at,
+                payload={"reason": change.reason, "code": change.code},
+            )
+        )
+        lanes.add(lane_of(change.workspace_id, row.lane, row.journey_id, row.profile_id))
+    InboxEntry.objects.bulk_create(entries)
+    nudges.lanes_after_commit(lanes)
+
+
+# The last word before a message leaves: has its run been ended from under it?
+LEFT = """
+select e.id, e.state from journeys_enrollment e
+where e.id = any(%(ids)s::uuid[]) and e.workspace_id = %(workspace)s and e.state in ('exited', 'converted_exit')
+"""
+
+
+class ExitVeto:
+    """`channels_app.ports.SendVeto`: who has left the journey by a goal, an exit rule or an operator gets no more of it."""
+
+    def vetoed(self, workspace_id: UUID, sends: Sequence[PendingSend]) -> Mapping[UUID, str]:
+        rows = store.query(LEFT, {"ids": [send.enrollment_id for send in sends], "workspace": workspace_id})
+        left = {row["id"] for row in rows}
+        return {send.message_id: "exited" for send in sends if send.enrollment_id in left}

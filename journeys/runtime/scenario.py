@@ -1,0 +1,121 @@
+"""What a test run is asked: one scripted person, read strictly from JSON."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from journeys.engine.decision import EventArrived
+from profiles.rules.durations import parse
+from workspaces.errors import DomainError
+
+MOST_EVENTS = 1000
+
+
+class SimulationError(DomainError):
+    """The script of a test run is malformed, or its graph cannot run."""
+
+
+def _duration(text: str) -> str:
+    parse(text)
+    return text
+
+
+DurationText = Annotated[str, AfterValidator(_duration)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ScriptedConsent(_Strict):
+    channel: str
+    purpose: str
+    status: Literal["granted", "withdrawn"] = "granted"
+
+
+class PastEvent(_Strict):
+    at: AwareDatetime
+    name: str = Field(min_length=1, max_length=200)
+    properties: dict[str, Any] = Field(default_factory=dict)
+
+
+class ScriptedPerson(_Strict):
+    id: str = "p1"
+    attributes: dict[str, Any] = Field(default_factory=dict)
+    identities: dict[str, str] = Field(default_factory=dict)
+    tags: list[str] | dict[str, Any] = Field(default_factory=list)
+    consents: list[ScriptedConsent] = Field(default_factory=list, max_length=100)
+    history: list[PastEvent] = Field(default_factory=list, max_length=MOST_EVENTS)
+
+    @property
+    def uuid(self) -> UUID:
+        """The id as a UUID; any other text is mapped to one, always the same."""
+        try:
+            return UUID(self.id)
+        except ValueError:
+            return uuid5(NAMESPACE_OID, self.id)
+
+
+class ScriptedEvent(_Strict):
+    after: DurationText
+    name: str = Field(min_length=1, max_length=200)
+    properties: dict[str, Any] = Field(default_factory=dict)
+
+
+class ScriptedReceipt(_Strict):
+    node: str
+    outcome: str
+    after: DurationText = "PT0S"
+
+
+class Scenario(_Strict):
+    """Instants are aware; `after` and `until` count from `start`, a receipt's `after` from that message's send."""
+
+    graph: dict[str, Any] | None = None
+    profile: ScriptedPerson = ScriptedPerson()
+    start: AwareDatetime | None = None
+    entry: dict[str, Any] = Field(default_factory=dict)
+    events: list[ScriptedEvent] = Field(default_factory=list, max_length=MOST_EVENTS)
+    receipts: list[ScriptedReceipt] = Field(default_factory=list, max_length=MOST_EVENTS)
+    until: DurationText = "P30D"
+
+    @property
+    def began(self) -> datetime:
+        assert self.start is not None
+        return self.start.astimezone(UTC)
+
+    @property
+    def entry_properties(self) -> dict[str, Any]:
+        source = self.entry.get("api") if isinstance(self.entry.get("api"), dict) else self.entry
+        properties = source.get("properties", {}) if isinstance(source, dict) else {}
+        if not isinstance(properties, dict):
+            raise SimulationError("invalid_scenario", "`properties` is an object.", attr="entry.properties")
+        return properties
+
+    def instant(self, after: str) -> datetime:
+        return self.began + length(after)
+
+    def scripted(self) -> list[EventArrived]:
+        """The events to come, in the order in which they happen."""
+        found = [
+            EventArrived(event.name, event.properties, self.instant(event.after), str(uuid5(NAMESPACE_OID, f"event {place}")))
+            for place, event in enumerate(self.events)
+        ]
+        return sorted(found, key=lambda event: event.occurred_at)
+
+
+def length(text: str) -> timedelta:
+    return parse(text).fixed
+
+
+def read(request: Any, now: datetime) -> Scenario:
+    """Read a request. Raises SimulationError with the place of the first fault."""
+    try:
+        scenario = Scenario.model_validate(request)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in fault["loc"])
+        raise SimulationError("invalid_scenario", fault["msg"], attr=place or None) from error
+    return scenario if scenario.start else scenario.model_copy(update={"start": now})

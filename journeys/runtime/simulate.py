@@ -1,0 +1,211 @@
+"""A test run: the engine over one scripted person in virtual time, with nothing sent and nothing stored."""
+
+import heapq
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from journeys.engine.decision import EventArrived, MessageChanged, Zones
+from journeys.engine.enrollment import Enrollment
+from journeys.engine.nodes.send import InlineTemplate, SendConfig
+from journeys.engine.nodes.trigger import TriggerConfig
+from journeys.engine.plan import Plan, compile_plan
+from journeys.engine.step import begin
+from journeys.engine.validation.validate import is_publishable, validate
+from journeys.models import Journey
+from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
+from journeys.runtime.facts import PostgresFacts
+from journeys.runtime.publish import InvalidGraph
+from journeys.runtime.scenario import Scenario, SimulationError, length, read
+from journeys.runtime.shadow import SHADOW, shadow_params
+from journeys.runtime.walk import Member, News, Request, walk
+from journeys.store.postgres import query
+from profiles.rule_sql import condition
+from profiles.rules.filters import all_hold
+from workspaces.models import Workspace
+
+MOST_ROUNDS = 20_000
+SENT = ("allowed", "held")
+
+
+class SimulatedRoutes:
+    """Accounts and templates need not exist here; those that do give their text."""
+
+    def __init__(self) -> None:
+        self._stored = StoredRoutes()
+
+    def find(self, workspace: UUID, config: SendConfig) -> Route:
+        if not isinstance(config.template, InlineTemplate):
+            try:
+                return self._stored.find(workspace, config)
+            except UnknownRoute:
+                return Route(None, None, True, "")
+        return Route(None, None, True, config.template.text)
+
+
+def simulate(workspace: Workspace, request: Any, journey: Journey | None = None) -> dict[str, Any]:
+    """Run a scenario and return `{"status", "events", "messages"}`: exactly what the engine would record.
+
+    The graph is the request's, else the journey's draft. Raises SimulationError for a malformed script and
+    InvalidGraph for a graph that has errors.
+    """
+    scenario = read(request, datetime.now(UTC))
+    graph = scenario.graph if scenario.graph is not None else (journey.draft if journey else None)
+    if graph is None:
+        raise SimulationError("graph_required", "A test run needs a graph.", attr="graph")
+    issues = validate(graph)
+    if not is_publishable(issues):
+        raise InvalidGraph(issues)
+    plan = compile_plan(str(journey.pk) if journey else "simulation", "simulation", graph)
+    return _Run(workspace, plan, scenario).result()
+
+
+class _Run:
+    """One run: an agenda of what is scripted, and the walk between its instants."""
+
+    def __init__(self, workspace: Workspace, plan: Plan, scenario: Scenario) -> None:
+        self.workspace = workspace
+        self.plan = plan
+        self.scenario = scenario
+        trigger = plan.nodes[plan.trigger].config
+        assert isinstance(trigger, TriggerConfig)
+        self.trigger = trigger
+        self.entry_event = scenario.entry.get("event") or (trigger.event if trigger.kind == "event" else None)
+        self.params = shadow_params(workspace.id, scenario, self.entry_event)
+        ids = count()
+        self.facts = PostgresFacts(
+            workspace.id,
+            SimulatedRoutes(),
+            shadow=SHADOW,
+            shadow_params=dict(self.params),
+            new_message_id=lambda: uuid5(NAMESPACE_OID, f"message {next(ids)}"),
+        )
+        self.order = count()
+        self.agenda: list[tuple[datetime, int, EventArrived | MessageChanged]] = []
+        self.messages: list[dict[str, Any]] = []
+        self.sent: dict[str, dict[str, Any]] = {}
+
+    def result(self) -> dict[str, Any]:
+        refusal = self._refusal()
+        if refusal:
+            return {"status": "not_enrolled", "reason": refusal, "events": [], "messages": []}
+        member = self._begin()
+        self._run(member)
+        events = [
+            {"seq": seq, "at": event.at.isoformat(), "kind": event.kind, "node": event.node, "data": event.data}
+            for seq, event in enumerate(member.events, start=1)
+        ]
+        return {"status": member.enrollment.state, "events": events, "messages": self.messages}
+
+    def _refusal(self) -> str | None:
+        """Why this person would not enter at all."""
+        if self.trigger.kind == "event":
+            if self.entry_event != self.trigger.event:
+                return "another_event"
+            if not all_hold(self.trigger.where, self.scenario.entry_properties):
+                return "trigger_filter"
+        rule = self.plan.settings.entry.rule
+        if rule is not None:
+            compiled = condition(rule, self.scenario.began)
+            values: dict[str, Any] = dict(self.params)
+            text = compiled.text
+            for place, value in enumerate(compiled.params):
+                values[f"r{place}"] = value
+                text = text.replace("%s", f"%(r{place})s", 1)
+            since = "cross join (select 'infinity'::timestamptz as since) m"
+            if not query(f"{SHADOW} select 1 from profiles_profile p {since} where {text}", values):
+                return "entry_rule"
+        return None
+
+    def _begin(self) -> Member:
+        scenario, plan = self.scenario, self.plan
+        person = scenario.profile
+        profile = str(person.uuid)
+        source: dict[str, Any] = {"trigger": self.trigger.kind}
+        if self.entry_event:
+            source |= {"event": self.entry_event}
+        blank = Enrollment(
+            str(uuid5(NAMESPACE_OID, f"enrollment {profile}")),
+            profile,
+            plan.journey,
+            plan.version,
+            scenario.began,
+            scenario.entry_properties,
+        )
+        step = begin(blank, plan, scenario.began, source)
+        zone = person.attributes.get("timezone")
+        zones = Zones(zone if isinstance(zone, str) else None, plan.settings.timezone, self.workspace.timezone)
+        member = Member(step.enrollment, plan, zones)
+        member.events.extend(step.events)
+        for event in scenario.scripted():
+            self._plan_news(event.occurred_at, event)
+        return member
+
+    def _plan_news(self, at: datetime, news: EventArrived | MessageChanged) -> None:
+        heapq.heappush(self.agenda, (at, next(self.order), news))
+
+    def _run(self, member: Member) -> None:
+        end = self.scenario.began + length(self.scenario.until)
+        now = self.scenario.began
+        for _ in range(MOST_ROUNDS):
+            walk([member], self.facts, now)
+            for request in member.requests:
+                self._note(request, now)
+            member.requests.clear()
+            member.steps = 0
+            upcoming = [instant for instant in (member.enrollment.due_at, self._next_news()) if instant is not None]
+            if not upcoming or min(upcoming) > end:
+                return
+            now = max(now, min(upcoming))
+            # One piece of news at a time: what it starts may ask for receipts before the next.
+            if self.agenda and self.agenda[0][0] <= now:
+                _, order, news = heapq.heappop(self.agenda)
+                if isinstance(news, MessageChanged):
+                    self._update(member, news)
+                member.news = [News(order, news)]
+        raise SimulationError("too_long", f"The run takes more than {MOST_ROUNDS} rounds; set a nearer `until`.", attr="until")
+
+    def _next_news(self) -> datetime | None:
+        return self.agenda[0][0] if self.agenda else None
+
+    def _note(self, request: Request, now: datetime) -> None:
+        """List a message, and plan its receipts: those scripted for its node, else that it is accepted."""
+        send = request.send
+        at = send.not_before or now
+        config = self.plan.nodes[request.node].config
+        assert isinstance(config, SendConfig)
+        message = {
+            "at": at.isoformat(),
+            "node": request.node,
+            "channel": config.channel,
+            "rendered": _rendered(request),
+            "state": "queued" if send.verdict in SENT else "blocked",
+            "reason": send.reason if send.verdict == "blocked" else "",
+        }
+        self.messages.append(message)
+        if send.verdict not in SENT:
+            return
+        self.sent[send.message] = message
+        receipts = [receipt for receipt in self.scenario.receipts if receipt.node == request.node]
+        for receipt in receipts:
+            self._plan_news(at + length(receipt.after), MessageChanged(send.message, receipt.outcome, at + length(receipt.after)))
+        if not receipts:
+            self._plan_news(at, MessageChanged(send.message, "accepted", at))
+
+    def _update(self, member: Member, news: MessageChanged) -> None:
+        message = self.sent[news.message]
+        if message["state"] == "queued" and member.enrollment.state in {"exited", "converted_exit"}:
+            message.update(state="blocked", reason="exited")
+        elif message["state"] != "blocked":
+            message["state"] = news.state
+
+
+def _rendered(request: Request) -> dict[str, Any]:
+    payload = request.send.payload
+    text = payload["text"]
+    if text is None:
+        text = payload["route"].body
+        for name, value in payload["params"].items():
+            text = text.replace(f"${{{name}}}", value)
+    return {"text": text, "params": payload["params"]}

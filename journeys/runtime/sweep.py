@@ -1,0 +1,44 @@
+"""Find work that is overdue: whose nudge or timer was lost, with Temporal's data or on the way."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from channels_app.models import Message
+from channels_app.choices import MessageState
+from journeys.store.lane import Lane, lane_of
+from journeys.store.postgres import query
+
+# Later than any healthy tick: what is overdue by less is being worked on.
+PATIENCE = timedelta(seconds=5)
+
+# A paused journey's people are not overdue. Per workspace and lane the due index answers from its first entry.
+OVERDUE = """
+with asleep as (select id from journeys_journey where state = 'paused')
+select distinct e.workspace_id, e.lane,
+    case when e.lane is null then e.journey_id end as journey_id, case when e.lane is null then e.profile_id end as profile_id
+from journeys_enrollment e where e.due_at < %(before)s and e.journey_id not in (select id from asleep)
+union
+select distinct i.workspace_id, i.lane,
+    case when i.lane is null then e.journey_id end, case when i.lane is null then e.profile_id end
+from journeys_inboxentry i join journeys_enrollment e on e.id = i.enrollment_id
+where i.created_at < %(before)s and (i.not_before is null or i.not_before < %(before)s)
+  and e.journey_id not in (select id from asleep)
+"""
+
+
+class Overdue(NamedTuple):
+    lanes: Sequence[Lane]
+    accounts: Sequence[UUID]
+
+
+def overdue_work(now: datetime) -> Overdue:
+    """Return the lanes and channel accounts with work that should have been done before `now` less the patience."""
+    before = now - PATIENCE
+    rows = query(OVERDUE, {"before": before})
+    lanes = [lane_of(row["workspace_id"], row["lane"], row["journey_id"], row["profile_id"]) for row in rows]
+    waiting = Message.objects.filter(state=MessageState.QUEUED, not_before__lt=before)
+    open_attempts = Message.objects.filter(state=MessageState.SENDING, attempted_at__lt=before)
+    accounts = {*waiting.values_list("account_id", flat=True).distinct(), *open_attempts.values_list("account_id", flat=True).distinct()}
+    return Overdue(lanes, sorted(accounts))

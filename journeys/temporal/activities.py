@@ -1,0 +1,76 @@
+"""The activities: they cross from Temporal into Django, and nothing else."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import close_old_connections
+from temporalio import activity
+
+from journeys.runtime.sweep import overdue_work
+from journeys.runtime.tick import advance
+from journeys.store.lane import Lane, OwnLane
+from journeys.temporal.messages import ADVANCE, SWEEP, AdvanceReport, AdvanceRequest, LaneRef
+from journeys.temporal.nudger import Nudger
+
+T = TypeVar("T")
+HEARTBEAT_EVERY = 2.0  # seconds; a third of the workflow's heartbeat time-out
+
+
+def lane_from(ref: LaneRef) -> Lane:
+    own = OwnLane(UUID(ref.journey), UUID(ref.profile)) if ref.journey and ref.profile else None
+    return Lane(UUID(ref.workspace), ref.number, own)
+
+
+class Activities:
+    """Ticks run in threads of their own, each with its database connection; `nudger` wakes who has new work."""
+
+    def __init__(self, nudger: Nudger, threads: int) -> None:
+        self._nudger = nudger
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="tick")
+
+    @activity.defn(name=ADVANCE)
+    async def advance_lane(self, request: AdvanceRequest) -> AdvanceReport:
+        return await self._beating(lambda: self._advance(request))
+
+    @activity.defn(name=SWEEP)
+    async def sweep(self, now: datetime) -> int:
+        return await self._in_thread(lambda: self._sweep(now))
+
+    def _advance(self, request: AdvanceRequest) -> AdvanceReport:
+        result = advance(lane_from(request.lane), request.now)
+        for account in result.accounts:
+            self._nudger.account(account)
+        return AdvanceReport(result.moved, result.more, result.next_due)
+
+    def _sweep(self, now: datetime) -> int:
+        work = overdue_work(now)
+        for lane in work.lanes:
+            self._nudger.lane(lane)
+        for account in work.accounts:
+            self._nudger.account(account)
+        return len(work.lanes) + len(work.accounts)
+
+    async def _beating(self, work: Callable[[], T]) -> T:
+        """Run `work` in a thread and tell the server meanwhile that this worker lives."""
+        running = asyncio.ensure_future(self._in_thread(work))
+        while True:
+            done, _ = await asyncio.wait({running}, timeout=HEARTBEAT_EVERY)
+            if done:
+                return running.result()
+            activity.heartbeat()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, _with_connection, work)
+
+
+def _with_connection(work: Callable[[], T]) -> T:
+    # A connection that an earlier failure or a restart of the server has broken is replaced, not reused.
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()

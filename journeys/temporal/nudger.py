@@ -1,0 +1,90 @@
+"""Nudges delivered to Temporal: debounced, merged, and never in the way of whoever gives them."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from journeys.store.lane import Lane
+from journeys.temporal.client import connect
+from journeys.temporal.messages import LANE_WORKFLOW, NUDGE, TASK_QUEUE, LaneRef
+
+logger = logging.getLogger(__name__)
+
+# Signals are the scarce resource of a small Temporal server: many arrivals within this time share one.
+DEBOUNCE = 0.02  # seconds
+MOST_AT_ONCE = 50
+
+
+class Target(NamedTuple):
+    """A workflow to wake, started if it is not running."""
+
+    workflow: str
+    id: str
+    argument: Any
+
+
+def lane_target(lane: Lane) -> Target:
+    own = lane.own
+    ref = LaneRef(
+        str(lane.workspace), lane.number, str(own.journey) if own else None, str(own.profile) if own else None
+    )
+    return Target(LANE_WORKFLOW, lane.workflow_id, ref)
+
+
+class Nudger:
+    """`journeys.runtime.nudges.Sink` over Temporal, with an event loop in a thread of its own.
+
+    A nudge that cannot be delivered is logged and forgotten: the sweep finds whoever is overdue.
+    """
+
+    def __init__(self, connect_client: Callable[[], Any] = lambda: connect(lazy=True)) -> None:
+        self._connect = connect_client
+        self._client: Client | None = None
+        self._wanted: dict[str, Target] = {}
+        self._flushing: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.new_event_loop()
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="nudger", daemon=True)
+        self._thread.start()
+
+    def lane(self, lane: Lane) -> None:
+        self._loop.call_soon_threadsafe(self._want, lane_target(lane))
+
+    def account(self, account: UUID) -> None:
+        target = Target("DispatchWorkflow", f"dispatch/{account}", str(account))
+        self._loop.call_soon_threadsafe(self._want, target)
+
+    def close(self) -> None:
+        """Stop the thread; nudges not yet delivered are left to the sweep."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _want(self, target: Target) -> None:
+        if not self._wanted:
+            self._loop.call_later(DEBOUNCE, self._flush)
+        self._wanted[target.id] = target
+
+    def _flush(self) -> None:
+        wanted, self._wanted = self._wanted, {}
+        for target in wanted.values():
+            task = self._loop.create_task(self._deliver(target))
+            self._flushing.add(task)
+            task.add_done_callback(self._flushing.discard)
+
+    async def _deliver(self, target: Target) -> None:
+        try:
+            async with self._slots:
+                if self._client is None:
+                    self._client = await self._connect()
+                await self._client.start_workflow(
+                    target.workflow, target.argument, id=target.id, task_queue=TASK_QUEUE, start_signal=NUDGE
+                )
+        except (RPCError, RuntimeError, OSError) as error:
+            logger.warning("The nudge for %s was not delivered (%s); the sweep will find it.", target.id, error)

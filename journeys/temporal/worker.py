@@ -1,0 +1,63 @@
+"""The worker process: workflows, ticks and dispatch. As many may run as wanted; nothing is pinned to one."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from channels_app import temporal as dispatch
+from journeys.runtime import nudges
+from journeys.temporal.activities import Activities
+from journeys.temporal.client import connect
+from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
+from journeys.temporal.nudger import Nudger
+from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
+
+logger = logging.getLogger(__name__)
+
+TICK_THREADS = 8
+GRACE = timedelta(seconds=10)
+
+
+def make_worker(client: Client, nudger: Nudger) -> Worker:
+    """Build the worker with everything that it runs."""
+    activities = Activities(nudger, TICK_THREADS)
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(
+        "journeys.temporal.messages", "channels_app.temporal"
+    )
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
+        activities=[activities.advance_lane, activities.sweep, *dispatch.ACTIVITIES],
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def run(ready: Callable[[], None]) -> None:
+    """Run until SIGINT or SIGTERM; `ready` is called once the worker polls and the sweep is started."""
+    client = await connect()
+    nudger = Nudger()
+    nudges.connect(nudger)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with make_worker(client, nudger):
+        await client.start_workflow(
+            SWEEP_WORKFLOW,
+            id="sweep",
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        logger.info("The worker is polling the task queue %s.", TASK_QUEUE)
+        ready()
+        await stop.wait()
+        logger.info("The worker is stopping.")
+    nudger.close()
