@@ -15,11 +15,19 @@ class ChannelAccount(WorkspaceOwned):
     provider = models.CharField(max_length=64, choices=Provider.choices)
     base_url = models.URLField(help_text=_("The provider's host, or the simulator's."))
     credentials = EncryptedJSONField(default=dict, help_text=_("Encrypted at rest; never shown again."))
-    settings = models.JSONField(default=dict, blank=True, help_text=_("What the provider needs besides, e.g. sign_name."))
+    settings = models.JSONField(
+        default=dict, blank=True, help_text=_("What the provider needs besides, e.g. sign_name.")
+    )
     callback_token = models.CharField(
-        max_length=64, unique=True, help_text=_("The secret part of the callback address, for providers that do not sign.")
+        max_length=64,
+        unique=True,
+        help_text=_("The secret part of the callback address, for providers that do not sign."),
     )
     enabled = models.BooleanField(default=True)
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("Nothing is sent before: the provider refuses the account for now.")
+    )
+    pause_reason = models.CharField(max_length=128, default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,8 +12,12 @@ class Message(WorkspaceOwned):
     stay distributable. The service that writes a row has just read what it refers to.
     """
 
-    account = models.ForeignKey("channels_app.ChannelAccount", on_delete=models.DO_NOTHING, db_constraint=False, related_name="messages")
-    template = models.ForeignKey("channels_app.Template", on_delete=models.DO_NOTHING, db_constraint=False, related_name="messages")
+    account = models.ForeignKey(
+        "channels_app.ChannelAccount", on_delete=models.DO_NOTHING, db_constraint=False, related_name="messages"
+    )
+    template = models.ForeignKey(
+        "channels_app.Template", on_delete=models.DO_NOTHING, db_constraint=False, related_name="messages"
+    )
     profile_id = models.UUIDField()
     journey_id = models.UUIDField(null=True)
     version_id = models.UUIDField(null=True)
@@ -22,19 +26,29 @@ class Message(WorkspaceOwned):
 
     channel = models.CharField(max_length=32, choices=Channel.choices)
     purpose = models.CharField(max_length=16)
-    address = models.CharField(max_length=255, help_text=_("The identity's value it goes to, e.g. a phone number in E.164."))
+    address = models.CharField(
+        max_length=255, help_text=_("The identity's value it goes to, e.g. a phone number in E.164.")
+    )
     params = models.JSONField(default=dict, help_text=_("The template's variables, rendered."))
-    policy = models.JSONField(default=dict, help_text=_("Quiet hours, zone and on_blocked of the node, for the second judgement at the send."))
+    policy = models.JSONField(
+        default=dict, help_text=_("Quiet hours, zone and on_blocked of the node, for the second judgement at the send.")
+    )
     wants_outcome = models.BooleanField(default=False, help_text=_("The enrollment waits to hear how this ends."))
 
     state = models.CharField(max_length=16, choices=MessageState.choices, default=MessageState.QUEUED)
-    reason = models.CharField(max_length=64, default="", blank=True, help_text=_("Why it is blocked, or the error's class."))
+    reason = models.CharField(
+        max_length=64, default="", blank=True, help_text=_("Why it is blocked, or the error's class.")
+    )
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
-    attempt = models.UUIDField(null=True, help_text=_("The attempt (one provider call) that carried it; shared by a batch."))
+    attempt = models.UUIDField(
+        null=True, help_text=_("The attempt (one provider call) that carried it; shared by a batch.")
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     attempted_at = models.DateTimeField(null=True)
-    provider_id = models.CharField(max_length=128, default="", blank=True, help_text=_("The provider's receipt number, e.g. BizId."))
+    provider_id = models.CharField(
+        max_length=128, default="", blank=True, help_text=_("The provider's receipt number, e.g. BizId.")
+    )
     error_code = models.CharField(max_length=128, default="", blank=True)
     error_detail = models.TextField(default="", blank=True)
     requested_at = models.DateTimeField()
@@ -46,9 +60,12 @@ class Message(WorkspaceOwned):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [
-            models.Index(fields=["account", "not_before", "id"], name="message_queued", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["account", "not_before", "id"], name="message_queued", condition=models.Q(state="queued")
+            ),
             models.Index(fields=["account", "attempted_at"], name="message_open", condition=models.Q(state="sending")),
             models.Index(fields=["attempt"], name="message_attempt", condition=models.Q(attempt__isnull=False)),
+            models.Index(fields=["account", "address"], name="message_to_address"),
             models.Index(fields=["workspace", "profile_id", "requested_at"], name="message_of_person"),
         ]
 

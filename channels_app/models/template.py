@@ -12,7 +12,9 @@ class Template(WorkspaceOwned):
     key = models.SlugField(help_text=_("The name a journey's send node uses."))
     name = models.CharField(max_length=100)
     channel = models.CharField(max_length=32, choices=Channel.choices)
-    provider_code = models.CharField(max_length=100, help_text=_("The provider's own id of the template, e.g. SMS_154950909."))
+    provider_code = models.CharField(
+        max_length=100, help_text=_("The provider's own id of the template, e.g. SMS_154950909.")
+    )
     body = models.TextField()
     purpose = models.CharField(max_length=16, default="service")
     state = models.CharField(max_length=16, choices=TemplateState.choices, default=TemplateState.PENDING)

@@ -23,7 +23,11 @@ class SimulatorClient:
     def request(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """Make one call and return its answer, whatever its status. Raises SimulatorUnreachable."""
         try:
-            return self._client.request(method, path, json=body) if body is not None else self._client.request(method, path)
+            return (
+                self._client.request(method, path, json=body)
+                if body is not None
+                else self._client.request(method, path)
+            )
         except httpx.HTTPError as error:
             raise SimulatorUnreachable(f"The provider simulator does not answer: {type(error).__name__}.") from error
 
