@@ -1,6 +1,7 @@
 """Where other apps plug in.
 
-channels_app imports neither profiles nor journeys; the composition root (`AppConfig.ready` of config) registers them here.
+channels_app imports neither profiles nor journeys; the composition root (`AppConfig.ready` of config) registers
+them here.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -24,6 +24,10 @@ class ChannelAccount(WorkspaceOwned):
         help_text=_("The secret part of the callback address, for providers that do not sign."),
     )
     enabled = models.BooleanField(default=True)
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("Nothing is sent before: the provider refuses the account for now.")
+    )
+    pause_reason = models.CharField(max_length=128, default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -65,6 +65,7 @@ class Message(WorkspaceOwned):
             ),
             models.Index(fields=["account", "attempted_at"], name="message_open", condition=models.Q(state="sending")),
             models.Index(fields=["attempt"], name="message_attempt", condition=models.Q(attempt__isnull=False)),
+            models.Index(fields=["account", "address"], name="message_to_address"),
             models.Index(fields=["workspace", "profile_id", "requested_at"], name="message_of_person"),
         ]
 

@@ -44,10 +44,10 @@ def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 
     A time that does not exist (DST) means the first instant after the gap, an ambiguous one its first occurrence.
     """
-    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
-    first = local.replace(tzinfo=zone)
+    # Adding to an aware datetime moves its clock, not the instant: just what is meant here.
+    first = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minutes)
     utc = first.astimezone(UTC)
-    if utc.astimezone(zone).replace(tzinfo=None) == local:
+    if utc.astimezone(zone).replace(tzinfo=None) == first.replace(tzinfo=None):
         return utc
     # In a gap fold=0 reads the clock with the offset before the change and fold=1 with the one after, so the gap
     # ends at: the instant before which the old offset holds. Both offsets bracket it; the change lies between.

@@ -29,12 +29,18 @@ class TransportError(Exception):
 
 
 class CallRefused(TransportError):
-    """The provider certainly took nothing of the call: it said so, or the bytes never left."""
+    """The provider certainly took nothing of the call: it said so, or the bytes never left.
 
-    def __init__(self, error_class: ErrorClass, code: str, detail: str = "", delay: timedelta | None = None) -> None:
+    `of_one` says that one message of the call may be to blame, so that the others deserve a call without it.
+    """
+
+    def __init__(
+        self, error_class: ErrorClass, code: str, detail: str = "", delay: timedelta | None = None, of_one: bool = False
+    ) -> None:
         super().__init__(code, detail)
         self.error_class = error_class
         self.delay = delay
+        self.of_one = of_one
 
 
 class CallOutcomeUnknown(TransportError):

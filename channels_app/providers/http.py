@@ -1,8 +1,13 @@
 """HTTP to providers: one client an account, and the line between "never left" and "nobody knows"."""
 
+import logging
+
 import httpx
 
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass
+
+# At INFO httpx logs each address, and providers' addresses carry phone numbers.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TIMEOUT = httpx.Timeout(10.0, connect=3.0, pool=10.0)
 # Idle connections are dropped before any known server drops them (5 s or more), because a request written into a

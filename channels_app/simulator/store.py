@@ -10,6 +10,7 @@ from typing import Any
 from channels_app.simulator.config import AccessKey, Faults
 
 SCHEMA = Path(__file__).with_name("schema.sql").read_text()
+ENTRY_OF = {"report": "select * from message where id = ?", "up": "select * from reply where id = ?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class Store:
     def reset(self) -> None:
         with self._transaction() as db:
             for table in ("message", "phone", "reply", "push", "nonce", "faults"):
-                db.execute(f"delete from {table}")
+                db.execute(f"delete from {table}")  # noqa: S608  # the names above
         self._faults = None
 
     def next_due(self) -> float | None:
@@ -164,8 +165,7 @@ class Store:
                 [(now, push["ref"]) for push in due if push["kind"] == "report"],
             )
             for push in due:
-                table = "message" if push["kind"] == "report" else "reply"
-                push["entry"] = dict(db.execute(f"select * from {table} where id = ?", (push["ref"],)).fetchone())
+                push["entry"] = dict(db.execute(ENTRY_OF[push["kind"]], (push["ref"],)).fetchone())
         return due
 
     def finish_pushes(self, ids: Sequence[int]) -> None:

@@ -40,13 +40,19 @@ RECIPIENT = frozenset(
         "isv.DOMESTIC_NUMBER_NOT_SUPPORTED",
     }
 )
-CONTENT = frozenset(
+# Of the template or the signature, so the same for every number of a call.
+CONTENT_OF_ALL = frozenset(
     {
         "isv.SMS_TEMPLATE_ILLEGAL",
         "isv.SMS_SIGNATURE_ILLEGAL",
         "isv.SMS_SIGN_ILLEGAL",
         "isv.SIGN_STATE_ILLEGAL",
         "isv.SMS_SIGNATURE_SCENE_ILLEGAL",
+        "isv.EXTEND_CODE_ERROR",
+    }
+)
+CONTENT_OF_ONE = frozenset(
+    {
         "isv.TEMPLATE_MISSING_PARAMETERS",
         "isv.TEMPLATE_PARAMS_ILLEGAL",
         "isv.INVALID_PARAMETERS",
@@ -54,36 +60,37 @@ CONTENT = frozenset(
         "isv.PARAM_LENGTH_LIMIT",
         "isv.PARAM_NOT_SUPPORT_URL",
         "isv.SMS_CONTENT_ILLEGAL",
-        "isv.EXTEND_CODE_ERROR",
     }
 )
 ACCOUNT_CAPS = frozenset({"isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"})
 PERMANENT_AT_GATEWAY = ("Missing", "Invalid")
+CLASSES = (
+    (RETRY, ErrorClass.RETRY, False),
+    (ACCOUNT, ErrorClass.ACCOUNT, False),
+    (RECIPIENT, ErrorClass.RECIPIENT_PERMANENT, True),
+    (CONTENT_OF_ALL, ErrorClass.CONTENT_PERMANENT, False),
+    (CONTENT_OF_ONE, ErrorClass.CONTENT_PERMANENT, True),
+)
 
 
 def error_of(code: str, message: str, status: int, now: datetime) -> TransportError:
     """Turn a code, its message and the HTTP status into the error to raise."""
     if code == "isv.BUSINESS_LIMIT_CONTROL":
-        return CallRefused(ErrorClass.DELAY_UNTIL, code, message, _per_number_delay(message, now))
+        return CallRefused(ErrorClass.DELAY_UNTIL, code, message, _per_number_delay(message, now), of_one=True)
     if code in ACCOUNT_CAPS:
         return CallRefused(ErrorClass.ACCOUNT_DELAY, code, message, _until_tomorrow(now))
     if code.startswith("Throttling"):
         return CallRefused(ErrorClass.ACCOUNT_DELAY, code, message, timedelta(seconds=1))
-    for codes, error_class in (
-        (RETRY, ErrorClass.RETRY),
-        (ACCOUNT, ErrorClass.ACCOUNT),
-        (RECIPIENT, ErrorClass.RECIPIENT_PERMANENT),
-        (CONTENT, ErrorClass.CONTENT_PERMANENT),
-    ):
+    for codes, error_class, of_one in CLASSES:
         if code in codes:
-            return CallRefused(error_class, code, message)
+            return CallRefused(error_class, code, message, of_one=of_one)
     # A replayed nonce means that the same signed bytes have arrived before; what became of them is not said.
     if status >= 500 or code in {"SignatureNonceUsed", ""}:
         return CallOutcomeUnknown(code or f"http_{status}", message)
     if status >= 400 and code.startswith(PERMANENT_AT_GATEWAY):
         return CallRefused(ErrorClass.ACCOUNT, code, message)
     # A business code we do not know: refused, and nothing says that trying again would help.
-    return CallRefused(ErrorClass.CONTENT_PERMANENT, code, message)
+    return CallRefused(ErrorClass.CONTENT_PERMANENT, code, message, of_one=True)
 
 
 def _per_number_delay(message: str, now: datetime) -> timedelta:

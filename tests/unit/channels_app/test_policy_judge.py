@@ -106,6 +106,7 @@ def test_without_quiet_hours_the_node_decides_what_the_legal_window_does(on_bloc
     night = datetime(2026, 3, 2, 22, 30, tzinfo=SHANGHAI)
     verdict = judge(marketing(on_blocked=on_blocked), night)
     assert isinstance(verdict, kind)
+    assert isinstance(verdict, Blocked | Held)
     assert verdict.rule == "cn.sms.marketing_hours@1"
 
 

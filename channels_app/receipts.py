@@ -1,0 +1,157 @@
+"""What providers report later: kept as it came, once, and folded into the message's state."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from channels_app import outbox
+from channels_app.changes import publish
+from channels_app.choices import MessageState
+from channels_app.models import ChannelAccount
+from channels_app.outbox import Advance
+from channels_app.ports import OptOut, ports
+from channels_app.providers.base import Inbound, ProviderReceipt, ProviderReply
+from channels_app.states import fold
+
+REPLY_BELONGS_WITHIN = timedelta(hours=72)
+
+# A report names its message by attempt and address; a provider that does not echo the attempt, by its own number.
+MATCH = """
+with given as (
+    select * from unnest(%(attempts)s::uuid[], %(provider_ids)s::text[], %(addresses)s::text[])
+        with ordinality as g(attempt, provider_id, address, position))
+select g.position, coalesce(
+    (select m.id from channels_app_message m
+      where m.attempt = g.attempt and m.address = g.address and m.account_id = %(account)s limit 1),
+    (select m.id from channels_app_message m
+      where g.provider_id <> '' and m.account_id = %(account)s and m.address = g.address
+            and m.provider_id = g.provider_id limit 1))
+from given g
+"""
+INSERT = """
+insert into channels_app_receipt
+    (id, workspace_id, account_id, message_id, dedup_key, outcome, code, reported_at, received_at, payload)
+select g.id, %(workspace)s, %(account)s, g.message_id, g.dedup_key, g.outcome, g.code, g.reported_at, %(now)s,
+       g.payload::jsonb
+from unnest(%(ids)s::uuid[], %(message_ids)s::uuid[], %(dedup_keys)s::text[], %(outcomes)s::text[],
+            %(codes)s::text[], %(reported_ats)s::timestamptz[],
+            %(payloads)s::text[])
+     as g(id, message_id, dedup_key, outcome, code, reported_at, payload)
+on conflict (account_id, dedup_key) do nothing
+returning dedup_key
+"""
+LAST_SENT_TO = """
+select id from channels_app_message
+where account_id = %s and address = %s and attempted_at > %s and state in ('accepted', 'delivered', 'read', 'clicked')
+order by attempted_at desc limit 1
+"""
+
+
+def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
+    """Store a callback's receipts and replies and act on those that are new; return how many are.
+
+    Raises PortMissing for a refusal (退订) that nobody can record: the provider then sends the callback again.
+    """
+    with transaction.atomic():
+        # Two callbacks with the same reports wait for each other in one order.
+        receipts = sorted(inbound.receipts, key=lambda receipt: receipt.dedup_key)
+        reported = [
+            *zip(receipts, _match(account, receipts), strict=True),
+            *(_as_receipt(account, r) for r in inbound.replies),
+        ]
+        fresh = _store(account, reported, now)
+        _fold([(id_, receipt) for receipt, id_ in reported if id_ is not None and receipt.dedup_key in fresh], now)
+        refusals = [
+            _opt_out(account, reply) for reply in inbound.replies if reply.opts_out and reply.dedup_key in fresh
+        ]
+        if refusals:
+            ports.opt_out_handler().opt_out(refusals)
+    return len(fresh)
+
+
+def _opt_out(account: ChannelAccount, reply: ProviderReply) -> OptOut:
+    proof = {"content": reply.content, "account": account.key, "dedup_key": reply.dedup_key}
+    return OptOut(account.workspace_id, account.channel, reply.address, reply.at, f"{account.channel}_reply", proof)
+
+
+def _as_receipt(account: ChannelAccount, reply: ProviderReply) -> tuple[ProviderReceipt, UUID | None]:
+    """A reply counts for the last message sent to its address; a refusal is an answer to none."""
+    message_id = None
+    if not reply.opts_out:
+        with connection.cursor() as cursor:
+            cursor.execute(LAST_SENT_TO, (account.pk, reply.address, reply.at - REPLY_BELONGS_WITHIN))
+            row = cursor.fetchone()
+            message_id = row[0] if row else None
+    outcome = MessageState.REPLIED
+    receipt = ProviderReceipt(reply.dedup_key, None, "", reply.address, outcome, "", "", reply.at, reply.payload)
+    return receipt, message_id
+
+
+def _match(account: ChannelAccount, receipts: Sequence[ProviderReceipt]) -> list[UUID | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MATCH,
+            {
+                "attempts": [r.attempt for r in receipts],
+                "provider_ids": [r.provider_id for r in receipts],
+                "addresses": [r.address for r in receipts],
+                "account": account.pk,
+            },
+        )
+        found = dict(cursor.fetchall())
+    return [found[position] for position in range(1, len(receipts) + 1)]
+
+
+def _store(account: ChannelAccount, reported: Sequence[tuple[ProviderReceipt, UUID | None]], now: datetime) -> set[str]:
+    """Insert receipts and return the keys of those that are new."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            {
+                "workspace": account.workspace_id,
+                "account": account.pk,
+                "now": now,
+                "ids": [uuid7() for _ in reported],
+                "message_ids": [id_ for _, id_ in reported],
+                "dedup_keys": [r.dedup_key for r, _ in reported],
+                "outcomes": [r.outcome for r, _ in reported],
+                "codes": [r.code for r, _ in reported],
+                "reported_ats": [r.reported_at for r, _ in reported],
+                "payloads": [orjson.dumps(dict(r.payload)).decode() for r, _ in reported],
+            },
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _fold(reported: Sequence[tuple[UUID, ProviderReceipt]], now: datetime) -> None:
+    """Move each message by its reports, in the order in which the provider says they happened."""
+    changes = dict(outbox.lock([id_ for id_, _ in reported], now))
+    advances: dict[UUID, Advance] = {}
+    for message_id, receipt in sorted(reported, key=lambda pair: pair[1].reported_at):
+        if message_id not in changes:
+            continue
+        old = advances[message_id].state if message_id in advances else changes[message_id].old_state
+        new = fold(old, receipt.outcome)
+        if new == old:
+            continue
+        failed = new == MessageState.FAILED
+        advances[message_id] = Advance(
+            message_id,
+            new,
+            receipt.reported_at,
+            reason="delivery" if failed else "",
+            code=receipt.code if failed else "",
+            detail=receipt.detail if failed else "",
+        )
+    outbox.advance(list(advances.values()), now)
+    publish(
+        [
+            replace(changes[a.message_id], new_state=a.state, at=a.at, reason=a.reason, code=a.code)
+            for a in advances.values()
+        ]
+    )

@@ -1,0 +1,111 @@
+"""The workflow that drains one account's outbox, and how it is woken."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.common import RetryPolicy
+
+# A worker that dies is noticed by its silence; a drain beats at least ten times a second.
+HEARTBEAT_TIMEOUT = timedelta(seconds=10)
+DRAIN_TIMEOUT = timedelta(minutes=2)
+# Without a limit of attempts: while PostgreSQL is down people are late, never lost.
+RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
+
+
+@dataclass
+class DispatchInput:
+    account_id: str
+
+
+@dataclass
+class DrainInput:
+    account_id: str
+    now: datetime
+
+
+@dataclass
+class DrainOutput:
+    more: bool
+    next_at: datetime | None
+
+
+@activity.defn
+def drain_outbox(request: DrainInput) -> DrainOutput:
+    from django.db import close_old_connections
+
+    from channels_app.dispatch import drain
+    from channels_app.models import ChannelAccount
+
+    # A retry keeps its input; the server's time of this attempt keeps `now` from growing old meanwhile.
+    now = max(request.now, activity.info().current_attempt_scheduled_time)
+    close_old_connections()
+    try:
+        drained = drain(UUID(request.account_id), now, activity.heartbeat)
+    except ChannelAccount.DoesNotExist:
+        return DrainOutput(more=False, next_at=None)
+    finally:
+        close_old_connections()
+    return DrainOutput(drained.more, drained.next_at)
+
+
+@workflow.defn(name="Dispatch")
+class DispatchWorkflow:
+    """`dispatch/<account id>`: drains until the outbox is empty.
+
+    What is due is in PostgreSQL, so a nudge carries nothing and a lost or doubled one changes nothing.
+    """
+
+    def __init__(self) -> None:
+        self._nudged = False
+
+    @workflow.signal
+    def nudge(self) -> None:
+        self._nudged = True
+
+    @workflow.run
+    async def run(self, request: DispatchInput) -> None:
+        while not workflow.info().is_continue_as_new_suggested():
+            self._nudged = False
+            drained = await workflow.execute_activity(
+                drain_outbox,
+                DrainInput(request.account_id, workflow.now()),
+                start_to_close_timeout=DRAIN_TIMEOUT,
+                heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                retry_policy=RETRY,
+            )
+            if drained.more or self._nudged:
+                continue
+            if drained.next_at is None:
+                return
+            await self._sleep_until(drained.next_at)
+        workflow.continue_as_new(request)
+
+    async def _sleep_until(self, at: datetime) -> None:
+        pause = at - workflow.now()
+        if pause > timedelta(0):
+            try:
+                await workflow.wait_condition(lambda: self._nudged, timeout=pause)
+            except TimeoutError:
+                return
+
+
+WORKFLOWS = [DispatchWorkflow]
+ACTIVITIES = [drain_outbox]
+
+
+def workflow_id(account_id: UUID) -> str:
+    return f"dispatch/{account_id}"
+
+
+async def nudge_dispatch(client: Client, task_queue: str, account_id: UUID) -> None:
+    """Have an account's outbox looked at now; starts its workflow if none runs."""
+    await client.start_workflow(
+        DispatchWorkflow.run,
+        DispatchInput(str(account_id)),
+        id=workflow_id(account_id),
+        task_queue=task_queue,
+        start_signal="nudge",
+    )

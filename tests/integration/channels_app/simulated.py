@@ -1,0 +1,133 @@
+"""A simulator with one approved account, and rows that send through it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from channels_app.choices import TemplateState
+from channels_app.models import ChannelAccount, Message, Template
+from channels_app.ports import ConsentKey, MessageChange, OptOut, Ports, ports
+from channels_app.providers.registry import open_providers
+from channels_app.simulator.client import SimulatorClient
+from channels_app.simulator.running import running_simulator
+from workspaces.models import Workspace
+
+KEY_ID, SECRET = "LTAI-test", "s3cret"
+SIGN = "知途"
+SHIPPED = "您好${name}，您的订单${order}已发货。"
+TEMPLATES = {"SMS_1": SHIPPED, "SMS_2": "新品上市，拒收请回复R"}
+# Ten in the morning in Shanghai: inside every marketing window.
+MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def simulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_simulator(Path(tmp_path_factory.mktemp("simulator")) / "state.sqlite3") as url:
+        yield url
+
+
+@pytest.fixture
+def simulator(simulator_url: str) -> Iterator[SimulatorClient]:
+    client = SimulatorClient(simulator_url)
+    client.reset()
+    client.put_access_key(KEY_ID, {"secret": SECRET, "signs": [SIGN], "templates": TEMPLATES, "delivery_ms": 0})
+    yield client
+    client.close()
+
+
+class Registered:
+    """What tests register at the ports: consents by profile, and a record of what was told."""
+
+    def __init__(self) -> None:
+        self.consents: dict[UUID, str] = {}
+        self.changes: list[MessageChange] = []
+        self.opt_outs: list[OptOut] = []
+
+    def consents_of(self, workspace_id: UUID, keys: Sequence[ConsentKey]) -> Mapping[ConsentKey, str]:
+        return {key: self.consents[key.profile_id] for key in keys if key.profile_id in self.consents}
+
+    def opt_out(self, opt_outs: Sequence[OptOut]) -> None:
+        self.opt_outs += opt_outs
+
+    def states(self) -> list[str]:
+        return [change.new_state for change in self.changes]
+
+
+@contextmanager
+def registered_ports() -> Iterator[Registered]:
+    registered = Registered()
+    before = dict(vars(ports))
+    vars(ports).update(vars(Ports(registered, registered, message_changed=[registered.changes.extend])))
+    yield registered
+    vars(ports).update(before)
+    open_providers.close_all()
+
+
+@pytest.fixture
+def registered() -> Iterator[Registered]:
+    with registered_ports() as registered:
+        yield registered
+
+
+@pytest.fixture
+def account(db: None, simulator_url: str, simulator: SimulatorClient) -> ChannelAccount:
+    return make_account(simulator_url)
+
+
+def make_account(url: str, **fields: Any) -> ChannelAccount:
+    workspace = Workspace.objects.create(slug=f"w{uuid4().hex}", name="店")
+    wanted = {
+        "workspace": workspace,
+        "key": "sms",
+        "name": "短信",
+        "channel": "sms",
+        "provider": "sms.aliyun",
+        "base_url": url,
+        "credentials": {"access_key_id": KEY_ID, "access_key_secret": SECRET},
+        "settings": {"sign_name": SIGN},
+        "callback_token": uuid4().hex,
+    }
+    return ChannelAccount.objects.create(**{**wanted, **fields})
+
+
+def make_template(account: ChannelAccount, **fields: Any) -> Template:
+    wanted = {
+        "workspace": account.workspace,
+        "account": account,
+        "key": f"t{uuid4().hex}",
+        "name": "发货",
+        "channel": "sms",
+        "provider_code": "SMS_1",
+        "body": SHIPPED,
+        "state": TemplateState.APPROVED,
+    }
+    return Template.objects.create(**{**wanted, **fields})
+
+
+def make_messages(account: ChannelAccount, template: Template, count: int = 1, **fields: Any) -> list[Message]:
+    at = fields.pop("at", MORNING)
+    rows = [
+        Message(
+            **{
+                "workspace_id": account.workspace_id,
+                "account": account,
+                "template": template,
+                "profile_id": uuid4(),
+                "channel": "sms",
+                "purpose": template.purpose,
+                "address": f"+86138{number:08}",
+                "params": {"name": "王", "order": str(number)},
+                "not_before": at,
+                "requested_at": at,
+                "updated_at": at,
+                **fields,
+            }
+        )
+        for number in range(count)
+    ]
+    return Message.objects.bulk_create(rows)
