@@ -44,7 +44,8 @@ def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 
     A time that does not exist (DST) means the first instant after the gap, an ambiguous one its first occurrence.
     """
-    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
+    # What the wall clock shows; it gets its zone below.
+    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001
     first = local.replace(tzinfo=zone)
     utc = first.astimezone(UTC)
     if utc.astimezone(zone).replace(tzinfo=None) == local:

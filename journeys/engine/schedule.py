@@ -24,7 +24,7 @@ class AppliedZone(NamedTuple):
 
 def applied_zone(wish: str | None, zones: Zones) -> AppliedZone:
     """Choose the zone: a named one, else ("profile") the person's own, the journey's, the workspace's, UTC."""
-    unknown = []
+    unknown: list[str] = []
     for name in (wish, zones.profile, zones.journey, zones.workspace):
         if name and name != "profile":
             try:

@@ -1,5 +1,6 @@
 """What every node type declares. A new type is one file beside this one and one line in the registry."""
 
+import builtins
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -29,7 +30,7 @@ class NodeType(Generic[C]):
     """A kind of node: its configuration, its outcomes, the facts it needs, and one decision."""
 
     type: ClassVar[str]
-    Config: type[C]
+    Config: builtins.type[C]
     # A cycle is allowed only through a node that can hold people for a while.
     waits: ClassVar[bool] = False
 
