@@ -23,6 +23,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def port(name: str, default: int) -> int:
+    """Read a TCP port."""
+    text = os.environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a port: a number from 1 to 65535.")
+    return int(text)
+
+
 def database(url: str) -> dict[str, object]:
     """Translate `postgresql://user:password@host:port/name?option=value` into Django's settings.
 

@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from config import environment
+from config.embedded.postgres import database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("ZHITU_VAR", BASE_DIR / "var"))
+VAR_DIR = Path(os.environ.get("ZHITU_VAR") or BASE_DIR / "var").absolute()
 
 DEBUG = environment.flag("DEBUG", default=True)
 _secrets = environment.load_secrets(debug=DEBUG, var=VAR_DIR)
@@ -15,11 +16,11 @@ ENCRYPTION_KEY = _secrets.encryption
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
-WEB_PORT = int(os.environ.get("WEB_PORT", "8000"))
-POSTGRES_PORT = int(os.environ.get("POSTGRES_PORT", "54320"))
-TEMPORAL_PORT = int(os.environ.get("TEMPORAL_PORT", "7233"))
-TEMPORAL_UI_PORT = int(os.environ.get("TEMPORAL_UI_PORT", "8233"))
-SIMULATOR_PORT = int(os.environ.get("SIMULATOR_PORT", "8100"))
+WEB_PORT = environment.port("WEB_PORT", 8000)
+POSTGRES_PORT = environment.port("POSTGRES_PORT", 54320)
+TEMPORAL_PORT = environment.port("TEMPORAL_PORT", 7233)
+TEMPORAL_UI_PORT = environment.port("TEMPORAL_UI_PORT", 8233)
+SIMULATOR_PORT = environment.port("SIMULATOR_PORT", 8100)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -70,7 +71,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"postgresql://zhitu@127.0.0.1:{POSTGRES_PORT}/zhitu"
+DATABASE_URL = os.environ.get("DATABASE_URL") or database_url(VAR_DIR / "postgres", POSTGRES_PORT)
 DATABASES = {
     "default": {
         **environment.database(DATABASE_URL),

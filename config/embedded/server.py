@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -106,10 +107,17 @@ class RunningServer:
                 self.kill()
         self._process = None
 
+    def end_now(self) -> None:
+        """Send SIGKILL and return at once; safe in a signal handler."""
+        if self._process is not None and self._process.returncode is None:
+            # The process may have ended in this moment; then there is nothing left to do.
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
     def kill(self) -> None:
         """Kill the process, and what it started, at once (SIGKILL). Its exit status stays readable."""
         if self._process is not None and self.alive:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self.end_now()
             self._process.wait()
 
     def __enter__(self) -> "RunningServer":

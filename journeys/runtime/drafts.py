@@ -25,7 +25,9 @@ class RevisionConflict(DomainError):
         )
 
 
-def create_draft(workspace: Workspace, name: str, description: str = "", graph: dict[str, Any] | None = None) -> Journey:
+def create_draft(
+    workspace: Workspace, name: str, description: str = "", graph: dict[str, Any] | None = None
+) -> Journey:
     return Journey.objects.create(
         workspace=workspace, name=name, description=description, draft=EMPTY_GRAPH if graph is None else graph
     )

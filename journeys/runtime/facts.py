@@ -158,7 +158,9 @@ class PostgresFacts:
         if isinstance(verdict, Blocked):
             return SendFacts(message, "blocked", str(verdict.reason), verdict.rule, verdict.figures, None, payload)
         if isinstance(verdict, Held):
-            return SendFacts(message, "held", str(verdict.reason), verdict.rule, verdict.figures, verdict.until, payload)
+            return SendFacts(
+                message, "held", str(verdict.reason), verdict.rule, verdict.figures, verdict.until, payload
+            )
         return SendFacts(message, "allowed", "", "", {}, None, payload)
 
 

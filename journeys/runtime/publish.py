@@ -73,7 +73,9 @@ def _liquid_issues(graph: Any) -> list[Issue]:
             for name, source in node.config.params.items():
                 fault = check_liquid(source)
                 if fault:
-                    issues.append(error("liquid_error", f"变量 {name} 的模板语法有误：{fault}", f"{name}: {fault}", node.id))
+                    issues.append(
+                        error("liquid_error", f"变量 {name} 的模板语法有误：{fault}", f"{name}: {fault}", node.id)
+                    )
     return issues
 
 

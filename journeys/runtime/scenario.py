@@ -100,7 +100,9 @@ class Scenario(_Strict):
     def scripted(self) -> list[EventArrived]:
         """The events to come, in the order in which they happen."""
         found = [
-            EventArrived(event.name, event.properties, self.instant(event.after), str(uuid5(NAMESPACE_OID, f"event {place}")))
+            EventArrived(
+                event.name, event.properties, self.instant(event.after), str(uuid5(NAMESPACE_OID, f"event {place}"))
+            )
             for place, event in enumerate(self.events)
         ]
         return sorted(found, key=lambda event: event.occurred_at)

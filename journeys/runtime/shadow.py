@@ -39,7 +39,9 @@ def shadow_params(workspace: UUID, scenario: Scenario, entry_event: str | None) 
         ],
         "profiles_event": [{**event, "profile_id": profile} for event in events],
     }
-    return {table: orjson.dumps([{"workspace_id": workspace, **row} for row in rows[table]]).decode() for table in _TABLES}
+    return {
+        table: orjson.dumps([{"workspace_id": workspace, **row} for row in rows[table]]).decode() for table in _TABLES
+    }
 
 
 def _event(name: str, at: Any, properties: Any) -> dict[str, Any]:

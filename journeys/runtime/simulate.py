@@ -164,7 +164,9 @@ class _Run:
                 if isinstance(news, MessageChanged):
                     self._update(member, news)
                 member.news = [News(order, news)]
-        raise SimulationError("too_long", f"The run takes more than {MOST_ROUNDS} rounds; set a nearer `until`.", attr="until")
+        raise SimulationError(
+            "too_long", f"The run takes more than {MOST_ROUNDS} rounds; set a nearer `until`.", attr="until"
+        )
 
     def _next_news(self) -> datetime | None:
         return self.agenda[0][0] if self.agenda else None
@@ -189,7 +191,9 @@ class _Run:
         self.sent[send.message] = message
         receipts = [receipt for receipt in self.scenario.receipts if receipt.node == request.node]
         for receipt in receipts:
-            self._plan_news(at + length(receipt.after), MessageChanged(send.message, receipt.outcome, at + length(receipt.after)))
+            self._plan_news(
+                at + length(receipt.after), MessageChanged(send.message, receipt.outcome, at + length(receipt.after))
+            )
         if not receipts:
             self._plan_news(at, MessageChanged(send.message, "accepted", at))
 

@@ -40,5 +40,8 @@ def overdue_work(now: datetime) -> Overdue:
     lanes = [lane_of(row["workspace_id"], row["lane"], row["journey_id"], row["profile_id"]) for row in rows]
     waiting = Message.objects.filter(state=MessageState.QUEUED, not_before__lt=before)
     open_attempts = Message.objects.filter(state=MessageState.SENDING, attempted_at__lt=before)
-    accounts = {*waiting.values_list("account_id", flat=True).distinct(), *open_attempts.values_list("account_id", flat=True).distinct()}
+    accounts = {
+        *waiting.values_list("account_id", flat=True).distinct(),
+        *open_attempts.values_list("account_id", flat=True).distinct(),
+    }
     return Overdue(lanes, sorted(accounts))

@@ -60,7 +60,9 @@ def _deliver(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
             "events": orjson.dumps([_row(place, event) for place, event in enumerate(events)]).decode(),
         },
     )
-    nudges.lanes_after_commit({lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows})
+    nudges.lanes_after_commit(
+        {lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows}
+    )
 
 
 def _row(place: int, event: StoredEvent) -> dict[str, Any]:

@@ -32,10 +32,10 @@ def read(graph: Any, issues: list[Issue]) -> Draft | None:
     if not isinstance(graph, Mapping):
         issues.append(error("invalid_graph", "流程图必须是一个 JSON 对象。", "A graph is a JSON object."))
         return None
-    for name in sorted(set(graph) - set(Graph.model_fields)):
-        issues.append(
-            error("unknown_field", f"流程图中有未知字段 {name}。", f"The graph has an unknown field {name!r}.")
-        )
+    issues.extend(
+        error("unknown_field", f"流程图中有未知字段 {name}。", f"The graph has an unknown field {name!r}.")
+        for name in sorted(set(graph) - set(Graph.model_fields))
+    )
     if graph.get("schema_version", 1) != 1:
         issues.append(error("unknown_schema_version", "不支持的 schema_version。", "This schema_version is not known."))
     nodes = [_node(value, issues) for value in _list(graph, "nodes", 500, issues)]

@@ -102,7 +102,9 @@ def test_skip_blocks_in_quiet_hours_and_names_rule_and_figures() -> None:
 
 
 @pytest.mark.parametrize(("on_blocked", "kind"), [("hold", Held), ("continue", Blocked)])
-def test_without_quiet_hours_the_node_decides_what_the_legal_window_does(on_blocked: str, kind: type) -> None:
+def test_without_quiet_hours_the_node_decides_what_the_legal_window_does(
+    on_blocked: str, kind: type[Held | Blocked]
+) -> None:
     night = datetime(2026, 3, 2, 22, 30, tzinfo=SHANGHAI)
     verdict = judge(marketing(on_blocked=on_blocked), night)
     assert isinstance(verdict, kind)
