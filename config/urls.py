@@ -1,4 +1,21 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from config import console, docs, health, unknown
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", docs.docs, name="docs"),
+    path("api/v1/", include("workspaces.api.urls")),
+    path("api/v1/", include("profiles.api.urls")),
+    # The lead adds journeys.api.urls and channels_app.api.urls here, and channels_app.urls at "callbacks/".
+    path("v1/", include("profiles.api.tracking_urls")),
+    re_path(r"^(?:api|v1|callbacks)(?:/|$)", unknown.unknown),
+    # The console is one page whose own router reads the rest of the path.
+    re_path(r"^(?:login|phone|(?:journeys|profiles|settings)(?:/.*)?)?$", console.console, name="console"),
+]

@@ -41,16 +41,15 @@ def _unfold(changes: Mapping[str, Any], attr: str, levels: int) -> dict[str, Any
             raise InvalidAttributes(
                 "invalid_key", f"A key has 1 to {MAX_KEY} characters and no empty part between dots.", attr
             )
-        if len(path) > levels:
+        below = levels - len(path)
+        if below < (_depth(value) if isinstance(value, list) else 0):
             raise InvalidAttributes("too_deep", f"`{attr}` is nested more than {MAX_DEPTH} levels deep.", attr)
-        if isinstance(value, Mapping):
-            value = _unfold(value, attr, levels - len(path))
-        elif isinstance(value, list) and _depth(value) > levels - len(path):
-            raise InvalidAttributes("too_deep", f"`{attr}` is nested more than {MAX_DEPTH} levels deep.", attr)
-        for part in reversed(path):
-            value = {part: value}
-        patch = _combine(patch, value)
+        patch = _combine(patch, _nest(path, _unfold(value, attr, below) if isinstance(value, Mapping) else value))
     return patch
+
+
+def _nest(path: list[str], value: object) -> dict[str, Any]:
+    return {path[0]: _nest(path[1:], value) if path[1:] else value}
 
 
 def _depth(value: object) -> int:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from profiles.choices import ConsentStatus
 from profiles.hooks import profiles_changed
@@ -54,10 +55,10 @@ def current(keys: Sequence[tuple[UUID, str, str]]) -> dict[ConsentKey, ConsentSt
         return {ConsentKey(*key): ConsentStatus(status) for *key, status in cursor.fetchall()}
 
 
-def current_entries(profile_id: UUID) -> list[Consent]:
-    """Return the ledger entries of one person that hold now, one for each channel and purpose."""
-    entries = Consent.objects.filter(profile_id=profile_id).order_by("channel", "purpose", "-at", "-id")
-    return list(entries.distinct("channel", "purpose"))
+def newest_entries(ledger: QuerySet[Consent]) -> QuerySet[Consent]:
+    """Narrow a ledger to the entries that hold now: one for each person, channel and purpose."""
+    newest_first = ledger.order_by("profile_id", "channel", "purpose", "-at", "-id")
+    return newest_first.distinct("profile_id", "channel", "purpose")
 
 
 def append(workspace_id: UUID, profile_id: UUID, entries: Iterable[ConsentEntry], now: datetime) -> None:

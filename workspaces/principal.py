@@ -1,7 +1,7 @@
 """Who is asking: a person with a session or a program with a key, and in which workspace."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 SESSION_WORKSPACE = "workspace"
+_CACHE = "zhitu.membership"
 WRITING_ROLES = frozenset({Role.OWNER, Role.ADMIN, Role.OPERATOR})
 
 
@@ -32,12 +33,19 @@ class ApiClient:
 
 
 def membership_of(request: "HttpRequest | Request") -> Membership | None:
-    """Return the signed-in user's membership: of the workspace chosen in the session, else of their oldest one."""
-    user_id = request.user.pk
-    if user_id is None:
-        return None
+    """Return the signed-in user's membership: of the workspace chosen in the session, else of their oldest one.
+
+    Asked several times while one request is answered, the database is asked once.
+    """
+    user_id = cast("int", request.user.pk)
+    known: tuple[int, Membership | None] | None = request.META.get(_CACHE)
+    if known is None or known[0] != user_id:
+        known = request.META[_CACHE] = user_id, _find_membership(user_id, request.session.get(SESSION_WORKSPACE))
+    return known[1]
+
+
+def _find_membership(user_id: int, chosen: str | None) -> Membership | None:
     memberships = Membership.objects.select_related("workspace").filter(user_id=user_id).order_by("created_at", "pk")
-    chosen = request.session.get(SESSION_WORKSPACE)
     return (memberships.filter(workspace_id=chosen).first() if chosen else None) or memberships.first()
 
 

@@ -119,6 +119,10 @@ class Migration(migrations.Migration):
             model_name='identityconflict',
             constraint=models.UniqueConstraint(fields=('workspace', 'profile', 'type', 'value'), name='identity_conflict_once'),
         ),
+        migrations.AddIndex(
+            model_name='identity',
+            index=models.Index(fields=['workspace', 'value'], name='identity_search', opclasses=['uuid_ops', 'varchar_pattern_ops']),
+        ),
         migrations.AddConstraint(
             model_name='identity',
             constraint=models.UniqueConstraint(fields=('workspace', 'type', 'value'), name='identity_once'),

@@ -35,6 +35,12 @@ class Identity(WorkspaceOwned):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         constraints = [models.UniqueConstraint(fields=["workspace", "type", "value"], name="identity_once")]
+        # For search by value, or its beginning, whatever the type.
+        indexes = [
+            models.Index(
+                fields=["workspace", "value"], name="identity_search", opclasses=["uuid_ops", "varchar_pattern_ops"]
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.type}={self.value}"

@@ -21,12 +21,17 @@ def _has_nul(value: Any) -> bool:
 
 
 class StrictJSONParser(BaseParser):
-    """JSON in UTF-8, plain or gzip, up to DATA_UPLOAD_MAX_MEMORY_SIZE bytes after unpacking.
+    """JSON in UTF-8, plain or gzip, up to `limit` (DATA_UPLOAD_MAX_MEMORY_SIZE) bytes after unpacking.
 
-    NaN, lone surrogates and NUL characters are refused with 400: PostgreSQL can store none of them.
+    NaN, lone surrogates and NUL characters are refused with 400: PostgreSQL can store none of them. So is what is
+    nested more than 254 levels deep, which orjson reads but does not write.
     """
 
     media_type = "application/json"
+
+    @property
+    def limit(self) -> int:
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -36,14 +41,16 @@ class StrictJSONParser(BaseParser):
             value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise exceptions.ParseError(f"This is not JSON: {error}") from error
-        except RecursionError as error:
+        try:
+            orjson.dumps(value)
+        except orjson.JSONEncodeError as error:
             raise exceptions.ParseError("The JSON is nested too deeply.") from error
         if b"\\u0000" in raw and _has_nul(value):
             raise exceptions.ParseError("A text contains the character NUL (U+0000), which cannot be stored.")
         return value
 
     def _read(self, stream: IO[bytes], encoding: str) -> bytes:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = self.limit
         raw = stream.read(limit + 1)
         if len(raw) <= limit and encoding.lower() == "gzip":
             try:

@@ -1,20 +1,25 @@
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from workspaces.choices import Scope
 from workspaces.principal import may
+
+if TYPE_CHECKING:
+    # REST framework's views import the default permission, which is here.
+    from rest_framework.views import APIView
 
 
 class InWorkspace(BasePermission):
     """Reading asks for a membership or the scope `read`; changing asks for a writing role or the scope `write`."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return may(request, Scope.READ if request.method in SAFE_METHODS else Scope.WRITE)
 
 
 class MayTrack(BasePermission):
     """Sending events asks for the scope `track` or `write`."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return may(request, Scope.TRACK) or may(request, Scope.WRITE)

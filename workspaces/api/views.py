@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework import viewsets
+from rest_framework.exceptions import PermissionDenied
 
 from workspaces.models import Workspace
 from workspaces.principal import workspace_of
@@ -15,7 +16,8 @@ class WorkspaceMixin:
     @property
     def workspace(self) -> Workspace:
         workspace = workspace_of(self.request)
-        assert workspace is not None, "the permission class lets nobody without a workspace in"
+        if workspace is None:
+            raise PermissionDenied("This user belongs to no workspace.", code="no_workspace")
         return workspace
 
 
@@ -27,6 +29,3 @@ class WorkspaceViewSet(WorkspaceMixin, viewsets.GenericViewSet[Any]):
         if getattr(self, "swagger_fake_view", False):
             return queryset.none()
         return queryset.filter(workspace=self.workspace)
-
-    def perform_create(self, serializer: Any) -> Model:
-        return serializer.save(workspace=self.workspace)  # type: ignore[no-any-return]  # the serializer is of any model

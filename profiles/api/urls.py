@@ -1,0 +1,9 @@
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from profiles.api.views import EventsView, ProfileViewSet
+
+router = SimpleRouter()
+router.register("profiles", ProfileViewSet)
+
+urlpatterns = [path("events/", EventsView.as_view(), name="events"), path("", include(router.urls))]
