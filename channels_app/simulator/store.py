@@ -140,7 +140,7 @@ class Store:
     def reset(self) -> None:
         with self._transaction() as db:
             for table in ("message", "phone", "reply", "push", "nonce", "faults"):
-                db.execute(f"delete from {table}")  # noqa: S608  # the names above
+                db.execute(f"delete from {table}")  # the names above
         self._faults = None
 
     def next_due(self) -> float | None:

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-
 from channels_app.ports import MessageChange, PendingSend
 from journeys.models import Enrollment, InboxEntry
 from journeys.realtime.notify import announce

@@ -47,3 +47,8 @@ def lanes_after_commit(lanes: Collection[Lane]) -> None:
 def accounts_after_commit(accounts: Collection[UUID]) -> None:
     for account in set(accounts):
         transaction.on_commit(partial(_sink.account, account))
+
+
+def account(account_id: UUID) -> None:
+    """Nudge a channel account's dispatch now; the caller's transaction has committed."""
+    _sink.account(account_id)

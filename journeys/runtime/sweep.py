@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from channels_app.models import Message
 from channels_app.choices import MessageState
+from channels_app.models import Message
 from journeys.store.lane import Lane, lane_of
 from journeys.store.postgres import query
 

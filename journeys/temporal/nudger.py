@@ -10,6 +10,7 @@ from uuid import UUID
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from channels_app import temporal as dispatch
 from journeys.store.lane import Lane
 from journeys.temporal.client import connect
 from journeys.temporal.messages import LANE_WORKFLOW, NUDGE, TASK_QUEUE, LaneRef
@@ -57,7 +58,7 @@ class Nudger:
         self._loop.call_soon_threadsafe(self._want, lane_target(lane))
 
     def account(self, account: UUID) -> None:
-        target = Target("DispatchWorkflow", f"dispatch/{account}", str(account))
+        target = Target("Dispatch", dispatch.workflow_id(account), dispatch.DispatchInput(str(account)))
         self._loop.call_soon_threadsafe(self._want, target)
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -22,6 +23,7 @@ from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
 logger = logging.getLogger(__name__)
 
 TICK_THREADS = 8
+DISPATCH_THREADS = 8
 GRACE = timedelta(seconds=10)
 
 
@@ -36,6 +38,7 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
         task_queue=TASK_QUEUE,
         workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
         activities=[activities.advance_lane, activities.sweep, *dispatch.ACTIVITIES],
+        activity_executor=ThreadPoolExecutor(DISPATCH_THREADS, thread_name_prefix="dispatch"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
         graceful_shutdown_timeout=GRACE,
     )

@@ -1,6 +1,5 @@
 """The workflows that drive people. They hold no data: what happened and who is where is in PostgreSQL."""
 
-import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
@@ -54,7 +53,7 @@ class LaneWorkflow:
     async def _sleep(self, delay: timedelta) -> None:
         try:
             await workflow.wait_condition(lambda: self._nudged, timeout=max(delay, timedelta()))
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
 
     @workflow.signal(name=NUDGE)
