@@ -1,0 +1,149 @@
+"""Projections computed again from the log: enrollments, node counters, conversions.
+
+What a tick keeps beside the log for speed must be what the log says. `differences` compares; `rebuild` replaces.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+from psycopg.rows import dict_row
+
+from journeys.engine.enrollment import Enrollment, Event, fold
+from journeys.projections.counters import Counts, count_events
+from journeys.store import postgres as store
+from journeys.store.rows import context_of, state_of
+from journeys.store.sql import CLAIM_COLUMNS
+
+FETCH = 2000
+STREAMS = f"""
+select {CLAIM_COLUMNS}, e.workspace_id, v.seq as event_seq, v.at, v.kind, v.node as event_node, v.data
+from journeys_enrollment e left join journeys_enrollmentevent v on v.enrollment_id = e.id
+order by e.id, v.seq
+"""
+ORPHANS = """
+select distinct enrollment_id::text from journeys_enrollmentevent v
+where not exists (select 1 from journeys_enrollment e where e.id = v.enrollment_id)
+"""
+# Dispatch counts what becomes of messages; those who were blocked in the tick are messages too.
+MESSAGE_COUNTS = """
+select workspace_id, version_id::text as version, node,
+    case when state = 'blocked' then 'blocked' when state in ('failed', 'expired', 'unknown') then 'failed' else 'sent' end
+    as metric, count(*) as value
+from channels_app_message where version_id is not null and state not in ('queued', 'sending')
+group by 1, 2, 3, 4
+"""
+LIVE_COUNTS = """
+select version_id::text as version, node, metric, sum(value)::bigint as value from journeys_nodecounter
+group by 1, 2, 3 having sum(value) <> 0
+"""
+CONVERSIONS = "select enrollment_id::text as enrollment, goal, event_id::text as event, value from journeys_conversion"
+REBUILT_COUNTER = 0
+FOUR_DECIMALS = Decimal("0.0001")
+
+
+class Rebuilt(NamedTuple):
+    """One enrollment as its row says and as its stream says, and the entries of the stream."""
+
+    row: dict[str, Any]
+    live: Enrollment
+    folded: Enrollment
+    events: list[Event]
+    gapless: bool
+
+
+def differences() -> list[str]:
+    """Return one line for every place where a projection is not what the log says; empty means identical."""
+    found: list[str] = []
+    counts: Counts = Counter()
+    conversions: set[tuple[str, str, str | None, str | None]] = set()
+    for item in _streams():
+        if not item.gapless:
+            found.append(f"enrollment {item.live.id}: its sequence has a gap or does not begin at 1")
+        if item.folded != item.live:
+            found.append(f"enrollment {item.live.id}: row {item.live} is not what its stream gives, {item.folded}")
+        count_events(counts, item.live.version, item.events)
+        conversions |= _conversions(item)
+    found += [f"events of enrollment {row['enrollment_id']}, which has no row" for row in store.query(ORPHANS, {})]
+    found += _count_differences(_with_messages(counts))
+    live = {
+        (row["enrollment"], row["goal"], row["event"], _decimal(row["value"])) for row in store.query(CONVERSIONS, {})
+    }
+    found += [f"conversion {item} is in one of table and log only" for item in sorted(live ^ conversions, key=str)]
+    return found
+
+
+def rebuild() -> int:
+    """Write enrollments, counters and conversions as the log has them; nothing may run meanwhile. Returns enrollments."""
+    with transaction.atomic():
+        store.execute("delete from journeys_nodecounter", {})
+        store.execute("delete from journeys_conversion", {})
+        counts: dict[UUID, Counts] = {}
+        total = 0
+        for item in _streams():
+            workspace = item.row["workspace_id"]
+            store.update_enrollments([item.folded])
+            marks = [event for event in item.events if event.kind in {"converted", "goal_reached"}]
+            store.insert_conversions(workspace, [(item.folded, event) for event in marks])
+            count_events(counts.setdefault(workspace, Counter()), item.folded.version, item.events)
+            total += 1
+        for row in store.query(MESSAGE_COUNTS, {}):
+            counter = counts.setdefault(row["workspace_id"], Counter())
+            counter[row["version"], row["node"], row["metric"]] = row["value"]
+        for workspace, counter in counts.items():
+            store.add_counts(workspace, REBUILT_COUNTER, {key: value for key, value in counter.items() if value})
+    return total
+
+
+def _streams() -> Iterator[Rebuilt]:
+    connection.ensure_connection()
+    with transaction.atomic(), connection.connection.cursor(name="streams", row_factory=dict_row) as cursor:
+        cursor.itersize = FETCH
+        cursor.execute(STREAMS)
+        for _, rows in groupby(cursor, key=lambda row: row["id"]):
+            entries = list(rows)
+            row = entries[0]
+            events = [
+                Event(entry["kind"], entry["event_node"], entry["at"], orjson.loads(entry["data"]))
+                for entry in entries
+                if entry["event_seq"] is not None
+            ]
+            live = state_of(row)
+            blank = Enrollment(live.id, live.profile, live.journey, live.version, live.enrolled_at, live.properties)
+            gapless = [entry["event_seq"] for entry in entries] == list(range(1, len(entries) + 1))
+            yield Rebuilt(row, live, fold(blank, events), events, gapless)
+
+
+def _conversions(item: Rebuilt) -> set[tuple[str, str, str | None, str | None]]:
+    return {
+        (item.live.id, event.data["goal"], event.data.get("event_ref"), _decimal(event.data.get("value")))
+        for event in item.events
+        if event.kind in {"converted", "goal_reached"}
+    }
+
+
+def _decimal(value: Any) -> str | None:
+    """A value as the table's four decimals show it."""
+    return None if value is None else str(Decimal(value).quantize(FOUR_DECIMALS, ROUND_HALF_UP))
+
+
+def _with_messages(counts: Counts) -> dict[tuple[str, str, str], int]:
+    for key in [key for key in counts if key[2] == "blocked"]:
+        del counts[key]
+    for row in store.query(MESSAGE_COUNTS, {}):
+        counts[row["version"], row["node"], row["metric"]] = row["value"]
+    return {key: value for key, value in counts.items() if value}
+
+
+def _count_differences(expected: dict[tuple[str, str, str], int]) -> list[str]:
+    live = {(row["version"], row["node"], row["metric"]): row["value"] for row in store.query(LIVE_COUNTS, {})}
+    return [
+        f"counter {key}: {live.get(key, 0)} in the table, {expected.get(key, 0)} by the log"
+        for key in sorted(live.keys() | expected.keys())
+        if live.get(key, 0) != expected.get(key, 0)
+    ]
