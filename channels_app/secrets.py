@@ -3,7 +3,7 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken
@@ -35,8 +35,18 @@ def decrypt(token: str) -> Any:
         raise CredentialsUnreadable("The stored credentials were written with another ENCRYPTION_KEY.") from error
 
 
-class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]  # django-stubs' TextField takes no useful parameters here
+if TYPE_CHECKING:
+    JSONValueField = models.Field[Any, Any]
+else:
+    # Only the stubs know a generic field.
+    JSONValueField = models.Field
+
+
+class EncryptedJSONField(JSONValueField):
     """A JSON value that the database only ever sees encrypted."""
+
+    def get_internal_type(self) -> str:
+        return "TextField"
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         return None if value is None else decrypt(value)

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from workspaces.localtime import instant_of
 
 DAY = timedelta(days=1)
 MINUTES_A_DAY = 24 * 60
@@ -40,29 +42,8 @@ class DailyHours:
 
 
 def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """Return the instant (UTC) at which the local clock shows `minutes` after midnight of `day`.
-
-    A time that does not exist (DST) means the first instant after the gap, an ambiguous one its first occurrence.
-    """
-    # Adding to an aware datetime moves its clock, not the instant: just what is meant here.
-    first = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minutes)
-    utc = first.astimezone(UTC)
-    if utc.astimezone(zone).replace(tzinfo=None) == first.replace(tzinfo=None):
-        return utc
-    # In a gap fold=0 reads the clock with the offset before the change and fold=1 with the one after, so the gap
-    # ends at: the instant before which the old offset holds. Both offsets bracket it; the change lies between.
-    return _end_of_gap(first.replace(fold=1).astimezone(UTC), utc, zone)
-
-
-def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    old = before.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) // 2
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
-        else:
-            after = middle
-    return after.replace(microsecond=0)
+    """Return the instant (UTC) at which the local clock shows `minutes` after midnight of `day`."""
+    return instant_of(datetime.combine(day, time()) + timedelta(minutes=minutes), zone)
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from psycopg.rows import dict_row
 from journeys.engine.enrollment import Enrollment, Event, fold
 from journeys.projections.counters import Counts, count_events
 from journeys.store import postgres as store
-from journeys.store.rows import context_of, state_of
+from journeys.store.rows import state_of
 from journeys.store.sql import CLAIM_COLUMNS
 
 FETCH = 2000

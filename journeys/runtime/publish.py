@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from channels_app.models import ChannelAccount, Template
@@ -79,7 +79,7 @@ def _liquid_issues(graph: Any) -> list[Issue]:
     return issues
 
 
-def publish(journey: Journey, user: AbstractBaseUser | None, now: datetime) -> JourneyVersion:
+def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersion:
     """Freeze the draft as the next version and make it the one that people enter. Raises InvalidGraph, WrongState."""
     _demand(journey, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
     issues = check(journey.workspace, journey.draft)

@@ -25,8 +25,9 @@ def shadow_params(workspace: UUID, scenario: Scenario, entry_event: str | None) 
     events: list[dict[str, Any]] = [_event(past.name, past.at, past.properties) for past in person.history]
     if entry_event:
         events.append(_event(entry_event, scenario.began, scenario.entry_properties))
-    for event in scenario.scripted():
-        events.append(_event(event.name, event.occurred_at, event.properties) | {"id": event.ref})
+    events += [
+        _event(event.name, event.occurred_at, event.properties) | {"id": event.ref} for event in scenario.scripted()
+    ]
     rows: dict[str, list[dict[str, Any]]] = {
         "profiles_profile": [{"id": profile, "attributes": person.attributes, "tags": tags}],
         "profiles_identity": [

@@ -154,7 +154,7 @@ def _run(member: Member, now: datetime) -> _Asked | None:
             if need is not None:
                 return _Asked(member, stimulus, news, member.plan.nodes[member.enrollment.node], need)
             _react(member, Facts(stimulus, member.zones), now)
-        except Exception as error:  # one person's failing step must not stop the lane; it is recorded with them
+        except Exception as error:  # noqa: BLE001 - one person's failing step must not stop the lane; it is recorded
             fail(member, news, error, now)
             return None
     return None
@@ -174,7 +174,7 @@ def _answer(group: list[_Asked], facts: FactSource, now: datetime) -> None:
     """Ask for the whole group at once; if that fails, one by one, so that only whose facts are bad fail."""
     try:
         answers = _ask(group, facts, now)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whose facts fail is found by asking one by one
         if len(group) == 1:
             fail(group[0].member, group[0].news, error, now)
             return
@@ -187,7 +187,7 @@ def _answer(group: list[_Asked], facts: FactSource, now: datetime) -> None:
     for asked, answer in zip(group, answers, strict=True):
         try:
             _react(asked.member, answer._replace(stimulus=asked.stimulus, zones=asked.member.zones), now)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as in _run: the failure is recorded with the person
             fail(asked.member, asked.news, error, now)
 
 

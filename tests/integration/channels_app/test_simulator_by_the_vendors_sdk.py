@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from alibabacloud_dysmsapi20170525.client import Client  # type: ignore[import-untyped]
-from alibabacloud_dysmsapi20170525.models import QuerySendDetailsRequest, SendBatchSmsRequest, SendSmsRequest  # type: ignore[import-untyped]
-from alibabacloud_tea_openapi.exceptions import AlibabaCloudException  # type: ignore[import-untyped]
-from alibabacloud_tea_openapi.models import Config  # type: ignore[import-untyped]
+from alibabacloud_dysmsapi20170525.client import Client
+from alibabacloud_dysmsapi20170525.models import QuerySendDetailsRequest, SendBatchSmsRequest, SendSmsRequest
+from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
+from alibabacloud_tea_openapi.models import Config
 
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import KEY_ID, SECRET, SIGN
