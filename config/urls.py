@@ -13,7 +13,8 @@ urlpatterns = [
     path("api/docs/", docs.docs, name="docs"),
     path("api/v1/", include("workspaces.api.urls")),
     path("api/v1/", include("profiles.api.urls")),
-    # The lead adds journeys.api.urls and channels_app.api.urls here, and channels_app.urls at "callbacks/".
+    path("api/v1/", include("journeys.api.urls")),
+    path("callbacks/", include("channels_app.urls")),
     path("v1/", include("profiles.api.tracking_urls")),
     re_path(r"^(?:api|v1|callbacks)(?:/|$)", unknown.unknown),
     # The console is one page whose own router reads the rest of the path.
