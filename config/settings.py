@@ -134,6 +134,14 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Names for the console's generated types, where one field name has several sets of choices.
+    "ENUM_NAME_OVERRIDES": {
+        "JourneyStateEnum": "journeys.choices.JourneyState",
+        "EnrollmentStateEnum": "journeys.choices.EnrollmentState",
+        "ConsentStatusEnum": "profiles.choices.ConsentStatus",
+        "ErrorTypeEnum": "workspaces.api.serializers.ERROR_TYPES",
+        "MessageTypeEnum": "profiles.tracking.KINDS",
+    },
 }
 
 LOGGING = {

@@ -87,7 +87,7 @@ def check(incoming: IncomingEvent, received_at: datetime) -> CheckedEvent:
         raise InvalidEvent(
             "invalid_event_id", f"An event's id is a text of 1 to {MAX_EVENT_ID} characters.", "event_id"
         )
-    properties = check_object(incoming.properties, "properties")
+    properties, properties_json = check_properties(incoming.properties)
     return CheckedEvent(
         id=id_,
         event_id=event_id,
@@ -95,20 +95,24 @@ def check(incoming: IncomingEvent, received_at: datetime) -> CheckedEvent:
         identities=read_identities(incoming.identities),
         occurred_at=occurred_at,
         properties=properties,
-        properties_json=_dump(properties, "properties"),
+        properties_json=properties_json,
         traits=None if incoming.traits is None else read_patch(incoming.traits, "traits"),
     )
 
 
-def check_object(value: object, attr: str) -> dict[str, Any]:
-    """Check that a value is a JSON object (or absent) of bounded depth. Raises InvalidEvent."""
+def check_properties(value: object) -> tuple[dict[str, Any], str]:
+    """Check a JSON object (or none) of bounded depth and size; return it and its JSON. Raises InvalidEvent."""
     if value is None:
-        return {}
+        return {}, "{}"
     if not isinstance(value, dict):
-        raise InvalidEvent(f"invalid_{attr}", f"`{attr}` is an object.", attr)
+        raise InvalidEvent("invalid_properties", "`properties` is an object.", "properties")
     if _is_deeper(value, MAX_DEPTH):
-        raise InvalidEvent("too_deep", f"`{attr}` is nested more than {MAX_DEPTH} levels deep.", attr)
-    return value
+        raise InvalidEvent("too_deep", f"`properties` is nested more than {MAX_DEPTH} levels deep.", "properties")
+    text = orjson.dumps(value)
+    if len(text) > MAX_PROPERTIES_BYTES:
+        message = f"`properties` has at most {MAX_PROPERTIES_BYTES} bytes."
+        raise InvalidEvent("properties_too_large", message, "properties")
+    return value, text.decode()
 
 
 def _is_deeper(value: object, levels: int) -> bool:
@@ -117,10 +121,3 @@ def _is_deeper(value: object, levels: int) -> bool:
     if isinstance(value, list):
         return levels == 0 or any(_is_deeper(item, levels - 1) for item in value)
     return False
-
-
-def _dump(properties: dict[str, Any], attr: str) -> str:
-    text = orjson.dumps(properties)
-    if len(text) > MAX_PROPERTIES_BYTES:
-        raise InvalidEvent("properties_too_large", f"`{attr}` has at most {MAX_PROPERTIES_BYTES} bytes.", attr)
-    return text.decode()

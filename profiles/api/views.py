@@ -1,7 +1,4 @@
-from typing import Any
-from uuid import UUID
-
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
@@ -11,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from profiles.api.filtersets import ProfileFilterSet
 from profiles.api.serializers import (
     EventBatchSerializer,
     IngestedSerializer,
@@ -19,7 +17,6 @@ from profiles.api.serializers import (
     TimelineSerializer,
 )
 from profiles.consent import newest_entries
-from profiles.identity_values import InvalidIdentity, normalise
 from profiles.incoming import IncomingEvent
 from profiles.ingestion import Rejected, ingest
 from profiles.models import Consent, Identity, Profile
@@ -42,15 +39,7 @@ class ProfileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Workspace
     )
     serializer_class = ProfileSerializer
 
-    def get_queryset(self) -> QuerySet[Profile]:
-        people = super().get_queryset()
-        term = self.request.query_params.get("search", "").strip()
-        return people.filter(_named(term, self.workspace.id)) if term else people
-
-    @extend_schema(parameters=[OpenApiParameter("search", str, description="The beginning of an identity's value.")])
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """People, newest first."""
-        return super().list(request, *args, **kwargs)
+    filterset_class = ProfileFilterSet
 
     @extend_schema(request=ProfileUpsertSerializer, responses={200: ProfileSerializer, 201: ProfileSerializer})
     def create(self, request: Request) -> Response:
@@ -75,7 +64,7 @@ class ProfileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Workspace
         ],
         responses=TimelineSerializer,
     )
-    @action(detail=True)
+    @action(detail=True, filterset_class=None)
     def timeline(self, request: Request, pk: str) -> Response:
         """What happened to this person, newest first."""
         profile = self.get_object()
@@ -88,21 +77,6 @@ class ProfileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Workspace
             following = replace_query_param(here, "cursor", entries[size - 1].position.encode())
         body = {"next": following, "previous": None, "results": entries[:size]}
         return Response(TimelineSerializer(body).data)
-
-
-def _named(term: str, workspace_id: UUID) -> Q:
-    spellings = {term}
-    for type_ in ("phone", "email"):
-        try:
-            spellings.add(normalise(type_, term).value)
-        except InvalidIdentity:
-            continue  # The term is no phone number or no address, so it has no other spelling as one.
-    matches = Q(value__in=spellings) | Q(value__startswith=term)
-    named = Q(id__in=Identity.objects.filter(matches, workspace_id=workspace_id).values("profile_id"))
-    try:
-        return named | Q(id=UUID(term))
-    except ValueError:
-        return named
 
 
 class EventsView(WorkspaceMixin, APIView):

@@ -1,6 +1,7 @@
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
+from django.core.exceptions import ValidationError as DjangoValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
@@ -20,6 +21,13 @@ class CreatedCursorPagination(CursorPagination):
         if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= self.max_page_size):
             raise ValidationError({"page_size": f"A number from 1 to {self.max_page_size} is expected."}, "invalid")
         return int(text)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (DjangoValidationError, ValueError) as error:
+            # The cursor is well formed, but holds no id or number.
+            raise NotFound(self.invalid_cursor_message) from error
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)

@@ -18,6 +18,13 @@ class InWorkspace(BasePermission):
         return may(request, Scope.READ if request.method in SAFE_METHODS else Scope.WRITE)
 
 
+class MayRead(BasePermission):
+    """For a POST that changes nothing, such as a check of a graph."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return may(request, Scope.READ)
+
+
 class MayTrack(BasePermission):
     """Sending events asks for the scope `track` or `write`."""
 

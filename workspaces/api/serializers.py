@@ -11,6 +11,8 @@ from rest_framework import serializers
 from workspaces.errors import DomainError
 from workspaces.instants import parse_instant
 
+ERROR_TYPES = ("validation_error", "client_error", "server_error")
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed."""
@@ -79,5 +81,5 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 class ErrorResponseSerializer(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
+    type = serializers.ChoiceField(choices=ERROR_TYPES)
     errors = ErrorSerializer(many=True)  # type: ignore[assignment]  # a declared field; the metaclass takes it away

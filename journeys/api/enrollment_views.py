@@ -1,0 +1,115 @@
+"""People in journeys: let them in, list them, say what happened to them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from journeys.api.enrollment_serializers import (
+    MOST_PEOPLE,
+    EnrollmentEventSerializer,
+    EnrollmentRowSerializer,
+    EnrollmentSerializer,
+    EnrollOptionsSerializer,
+    EnrollResultSerializer,
+    EnrollSerializer,
+    read_person,
+)
+from journeys.api.filtersets import EnrollmentFilterSet
+from journeys.models import Enrollment, EnrollmentEvent, Journey
+from journeys.runtime.enroll import EnrollRequest, EnrollResult, Rejected, enroll_profiles
+from journeys.runtime.leaving import exit_enrollment, retry_enrollment
+from workspaces.api.pagination import CreatedCursorPagination
+from workspaces.api.views import WorkspaceViewSet
+from workspaces.errors import DomainError
+
+
+class JourneyEnrollmentViewSet(mixins.ListModelMixin, WorkspaceViewSet):
+    """The enrollments of one journey."""
+
+    queryset = Enrollment.objects.select_related("version").defer("version__graph", "context", "properties")
+    serializer_class = EnrollmentRowSerializer
+    filterset_class = EnrollmentFilterSet
+
+    @property
+    def journey(self) -> Journey:
+        journeys = Journey.objects.select_related("workspace").defer("draft").filter(workspace=self.workspace)
+        return get_object_or_404(journeys, pk=self.kwargs["journey"])
+
+    def get_queryset(self) -> QuerySet[Enrollment]:
+        enrollments = super().get_queryset()
+        return enrollments if "journey" not in self.kwargs else enrollments.filter(journey=self.journey)
+
+    @extend_schema(request=EnrollSerializer, responses={202: EnrollResultSerializer})
+    def create(self, request: Request, journey: Any) -> Response:
+        """Enroll up to 10,000 people. Who cannot be enrolled is reported; the others are in."""
+        stored = self.journey
+        options = EnrollOptionsSerializer(data=request.data)
+        _demand_few(request.data)
+        options.is_valid(raise_exception=True)
+        result = _enroll(stored, options.validated_data)
+        return Response(EnrollResultSerializer(result).data, status=status.HTTP_202_ACCEPTED)
+
+
+class StreamPagination(CreatedCursorPagination):
+    """Oldest first: a stream is read from its beginning."""
+
+    ordering = "seq"
+
+
+class EnrollmentViewSet(mixins.RetrieveModelMixin, WorkspaceViewSet):
+    """One person's run through one version, and its stream."""
+
+    queryset = Enrollment.objects.select_related("version").defer("version__graph")
+    serializer_class = EnrollmentSerializer
+
+    @extend_schema(responses=EnrollmentEventSerializer(many=True))
+    @action(detail=True, pagination_class=StreamPagination)
+    def events(self, request: Request, pk: str) -> Response:
+        """Everything that was decided and done, and why."""
+        enrollment: Enrollment = self.get_object()
+        page = self.paginate_queryset(EnrollmentEvent.objects.filter(enrollment_id=enrollment.id))
+        return self.get_paginated_response(EnrollmentEventSerializer(page, many=True).data)
+
+    @extend_schema(request=None, responses=EnrollmentSerializer)
+    @action(detail=True, methods=["post"])
+    def exit(self, request: Request, pk: str) -> Response:
+        """End this run now; 409 `wrong_state` if it has ended."""
+        return self._change(exit_enrollment)
+
+    @extend_schema(request=None, responses=EnrollmentSerializer)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Try a step that failed once more; 409 `wrong_state` if none has."""
+        return self._change(retry_enrollment)
+
+    def _change(self, change: Any) -> Response:
+        change(self.get_object(), timezone.now())
+        return Response(EnrollmentSerializer(self.get_object()).data)
+
+
+def _demand_few(body: object) -> None:
+    people = body.get("profiles") if isinstance(body, dict) else None
+    if isinstance(people, list) and len(people) > MOST_PEOPLE:
+        raise DomainError("too_many", f"At most {MOST_PEOPLE} people are enrolled at once.", "profiles")
+
+
+def _enroll(journey: Journey, options: dict[str, Any]) -> EnrollResult:
+    """Enroll those who can be read, and report the others at the places they have in the request."""
+    rejected: list[Rejected] = []
+    people: dict[int, EnrollRequest] = {}
+    for index, item in enumerate(options["profiles"]):
+        try:
+            people[index] = read_person(item)
+        except DomainError as error:
+            rejected.append(Rejected(index, error.code, error.detail))
+    result = enroll_profiles(journey, list(people.values()), options["idempotency_key"], timezone.now())
+    places = list(people)
+    rejected += [Rejected(places[one.index], one.code, one.detail) for one in result.rejected]
+    return EnrollResult(result.accepted, sorted(rejected, key=lambda one: one.index))

@@ -1,0 +1,175 @@
+from typing import Any
+
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from journeys.choices import EnrollmentState, JourneyState
+from journeys.engine.issues import Issue
+from journeys.models import Journey, JourneyVersion
+from workspaces.api.serializers import (
+    ErrorResponseSerializer,
+    ObjectField,
+    StrictSerializer,
+    TextField,
+    WholeNumberField,
+)
+
+COUNTS_BY_NAME = {"type": "object", "additionalProperties": {"type": "integer"}}
+
+
+class GraphField(ObjectField):
+    """A graph as the canvas edits it; a draft may be saved with errors, so only its kind is checked here."""
+
+
+class LiveVersionSerializer(serializers.ModelSerializer[JourneyVersion]):
+    class Meta:
+        model = JourneyVersion
+        fields = ["id", "number", "published_at"]
+
+
+class JourneyRowSerializer(serializers.ModelSerializer[Journey]):
+    state = serializers.ChoiceField(choices=JourneyState.choices, read_only=True)
+    live_version = LiveVersionSerializer(read_only=True, allow_null=True)
+    enrolled = serializers.IntegerField(read_only=True, help_text="Runs that began, of all versions.")
+    converted = serializers.IntegerField(read_only=True, help_text="Runs that met a goal.")
+
+    class Meta:
+        model = Journey
+        fields = [
+            "id",
+            "name",
+            "description",
+            "state",
+            "revision",
+            "live_version",
+            "enrolled",
+            "converted",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class JourneySerializer(JourneyRowSerializer):
+    graph = GraphField(source="draft", read_only=True, help_text="The draft.")
+
+    class Meta(JourneyRowSerializer.Meta):
+        fields = [*JourneyRowSerializer.Meta.fields, "graph"]
+        read_only_fields = fields
+
+
+class JourneyCreateSerializer(StrictSerializer):
+    name = TextField(max_length=100)
+    description = TextField(max_length=10_000, allow_blank=True, default="")
+    graph = GraphField(required=False)
+
+
+class JourneyChangeSerializer(StrictSerializer):
+    revision = WholeNumberField(min_value=0, help_text="The revision that was read; another one is a conflict.")
+    name = TextField(max_length=100, required=False)
+    description = TextField(max_length=10_000, allow_blank=True, required=False)
+    graph = GraphField(required=False)
+
+
+class VersionSerializer(serializers.ModelSerializer[JourneyVersion]):
+    graph = GraphField(read_only=True)
+    published_by = serializers.CharField(
+        source="published_by.username", read_only=True, allow_null=True, default=None, help_text="A user's name."
+    )
+
+    class Meta:
+        model = JourneyVersion
+        fields = ["id", "number", "graph", "published_at", "published_by"]
+
+
+class GraphSerializer(StrictSerializer):
+    graph = GraphField()
+
+
+class MessagesSerializer(serializers.Serializer[Any]):
+    zh_CN = serializers.CharField()  # noqa: N815  # becomes zh-CN below
+    en = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return {name.replace("_", "-"): field for name, field in fields.items()}
+
+
+class IssueSerializer(serializers.Serializer[Issue]):
+    severity = serializers.ChoiceField(choices=["error", "warning"])
+    code = serializers.CharField()
+    message = serializers.SerializerMethodField(help_text="In the language of the request.")
+    messages = MessagesSerializer()
+    node_id = serializers.CharField(allow_null=True)
+
+    def get_message(self, issue: Issue) -> str:
+        return issue.messages["en" if (get_language() or "").startswith("en") else "zh-CN"]
+
+
+class ValidationSerializer(serializers.Serializer[Any]):
+    valid = serializers.BooleanField(help_text="No errors; there may be warnings.")
+    issues = IssueSerializer(many=True)
+
+
+class PublishedSerializer(serializers.Serializer[Any]):
+    version = LiveVersionSerializer()
+    issues = IssueSerializer(many=True, help_text="Warnings.")
+
+
+class InvalidGraphSerializer(ErrorResponseSerializer):
+    issues = IssueSerializer(many=True, required=False, help_text="With the code `invalid_graph`.")
+
+
+class StopSerializer(StrictSerializer):
+    mode = serializers.ChoiceField(choices=["finish", "exit"], help_text="What happens to the people inside.")
+
+
+class NodeCountsSerializer(serializers.Serializer[Any]):
+    entered = serializers.IntegerField()
+    waiting = serializers.IntegerField(help_text="At the node now.")
+    left = serializers.DictField(child=serializers.IntegerField(), help_text="By outcome.")
+    sent = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    blocked = serializers.IntegerField()
+    converted = serializers.IntegerField()
+    stuck = serializers.IntegerField(required=False, help_text="Failed, until an operator retries or removes them.")
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=["counts"])
+    version = serializers.UUIDField(allow_null=True, help_text="The live version's id.")
+    nodes = serializers.DictField(child=NodeCountsSerializer())
+
+
+class VariantReviewSerializer(serializers.Serializer[Any]):
+    node = serializers.CharField()
+    node_name = serializers.CharField()
+    variant = serializers.CharField()
+    name = serializers.CharField()
+    people = serializers.IntegerField()
+    converted = serializers.IntegerField()
+    rate = serializers.FloatField(allow_null=True)
+
+
+class GoalReviewSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    primary = serializers.BooleanField()
+    people = serializers.IntegerField()
+    conversions = serializers.IntegerField()
+    value = serializers.CharField(help_text="A decimal number.")
+
+
+@extend_schema_field(COUNTS_BY_NAME)
+class CountsByNameField(serializers.DictField):
+    child = serializers.IntegerField()
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    enrolled = serializers.IntegerField()
+    states = CountsByNameField(help_text=f"By state: {', '.join(EnrollmentState.values)}.")
+    nodes = serializers.DictField(child=NodeCountsSerializer())
+    variants = VariantReviewSerializer(many=True)
+    goals = GoalReviewSerializer(many=True)
+    messages = CountsByNameField(help_text="By the message's state.")

@@ -1,0 +1,17 @@
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentViewSet
+from journeys.api.simulation import GraphSimulationView, JourneySimulationView
+from journeys.api.views import JourneyViewSet
+
+router = SimpleRouter()
+router.register("journeys", JourneyViewSet)
+router.register(r"journeys/(?P<journey>[0-9a-f-]{36})/enrollments", JourneyEnrollmentViewSet, "journey-enrollment")
+router.register("enrollments", EnrollmentViewSet)
+
+urlpatterns = [
+    path("journeys/simulate/", GraphSimulationView.as_view(), name="journey-simulate-graph"),
+    path("journeys/<uuid:pk>/simulate/", JourneySimulationView.as_view(), name="journey-simulate"),
+    path("", include(router.urls)),
+]

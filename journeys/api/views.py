@@ -1,0 +1,178 @@
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from journeys.api.errors import with_issues
+from journeys.api.filtersets import JourneyFilterSet
+from journeys.api.serializers import (
+    CountsSerializer,
+    GraphSerializer,
+    InvalidGraphSerializer,
+    JourneyChangeSerializer,
+    JourneyCreateSerializer,
+    JourneyRowSerializer,
+    JourneySerializer,
+    PublishedSerializer,
+    ReviewSerializer,
+    StopSerializer,
+    ValidationSerializer,
+    VersionSerializer,
+)
+from journeys.engine.issues import Issue
+from journeys.engine.validation.validate import is_publishable
+from journeys.models import Conversion, Enrollment, Journey, JourneyVersion
+from journeys.review.counts import counts
+from journeys.review.summary import review
+from journeys.runtime import drafts, publish
+from workspaces.api.permissions import MayRead
+from workspaces.api.views import WorkspaceViewSet
+
+PUBLISH_ERRORS = {400: InvalidGraphSerializer}
+
+
+class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+    """Journeys: their drafts, their life, and their numbers."""
+
+    queryset = Journey.objects.select_related("live_version", "workspace")
+    serializer_class = JourneySerializer
+    filterset_class = JourneyFilterSet
+
+    def get_serializer_class(self) -> Any:
+        return JourneyRowSerializer if self.action == "list" else super().get_serializer_class()
+
+    def get_queryset(self) -> QuerySet[Journey]:
+        journeys = super().get_queryset()
+        if self.action not in {"list", "retrieve"}:
+            return journeys
+        journeys = _with_numbers(journeys).defer("live_version__graph")
+        return journeys.defer("draft", "live_version__graph") if self.action == "list" else journeys
+
+    @extend_schema(request=JourneyCreateSerializer, responses={201: JourneySerializer})
+    def create(self, request: Request) -> Response:
+        """Begin a journey: a draft, empty unless a graph is given."""
+        given = _read(JourneyCreateSerializer, request)
+        journey = drafts.create_draft(self.workspace, given["name"], given["description"], given.get("graph"))
+        return self._detail(journey, status.HTTP_201_CREATED)
+
+    @extend_schema(request=JourneyChangeSerializer, responses=JourneySerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Save the draft. 409 `revision_conflict` if somebody else has saved it since."""
+        journey: Journey = self.get_object()
+        return self._detail(drafts.save_draft(journey, **_read(JourneyChangeSerializer, request)))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a draft that was never published; 409 `wrong_state` otherwise."""
+        drafts.delete_draft(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(operation_id="journeys_validate_graph", request=GraphSerializer, responses=ValidationSerializer)
+    @action(
+        detail=False, methods=["post"], url_path="validate", url_name="validate-graph", permission_classes=[MayRead]
+    )
+    def validate_graph(self, request: Request) -> Response:
+        """Check a graph that need not be saved."""
+        return _judged(publish.check(self.workspace, _read(GraphSerializer, request)["graph"]))
+
+    @extend_schema(operation_id="journeys_validate", request=None, responses=ValidationSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[MayRead])
+    def validate(self, request: Request, pk: str) -> Response:
+        """Check the draft."""
+        return _judged(publish.check(self.workspace, self.get_object().draft))
+
+    @extend_schema(request=None, responses={200: PublishedSerializer, **PUBLISH_ERRORS})
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Publish the draft as the next version. People inside stay on the version they entered."""
+        journey: Journey = self.get_object()
+        user = request.user if request.user.pk else None
+        try:
+            version = publish.publish(journey, user, timezone.now())
+        except publish.InvalidGraph as error:
+            raise with_issues(error) from error
+        issues = publish.check(self.workspace, version.graph)
+        return Response(PublishedSerializer({"version": version, "issues": issues}).data)
+
+    @extend_schema(request=None, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def pause(self, request: Request, pk: str) -> Response:
+        """Keep everybody where they are until `resume`."""
+        return self._change(publish.pause)
+
+    @extend_schema(request=None, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> Response:
+        """Let people go on; what came due meanwhile happens now."""
+        return self._change(publish.resume)
+
+    @extend_schema(request=StopSerializer, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: str) -> Response:
+        """Let nobody in any more; those inside finish, or exit now."""
+        mode = _read(StopSerializer, request)["mode"]
+        return self._change(lambda journey: publish.stop(journey, mode))
+
+    @extend_schema(request=None, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, pk: str) -> Response:
+        """Put a journey away that does not run."""
+        return self._change(publish.archive)
+
+    @extend_schema(responses=VersionSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def versions(self, request: Request, pk: str) -> Response:
+        """The published versions, newest first."""
+        versions = JourneyVersion.objects.filter(journey=self.get_object()).select_related("published_by")
+        page = self.paginate_queryset(versions)
+        return self.get_paginated_response(VersionSerializer(page, many=True).data)
+
+    @extend_schema(responses=CountsSerializer)
+    @action(detail=True)
+    def counts(self, request: Request, pk: str) -> Response:
+        """The numbers on the canvas, over all versions."""
+        return Response(counts(self.get_object()))
+
+    @extend_schema(responses=ReviewSerializer)
+    @action(detail=True)
+    def review(self, request: Request, pk: str) -> Response:
+        """What the journey did, for whom, and what came of it."""
+        return Response(review(self.get_object()))
+
+    def _change(self, change: Any) -> Response:
+        journey: Journey = self.get_object()
+        change(journey)
+        return self._detail(journey)
+
+    def _detail(self, journey: Journey, code: int = status.HTTP_200_OK) -> Response:
+        stored = _with_numbers(Journey.objects.select_related("live_version")).get(pk=journey.pk)
+        return Response(JourneySerializer(stored).data, status=code)
+
+
+def _with_numbers(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    runs = Enrollment.objects.filter(journey=OuterRef("pk")).order_by().values("journey")
+    goals = Conversion.objects.filter(journey_id=OuterRef("pk")).order_by().values("journey_id")
+    return journeys.annotate(
+        enrolled=Coalesce(Subquery(runs.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField()),
+        converted=Coalesce(
+            Subquery(goals.annotate(n=Count("enrollment_id", distinct=True)).values("n")),
+            0,
+            output_field=IntegerField(),
+        ),
+    )
+
+
+def _read(serializer_class: Any, request: Request) -> dict[str, Any]:
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data  # type: ignore[no-any-return]  # of any serializer
+
+
+def _judged(issues: list[Issue]) -> Response:
+    return Response(ValidationSerializer({"valid": is_publishable(issues), "issues": issues}).data)
