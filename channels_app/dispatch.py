@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,21 @@ from uuid_utils.compat import uuid7
 
 from channels_app import outbox
 from channels_app.changes import publish
+from channels_app.choices import MessageState
 from channels_app.drain_lock import one_at_a_time
 from channels_app.judging import judge_claimed
 from channels_app.models import ChannelAccount
 from channels_app.outbox import Orphan, Settlement
-from channels_app.providers.base import AccountConfig, Attempted, Outgoing, Provider, Reconciled, Refused, SendResult
+from channels_app.providers.base import (
+    Accepted,
+    AccountConfig,
+    Attempted,
+    Outgoing,
+    Provider,
+    Reconciled,
+    Refused,
+    SendResult,
+)
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused
 from channels_app.providers.registry import open_providers
 from channels_app.settling import LOOK_AGAIN_AFTER, pause_of, reconciled, settlement_of
@@ -52,6 +62,13 @@ class _Call:
     attempt: UUID
     messages: list[Outgoing]
     tries: Mapping[UUID, int]
+
+
+@dataclass(eq=False)
+class _Outcomes:
+    accepted: list[tuple[UUID, str]] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)
+    again: list[_Call] = field(default_factory=list)
 
 
 _Sending = Future[Mapping[UUID, SendResult]]
@@ -148,19 +165,19 @@ class _Drain:
 
     def _record(self, pool: ThreadPoolExecutor, answered: Sequence[_Sending], looked_up: Sequence[_Lookup]) -> None:
         now = self._now()
-        again: list[_Call] = []
+        outcomes = _Outcomes()
         with transaction.atomic():
-            settlements: list[Settlement] = []
             for sending in answered:
-                settlements += self._outcome(self._calls.pop(sending), sending, again, now)
+                self._outcome(self._calls.pop(sending), sending, outcomes, now)
             for lookup in looked_up:
-                settlements += self._found(self._lookups.pop(lookup), lookup, now)
-            outbox.mark_sending([(m.message_id, c.attempt) for c in again for m in c.messages], now, counts=False)
-            publish(outbox.settle(settlements, now))
-        for call in again:
+                outcomes.settlements += self._found(self._lookups.pop(lookup), lookup, now)
+            again = [(message.message_id, call.attempt) for call in outcomes.again for message in call.messages]
+            outbox.mark_sending(again, now, counts=False)
+            publish(outbox.accept(outcomes.accepted, now) + outbox.settle(outcomes.settlements, now))
+        for call in outcomes.again:
             self._start(pool, call)
 
-    def _outcome(self, call: _Call, sending: _Sending, again: list[_Call], now: datetime) -> list[Settlement]:
+    def _outcome(self, call: _Call, sending: _Sending, outcomes: _Outcomes, now: datetime) -> None:
         error = sending.exception()
         if error is None:
             results = sending.result()
@@ -168,23 +185,26 @@ class _Drain:
             self._pause(error, now)
             if error.of_one and len(call.messages) > 1:
                 half = len(call.messages) // 2
-                again += [_Call(uuid7(), part, call.tries) for part in (call.messages[:half], call.messages[half:])]
-                return []
+                parts = (call.messages[:half], call.messages[half:])
+                outcomes.again += [_Call(uuid7(), part, call.tries) for part in parts]
+                return
             refused = Refused(error.error_class, error.code, error.detail, error.delay)
             results = {message.message_id: refused for message in call.messages}
         else:
             # CallOutcomeUnknown, or a fault of ours after the bytes may have left: looked up by the next drain.
-            known = isinstance(error, CallOutcomeUnknown)
-            log.log(
-                logging.WARNING if known else logging.ERROR, "attempt %s has no answer", call.attempt, exc_info=error
-            )
-            return []
-        settlements = [
-            settlement_of(id_, call.attempt, result, call.tries[id_], now) for id_, result in results.items()
-        ]
-        known_ones = [settlement for settlement in settlements if settlement is not None]
-        self._accepted += sum(settlement.state == "accepted" for settlement in known_ones)
-        return known_ones
+            level = logging.WARNING if isinstance(error, CallOutcomeUnknown) else logging.ERROR
+            log.log(level, "attempt %s has no answer", call.attempt, exc_info=error)
+            return
+        first = next(iter(results.values()))
+        if isinstance(first, Accepted) and all(result is first for result in results.values()):
+            outcomes.accepted.append((call.attempt, first.provider_id))
+            self._accepted += len(results)
+            return
+        for message_id, result in results.items():
+            settlement = settlement_of(message_id, call.attempt, result, call.tries[message_id], now)
+            if settlement is not None:
+                outcomes.settlements.append(settlement)
+                self._accepted += settlement.state == MessageState.ACCEPTED
 
     def _pause(self, error: CallRefused, now: datetime) -> None:
         pause = pause_of(error)

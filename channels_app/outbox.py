@@ -1,6 +1,6 @@
 """The outbox's hot paths in SQL: claim, mark, settle, advance. All rows of a statement are locked in order of id."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,26 @@ set state = case when locked.open then given.state else m.state end,
     delivered_at = case when given.state = 'delivered' then coalesce(m.delivered_at, %(now)s) else m.delivered_at end,
     updated_at = %(now)s
 from locked join given using (id)
+where m.id = locked.id
+returning m.id, m.workspace_id, m.enrollment_id, m.journey_id, m.version_id, m.node, m.wants_outcome, locked.old_state,
+          m.state, m.reason, m.error_code
+"""
+# The common answer: a whole call is accepted.
+ACCEPT = """
+with locked as (
+    select m.id, m.state as old_state, m.state = 'sending' as open, given.provider_id as given_id
+    from unnest(%(attempts)s::uuid[], %(provider_ids)s::text[]) as given(attempt, provider_id)
+    join channels_app_message m using (attempt)
+    order by m.id for update of m)
+update channels_app_message m
+set state = case when locked.open then 'accepted' else m.state end,
+    reason = case when locked.open then '' else m.reason end,
+    error_code = case when locked.open then '' else m.error_code end,
+    error_detail = case when locked.open then '' else m.error_detail end,
+    provider_id = locked.given_id,
+    accepted_at = coalesce(m.accepted_at, %(now)s),
+    updated_at = %(now)s
+from locked
 where m.id = locked.id
 returning m.id, m.workspace_id, m.enrollment_id, m.journey_id, m.version_id, m.node, m.wants_outcome, locked.old_state,
           m.state, m.reason, m.error_code
@@ -154,8 +174,10 @@ def claim(account_id: UUID, now: datetime, limit: int) -> list[Claimed]:
 
 def mark_sending(marks: Sequence[tuple[UUID, UUID]], now: datetime, *, counts: bool = True) -> None:
     """Give each (message id, attempt) its attempt; it must be committed before the provider is called."""
+    if not marks:
+        return
     with connection.cursor() as cursor:
-        ids, attempts = [mark[0] for mark in marks], [mark[1] for mark in marks]
+        ids, attempts = _array(mark[0] for mark in marks), _array(mark[1] for mark in marks)
         cursor.execute(MARK_SENDING, {"ids": ids, "attempts": attempts, "now": now, "count": int(counts)})
 
 
@@ -202,6 +224,16 @@ def settle(settlements: Sequence[Settlement], now: datetime) -> list[MessageChan
         return [_change(row, now) for row in cursor.fetchall() if row[7] != row[8] and row[8] not in SILENT]
 
 
+def accept(calls: Sequence[tuple[UUID, str]], now: datetime) -> list[MessageChange]:
+    """Write that the calls of these (attempt, provider's number) were accepted whole; return the changes of state."""
+    if not calls:
+        return []
+    with connection.cursor() as cursor:
+        attempts, provider_ids = [call[0] for call in calls], [call[1] for call in calls]
+        cursor.execute(ACCEPT, {"attempts": attempts, "provider_ids": provider_ids, "now": now})
+        return [_change(row, now) for row in cursor.fetchall() if row[7] != row[8]]
+
+
 def _change(row: tuple[Any, ...], now: datetime) -> MessageChange:
     message_id, workspace_id, enrollment_id, journey_id, version_id, node, wants_outcome, old, new, reason, code = row
     return MessageChange(
@@ -243,6 +275,11 @@ def advance(advances: Sequence[Advance], now: datetime) -> None:
                 "now": now,
             },
         )
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    """Write a PostgreSQL array literal: ids need no quoting, and psycopg would quote each."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def _json(value: Any) -> Any:

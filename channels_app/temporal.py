@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from temporalio import activity, workflow
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.common import RetryPolicy
 
 # A worker that dies is noticed by its silence; a drain beats at least ten times a second.
@@ -100,9 +100,9 @@ def workflow_id(account_id: UUID) -> str:
     return f"dispatch/{account_id}"
 
 
-async def nudge_dispatch(client: Client, task_queue: str, account_id: UUID) -> None:
+async def nudge_dispatch(client: Client, task_queue: str, account_id: UUID) -> WorkflowHandle[DispatchWorkflow, None]:
     """Have an account's outbox looked at now; starts its workflow if none runs."""
-    await client.start_workflow(
+    return await client.start_workflow(
         DispatchWorkflow.run,
         DispatchInput(str(account_id)),
         id=workflow_id(account_id),

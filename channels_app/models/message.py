@@ -9,14 +9,26 @@ class Message(WorkspaceOwned):
     """One outbound communication: the outbox, and afterwards the record of its fate.
 
     Relations carry no constraint in the database: a tick writes thousands of rows by COPY, and the table must
-    stay distributable. The service that writes a row has just read what it refers to.
+    stay distributable. The service that writes a row has just read what it refers to. Nor have they an index of their
+    own: each would slow every COPY and every change of state, and the indexes below lead with what is asked for.
     """
 
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
     account = models.ForeignKey(
-        "channels_app.ChannelAccount", on_delete=models.DO_NOTHING, db_constraint=False, related_name="messages"
+        "channels_app.ChannelAccount",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="messages",
     )
     template = models.ForeignKey(
-        "channels_app.Template", on_delete=models.DO_NOTHING, db_constraint=False, related_name="messages"
+        "channels_app.Template",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="messages",
     )
     profile_id = models.UUIDField()
     journey_id = models.UUIDField(null=True)
@@ -76,7 +88,10 @@ class Message(WorkspaceOwned):
 class Receipt(WorkspaceOwned):
     """What a provider reported about a message: kept as it came; the same report twice is one row."""
 
-    account = models.ForeignKey("channels_app.ChannelAccount", on_delete=models.CASCADE, related_name="receipts")
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, db_index=False, related_name="+")
+    account = models.ForeignKey(
+        "channels_app.ChannelAccount", on_delete=models.CASCADE, db_index=False, related_name="receipts"
+    )
     message_id = models.UUIDField(null=True, db_index=True, help_text=_("Empty while no message is known for it."))
     dedup_key = models.CharField(max_length=255)
     outcome = models.CharField(max_length=16, choices=MessageState.choices)

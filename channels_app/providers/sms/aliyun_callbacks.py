@@ -18,6 +18,7 @@ from channels_app.providers.sms.phone import address_of
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPT_OUT_WORDS = frozenset({"R", "TD", "T", "退订"})
 MOST_ENTRIES = 10_000
+MOST_DEPTH = 8
 
 
 def parse_reports(body: bytes) -> Inbound:
@@ -35,7 +36,19 @@ def _entries(body: bytes) -> Iterator[dict[str, Any]]:
         raise MalformedCallback(f"the body is not JSON: {error}") from error
     if not isinstance(value, list) or len(value) > MOST_ENTRIES or not all(isinstance(entry, dict) for entry in value):
         raise MalformedCallback(f"the body is not an array of at most {MOST_ENTRIES} objects")
+    if any(_unstorable(entry, MOST_DEPTH) for entry in value):
+        raise MalformedCallback("a text contains the character NUL, or it is nested too deeply")
     return iter(value)
+
+
+def _unstorable(value: object, depth: int) -> bool:
+    """Tell whether PostgreSQL could not store `value`, because of a NUL or because it is deeper than `depth`."""
+    if isinstance(value, str):
+        return "\0" in value
+    if not isinstance(value, dict | list):
+        return False
+    parts = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+    return depth == 0 or any(_unstorable(part, depth - 1) for part in parts)
 
 
 def _receipt(entry: dict[str, Any]) -> ProviderReceipt:

@@ -1,0 +1,6 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("callbacks/", include("channels_app.urls")),
+    path("api/v1/", include("channels_app.api.urls")),
+]
