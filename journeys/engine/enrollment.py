@@ -97,31 +97,43 @@ def _held_out(state: Enrollment, event: Event, seq: int) -> Enrollment:
     )
 
 
+def _moved(
+    state: Enrollment,
+    seq: int,
+    status: str,
+    node: str,
+    due_at: datetime | None,
+    since: datetime | None,
+    wait: Mapping[str, Any] | None,
+    attempts: int = 0,
+) -> Enrollment:
+    """`_replace` of the fields that most events change, five times faster: a tick folds events by the ten thousand."""
+    return tuple.__new__(
+        Enrollment, (*state[:6], status, node, seq, due_at, since, wait, state[12], state[13], attempts, *state[15:])
+    )
+
+
+assert Enrollment._fields[6:16] == (
+    *("state", "node", "seq", "due_at", "since", "wait", "sends", "goals", "attempts", "ended_at"),
+), "_moved builds its tuple in the order of the fields"
+
+
 def _node_entered(state: Enrollment, event: Event, seq: int) -> Enrollment:
     since = event.data.get("since")
-    return state._replace(
-        seq=seq,
-        state="active",
-        node=event.node,
-        due_at=None,
-        since=event.at if since is None else datetime.fromisoformat(since),
-        wait=None,
-        attempts=0,
-    )
+    came = event.at if since is None else datetime.fromisoformat(since)
+    return _moved(state, seq, "active", event.node, None, came, None)
 
 
 def _wait_started(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(
-        seq=seq, state="waiting", due_at=_instant(event.data.get("until")), wait=event.data, attempts=0
-    )
+    return _moved(state, seq, "waiting", state.node, _instant(event.data.get("until")), state.since, event.data)
 
 
 def _active_again(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq, state="active", due_at=None)
+    return _moved(state, seq, "active", state.node, None, state.since, state.wait, state.attempts)
 
 
 def _noted(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    return state._replace(seq=seq)
+    return _moved(state, seq, state.state, state.node, state.due_at, state.since, state.wait, state.attempts)
 
 
 def _message(state: Enrollment, event: Event, seq: int) -> Enrollment:

@@ -5,13 +5,15 @@ Names and meanings are those of the contract; `Plan` (plan.py) is the same graph
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from profiles.rules.ast import Rule
 from profiles.rules.filters import Filter
 
 NodeId = Annotated[str, Field(min_length=1, max_length=64)]
 LocalTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+# RFC 3339 with an offset, in JSON a text.
+Instant = Annotated[AwareDatetime, Field(strict=False)]
 EventName = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -57,8 +59,8 @@ class Entry(Strict):
     rule: Rule | None = None
     reentry: Reentry = Reentry()
     limit: Limit = Limit()
-    starts_at: str | None = None
-    ends_at: str | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
 
 
 class Goal(Strict):
@@ -83,7 +85,11 @@ class ExitRule(Strict):
 
 
 class Holdout(Strict):
-    percent: float = 0
+    """The share of people, in percent, who are kept out of the journey to be compared with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+    percent: float = Field(default=0, ge=0, le=100)
 
 
 class QuietHours(Strict):

@@ -11,14 +11,14 @@ from profiles.rules.durations import parse
 
 
 class PlanNode(NamedTuple):
+    """A node ready to run. `entrances` maps an outcome to the node it leads to and the data of entering it."""
+
+    id: str
     context: NodeContext
     type: AnyNodeType
     config: NodeConfig
     edges: Mapping[str, str]
-
-    @property
-    def id(self) -> str:
-        return self.context.id
+    entrances: Mapping[str, tuple[str, Mapping[str, Any]]]
 
 
 class PlanGoal(NamedTuple):
@@ -43,6 +43,10 @@ class Plan(NamedTuple):
         return self.graph.settings
 
 
+# Stands in for the plan of a version that cannot be run.
+NO_PLAN = Plan("", "", Graph(), {}, "", {}, {}, None)
+
+
 class InvalidPlan(ValueError):
     """A graph that validation would refuse was given to run."""
 
@@ -62,7 +66,9 @@ def compile_plan(journey: str, version: str, graph: Mapping[str, Any]) -> Plan:
             raise InvalidPlan(f"There is no node type {spec.type!r}.")
         wired = edges[spec.id]
         context = NodeContext(spec.id, journey, frozenset(wired))
-        nodes[spec.id] = PlanNode(context, node_type, node_type.Config.model_validate(spec.config), wired)
+        config = node_type.Config.model_validate(spec.config)
+        entrances = {outcome: (target, {"from": spec.id, "outcome": outcome}) for outcome, target in wired.items()}
+        nodes[spec.id] = PlanNode(spec.id, context, node_type, config, wired, entrances)
     trigger = next((spec.id for spec in parsed.nodes if spec.type == "trigger"), None)
     if trigger is None:
         raise InvalidPlan("The graph has no trigger.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from journeys.engine.decision import (
     Decision,
@@ -22,6 +22,8 @@ from journeys.engine.plan import Plan, PlanNode
 from profiles.rules.compare import get, number
 from profiles.rules.filters import all_hold
 
+NEWS: Final = (EventArrived, MessageChanged)
+
 
 class Step(NamedTuple):
     """What one stimulus did. `entered` says that the person has come to a node that has not decided yet."""
@@ -34,7 +36,7 @@ class Step(NamedTuple):
 
 def concerns_node(enrollment: Enrollment, stimulus: Stimulus) -> bool:
     """Tell whether the present node is asked at all: news reach it only while it waits, and nobody else after the end."""
-    if isinstance(stimulus, EventArrived | MessageChanged):
+    if isinstance(stimulus, NEWS):
         return enrollment.state == "waiting"
     return enrollment.is_live and enrollment.state != "failed"
 
@@ -83,19 +85,20 @@ def _append(
 
 
 def _move(node: PlanNode, decision: Decision, now: datetime) -> tuple[list[Event], bool]:
-    match decision.move:
-        case Go(outcome=outcome, at=at):
-            target = node.edges.get(outcome)
-            if target is None:
-                return [Event("completed", node.id, now, {"outcome": outcome})], False
-            data = {"from": node.id, "outcome": outcome}
-            if at is not None and at < now:
-                data["since"] = at.isoformat()
-            return [Event("node_entered", target, now, data)], True
-        case Wait(until=until, data=data):
-            return [Event("wait_started", node.id, now, {**data, "until": until.isoformat() if until else None})], False
-        case Finish(reason=reason):
-            return [Event("exited", node.id, now, {"reason": reason})], False
+    move = decision.move
+    if isinstance(move, Go):
+        entrance = node.entrances.get(move.outcome)
+        if entrance is None:
+            return [Event("completed", node.id, now, {"outcome": move.outcome})], False
+        target, data = entrance
+        if move.at is not None and move.at < now:
+            data = {**data, "since": move.at.isoformat()}
+        return [Event("node_entered", target, now, data)], True
+    if isinstance(move, Wait):
+        until = move.until.isoformat() if move.until else None
+        return [Event("wait_started", node.id, now, {**move.data, "until": until})], False
+    if isinstance(move, Finish):
+        return [Event("exited", node.id, now, {"reason": move.reason})], False
     return [], False
 
 

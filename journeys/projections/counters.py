@@ -14,6 +14,8 @@ def count_events(counts: Counts, version: str, events: Iterable[Event]) -> None:
         match event.kind:
             case "enrolled":
                 counts[version, event.node, "entered"] += 1
+            case "held_out":
+                counts[version, event.node, "held_out"] += 1
             case "node_entered":
                 counts[version, event.node, "entered"] += 1
                 counts[version, event.data["from"], f"left:{event.data['outcome']}"] += 1

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from journeys.engine.enrollment import Enrollment
+from journeys.engine.entrance import closed, enter
 from journeys.engine.plan import Plan
-from journeys.engine.step import begin
 from journeys.models import Enrollment as EnrollmentRow
+from journeys.projections.counter_rows import ADMISSIONS
 from journeys.projections.counters import count_events
 from journeys.realtime.notify import announce
 from journeys.runtime import nudges
@@ -26,6 +27,7 @@ from profiles.rules.durations import parse
 from workspaces.models import Workspace
 from workspaces.models.base import new_id
 
+NULL = r"\N"  # as COPY writes it
 NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 COPY_ENROLLMENTS = (
     f"copy {EnrollmentRow._meta.db_table} (id, workspace_id, journey_id, version_id, profile_id, lane, state, node, seq,"
@@ -51,6 +53,9 @@ class Admitted(NamedTuple):
 
 def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: datetime) -> list[Admitted]:
     """Enroll everyone who may enter at `now` (aware), inside the caller's transaction."""
+    shut = closed(plan.settings, now)
+    if shut is not None:
+        return [Admitted(None, shut) for _ in entrants]
     refusals = _refusals(plan, entrants, now)
     results: list[Admitted] = []
     rows: list[str] = []
@@ -63,23 +68,20 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
             continue
         enrollment = new_id()
         lane = None if plan.settings.execution == "per_person" else lane_number(entrant.profile, workspace.lanes)
-        step = begin(_blank(enrollment, entrant, plan, now), plan, now, entrant.source)
+        step = enter(_blank(enrollment, entrant, plan, now), plan, now, entrant.source)
         rows.append(_row(workspace.id, step.enrollment, entrant, lane, plan, now))
         lines.append(event_line(str(workspace.id), str(enrollment), 1, step.events[0], now.isoformat()))
         count_events(counts, plan.version, step.events)
-        woken.add(lane_of(workspace.id, lane, UUID(plan.journey), entrant.profile))
+        if step.enrollment.is_live:
+            woken.add(lane_of(workspace.id, lane, UUID(plan.journey), entrant.profile))
         results.append(Admitted(enrollment))
     if rows:
         store.copy(COPY_ENROLLMENTS, rows)
         store.copy(sql.COPY_EVENTS, lines)
-        store.add_counts(workspace.id, ADMISSION_COUNTER, counts)
+        store.add_counts(workspace.id, ADMISSIONS.row(), counts)
         announce({plan.journey})
         nudges.lanes_after_commit(woken)
     return results
-
-
-# Admissions count in a row of their own, so that ingestion never waits for a tick's counters.
-ADMISSION_COUNTER = -100
 
 
 def _blank(enrollment: UUID, entrant: Entrant, plan: Plan, now: datetime) -> Enrollment:
@@ -88,7 +90,7 @@ def _blank(enrollment: UUID, entrant: Entrant, plan: Plan, now: datetime) -> Enr
 
 def _row(workspace: UUID, state: Enrollment, entrant: Entrant, lane: int | None, plan: Plan, now: datetime) -> str:
     at = now.isoformat()
-    goals_until = r"\N"
+    goals_until = NULL
     if plan.goals:
         goals_until = ((now + plan.goals_window) if plan.goals_window else NO_END).isoformat()
     context = {"since": at} | ({"entry_ref": state.entry_ref} if state.entry_ref else {})
@@ -98,16 +100,16 @@ def _row(workspace: UUID, state: Enrollment, entrant: Entrant, lane: int | None,
         plan.journey,
         plan.version,
         state.profile,
-        r"\N" if lane is None else str(lane),
-        "active",
+        NULL if lane is None else str(lane),
+        state.state,
         state.node,
         "1",
-        at,
+        at if state.is_live else NULL,
         copy_json(context),
         copy_json(dict(entrant.properties)),
-        r"\N" if entrant.idempotency_key is None else copy_text(entrant.idempotency_key),
+        NULL if entrant.idempotency_key is None else copy_text(entrant.idempotency_key),
         at,
-        r"\N",
+        NULL if state.is_live else at,
         goals_until,
     )
     return "\t".join(fields) + "\n"

@@ -21,6 +21,8 @@ from profiles.models import Profile
 DETAILS = {
     "already_enrolled": "The person is or was in this journey, and its re-entry rule does not allow another run.",
     "entry_rule": "The person does not meet the journey's entry rule.",
+    "not_started": "The journey does not let people in yet.",
+    "ended": "The journey lets nobody in any more.",
     "unknown_profile": "There is no such profile in this workspace.",
     "invalid_request": "Give either the id of a profile or identities.",
 }

@@ -10,6 +10,7 @@ from django.db import transaction
 from journeys.engine.enrollment import Event, evolve
 from journeys.engine.step import Step, leave
 from journeys.models import Enrollment, Journey
+from journeys.projections.counter_rows import OPERATORS
 from journeys.projections.counters import count_events
 from journeys.realtime.notify import announce
 from journeys.runtime import nudges
@@ -26,8 +27,6 @@ LOCK_SOME = f"""
 select {CLAIM_COLUMNS} from journeys_enrollment e
 where e.journey_id = %(journey)s and e.ended_at is null order by e.id limit %(limit)s for update
 """
-# Operators act beside the lanes, so they count in a row of their own.
-OPERATOR_COUNTER = -101
 
 
 def exit_enrollment(enrollment: Enrollment, now: datetime, reason: str = "operator") -> None:
@@ -74,5 +73,5 @@ def _store(workspace: Any, steps: Sequence[tuple[dict[str, Any], Step]]) -> None
     for row, step in steps:
         count_events(counts, row["version_id"], step.events)
     store.append(workspace, [store.Appended(step.enrollment, row["seq"] + 1, step.events) for row, step in steps])
-    store.add_counts(workspace, OPERATOR_COUNTER, counts)
+    store.add_counts(workspace, OPERATORS.row(), counts)
     announce({row["journey_id"] for row, _ in steps})

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from channels_app.ports import MessageChange, PendingSend
 from journeys.models import Enrollment, InboxEntry
+from journeys.projections.counter_rows import DISPATCH
 from journeys.realtime.notify import announce
 from journeys.runtime import nudges
 from journeys.store import postgres as store
 from journeys.store.lane import lane_of
 
-# Dispatch counts in a row of its own, so that it never waits for a tick.
-DISPATCH_COUNTER = -102
 # A state that a counter follows, with the states that come before it.
 SENT = frozenset({"accepted", "delivered", "read", "clicked", "replied"})
 LOST = frozenset({"failed", "expired", "unknown"})
@@ -27,7 +26,7 @@ def message_changed(changes: list[MessageChange]) -> None:
             for metric, step in _steps(change.old_state, change.new_state).items():
                 counts[change.workspace_id][str(change.version_id), change.node, metric] += step
     for workspace, counter in counts.items():
-        store.add_counts(workspace, DISPATCH_COUNTER, {key: value for key, value in counter.items() if value})
+        store.add_counts(workspace, DISPATCH.row(), {key: value for key, value in counter.items() if value})
     announce({str(change.journey_id) for change in changes if change.journey_id is not None})
 
 

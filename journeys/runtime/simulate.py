@@ -8,10 +8,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from journeys.engine.decision import EventArrived, MessageChanged, Zones
 from journeys.engine.enrollment import Enrollment
+from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan, compile_plan
-from journeys.engine.step import begin
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
@@ -100,6 +100,9 @@ class _Run:
 
     def _refusal(self) -> str | None:
         """Why this person would not enter at all."""
+        shut = closed(self.plan.settings, self.scenario.began)
+        if shut is not None:
+            return shut
         if self.trigger.kind == "event":
             if self.entry_event != self.trigger.event:
                 return "another_event"
@@ -133,7 +136,7 @@ class _Run:
             scenario.began,
             scenario.entry_properties,
         )
-        step = begin(blank, plan, scenario.began, source)
+        step = enter(blank, plan, scenario.began, source)
         zone = person.attributes.get("timezone")
         zones = Zones(zone if isinstance(zone, str) else None, plan.settings.timezone, self.workspace.timezone)
         member = Member(step.enrollment, plan, zones)

@@ -13,6 +13,8 @@ from django.db import DataError, IntegrityError, transaction
 
 from journeys.engine.decision import EventArrived, MessageChanged, Zones
 from journeys.engine.enrollment import Enrollment, Event
+from journeys.engine.plan import NO_PLAN
+from journeys.models import JourneyVersion
 from journeys.projections.counters import count_events
 from journeys.realtime.notify import announce
 from journeys.runtime import outbox
@@ -90,10 +92,18 @@ def _members(lane: Lane, claim: store.Claim) -> list[Member]:
     workspace_zone = Workspace.objects.values_list("timezone", flat=True).get(id=lane.workspace) if claim.rows else ""
     members = []
     for row in claim.rows:
-        plan = plan_of(row["version_id"])
-        zones = Zones(row["zone"], plan.settings.timezone, workspace_zone)
-        members.append(Member(state_of(row), plan, zones, news.get(row["id"], ())))
+        members.append(_member(row, news.get(row["id"], ()), workspace_zone))
     return members
+
+
+def _member(row: dict[str, Any], news: Sequence[News], workspace_zone: str) -> Member:
+    try:
+        plan = plan_of(row["version_id"])
+    except (JourneyVersion.DoesNotExist, ValueError) as error:
+        member = Member(state_of(row), NO_PLAN, Zones(None, "profile", workspace_zone), news)
+        member.broken = error
+        return member
+    return Member(state_of(row), plan, Zones(row["zone"], plan.settings.timezone, workspace_zone), news)
 
 
 def _news(entry: dict[str, Any]) -> News:
@@ -112,9 +122,9 @@ def _write(lane: Lane, claim: store.Claim, members: Sequence[Member], now: datet
         store.insert_conversions(lane.workspace, _conversions(moved))
         counts: Counter[tuple[str, str, str]] = Counter()
         for member in moved:
-            count_events(counts, member.plan.version, member.events)
+            count_events(counts, member.enrollment.version, member.events)
         store.add_counts(lane.workspace, lane.counter, counts)
-        announce({member.plan.journey for member in moved})
+        announce({member.enrollment.journey for member in moved})
     late: dict[datetime, list[int]] = defaultdict(list)
     for member in members:
         if member.failed_news and member.enrollment.due_at is not None:

@@ -93,5 +93,6 @@ def _trigger(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
                 entrants[plan.version].append(Entrant(event.profile_id, event.properties, source))
     if entrants:
         now = max(event.received_at for event in events)
-        for version, people in entrants.items():
+        # In one order everywhere: each admission locks counters until the commit.
+        for version, people in sorted(entrants.items()):
             admit(workspace, plans[version], people, now)

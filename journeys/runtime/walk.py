@@ -67,9 +67,13 @@ class Request(NamedTuple):
 
 
 class Member:
-    """One person in a walk: where they stand, what has reached them, and what the walk has added."""
+    """One person in a walk: where they stand, what has reached them, and what the walk has added.
+
+    `broken` is why their version cannot be run; their step then fails with it, and nobody else's.
+    """
 
     __slots__ = (
+        "broken",
         "enrollment",
         "entered",
         "events",
@@ -93,6 +97,7 @@ class Member:
         self.events: list[Event] = []
         self.requests: list[Request] = []
         self.steps = 0
+        self.broken: Exception | None = None
 
     def stimulus(self, now: datetime) -> tuple[Stimulus, int | None] | None:
         """Take what this person reacts to next: the node just entered, then what came first, an event before a timer."""
@@ -147,6 +152,8 @@ def _run(member: Member, now: datetime) -> _Asked | None:
     while (taken := member.stimulus(now)) is not None:
         stimulus, news = taken
         try:
+            if member.broken is not None:
+                raise member.broken
             member.steps += 1
             if member.steps > MOST_STEPS:
                 raise StepGuard(f"More than {MOST_STEPS} steps without a wait.")

@@ -159,10 +159,7 @@ def settings_are_available(draft: Draft, references: References) -> Iterator[Iss
     """A setting that this release cannot honour is refused rather than silently ignored."""
     settings = draft.settings
     asked = {
-        "holdout": settings.holdout is not None and settings.holdout.percent > 0,
         "entry.limit": bool(settings.entry.limit.total or settings.entry.limit.per_day),
-        "entry.starts_at": settings.entry.starts_at is not None,
-        "entry.ends_at": settings.entry.ends_at is not None,
         "exit_rules.rule": any(rule.rule for rule in settings.exit_rules),
     }
     for name, wanted in asked.items():
