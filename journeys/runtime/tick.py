@@ -90,10 +90,7 @@ def _members(lane: Lane, claim: store.Claim) -> list[Member]:
     for entry in claim.inbox:
         news[entry["enrollment_id"]].append(_news(entry))
     workspace_zone = Workspace.objects.values_list("timezone", flat=True).get(id=lane.workspace) if claim.rows else ""
-    members = []
-    for row in claim.rows:
-        members.append(_member(row, news.get(row["id"], ()), workspace_zone))
-    return members
+    return [_member(row, news.get(row["id"], ()), workspace_zone) for row in claim.rows]
 
 
 def _member(row: dict[str, Any], news: Sequence[News], workspace_zone: str) -> Member:
