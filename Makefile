@@ -6,10 +6,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 # pip and not another installer: it honours the mirrors that a user has set up.
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --require-hashes
 # The console is built, and the browser of the tests driven, with the Node.js of a wheel.
 NPM := PATH="$(BIN):$$PATH" npm
-NPM_CI := $(NPM) ci --no-audit --no-fund --loglevel=error
+NPM_CI := $(NPM) ci --no-audit --no-fund --no-update-notifier --loglevel=error
 
 BASE := $(VENV)/.base
 DEV := $(VENV)/.dev

@@ -47,8 +47,9 @@ def account_for(data: Path) -> Account | None:
     if os.geteuid() != 0:
         return None
     if data.exists() and data.stat().st_uid != 0:
-        owner = pwd.getpwuid(data.stat().st_uid)
-        return Account(owner.pw_name, owner.pw_uid, owner.pw_gid)
+        # Made by a normal user, or by us before: the server runs only as the owner of its data.
+        owner = data.stat()
+        return Account(f"user {owner.st_uid}", owner.st_uid, owner.st_gid)
     name = os.environ.get(NAME_VARIABLE) or DEFAULT_NAME
     entry = _lookup(name) or _create(name)
     if entry.pw_uid == 0:

@@ -21,7 +21,7 @@ ROOT = HERE.parents[1]
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     installation = Installation(tmp_path_factory.mktemp("zhitu"))
     try:
-        installation.start("--without", "worker")
+        installation.start()
         yield installation
     finally:
         installation.remove()
