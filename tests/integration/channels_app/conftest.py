@@ -1,3 +1,3 @@
-from tests.integration.channels_app.simulated import account, registered, simulator, simulator_url
+from tests.integration.channels_app.fixtures import account, registered, simulator, simulator_url
 
 __all__ = ["account", "registered", "simulator", "simulator_url"]

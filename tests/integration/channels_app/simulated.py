@@ -3,18 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
-
-import pytest
 
 from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount, Message, Template
 from channels_app.ports import ConsentKey, MessageChange, OptOut, Ports, ports
 from channels_app.providers.registry import open_providers
-from channels_app.simulator.client import SimulatorClient
-from channels_app.simulator.running import running_simulator
 from workspaces.models import Workspace
 
 KEY_ID, SECRET = "LTAI-test", "s3cret"
@@ -23,21 +18,6 @@ SHIPPED = "您好${name}，您的订单${order}已发货。"
 TEMPLATES = {"SMS_1": SHIPPED, "SMS_2": "新品上市，拒收请回复R"}
 # Ten in the morning in Shanghai: inside every marketing window.
 MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def simulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_simulator(Path(tmp_path_factory.mktemp("simulator")) / "state.sqlite3") as url:
-        yield url
-
-
-@pytest.fixture
-def simulator(simulator_url: str) -> Iterator[SimulatorClient]:
-    client = SimulatorClient(simulator_url)
-    client.reset()
-    client.put_access_key(KEY_ID, {"secret": SECRET, "signs": [SIGN], "templates": TEMPLATES, "delivery_ms": 0})
-    yield client
-    client.close()
 
 
 class Registered:
@@ -59,24 +39,19 @@ class Registered:
 
 
 @contextmanager
+def replaced_ports(replacement: Ports) -> Iterator[None]:
+    before = dict(vars(ports))
+    vars(ports).update(vars(replacement))
+    yield
+    vars(ports).update(before)
+
+
+@contextmanager
 def registered_ports() -> Iterator[Registered]:
     registered = Registered()
-    before = dict(vars(ports))
-    vars(ports).update(vars(Ports(registered, registered, message_changed=[registered.changes.extend])))
-    yield registered
-    vars(ports).update(before)
-    open_providers.close_all()
-
-
-@pytest.fixture
-def registered() -> Iterator[Registered]:
-    with registered_ports() as registered:
+    with replaced_ports(Ports(registered, registered, message_changed=[registered.changes.extend])):
         yield registered
-
-
-@pytest.fixture
-def account(db: None, simulator_url: str, simulator: SimulatorClient) -> ChannelAccount:
-    return make_account(simulator_url)
+    open_providers.close_all()
 
 
 def make_account(url: str, **fields: Any) -> ChannelAccount:

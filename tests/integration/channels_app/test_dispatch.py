@@ -10,7 +10,7 @@ from channels_app import dispatch, outbox
 from channels_app.choices import MessageState, TemplateState
 from channels_app.drain_lock import DrainBusy, one_at_a_time
 from channels_app.models import ChannelAccount, Message
-from channels_app.ports import PortMissing, ports
+from channels_app.ports import PortMissing, Ports, ports
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import (
     KEY_ID,
@@ -21,6 +21,7 @@ from tests.integration.channels_app.simulated import (
     make_account,
     make_messages,
     make_template,
+    replaced_ports,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -307,7 +308,7 @@ def test_a_second_drain_of_the_same_account_is_refused_while_the_first_runs(
 
 def test_without_consent_facts_nothing_is_sent(account: ChannelAccount, simulator: SimulatorClient) -> None:
     make_messages(account, make_template(account))
-    with pytest.raises(PortMissing):
+    with replaced_ports(Ports()), pytest.raises(PortMissing):
         dispatch.drain(account.pk, MORNING)
     assert fates(account) == [("queued", "", "")]
 
