@@ -4,6 +4,7 @@ import { Suspense } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { sessionQuery } from "@/api/queries";
 import { Problem } from "./Problem";
+import { SessionContext } from "./session";
 
 export function Waiting() {
   return (
@@ -21,8 +22,10 @@ export function Guard() {
   if (error) return <Problem error={error} onRetry={refetch} />;
   if (!data) return <Navigate to={`/login?to=${encodeURIComponent(pathname)}`} replace />;
   return (
-    <Suspense fallback={<Waiting />}>
-      <Outlet />
-    </Suspense>
+    <SessionContext value={data}>
+      <Suspense fallback={<Waiting />}>
+        <Outlet />
+      </Suspense>
+    </SessionContext>
   );
 }

@@ -20,8 +20,9 @@ export function UserMenu() {
   const leave = useMutation({
     mutationFn: () => api.DELETE("/api/v1/session/"),
     onSuccess: () => {
-      queries.clear();
       queries.setQueryData(sessionQuery.queryKey, null);
+      // What the next operator may see is asked for anew.
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionQuery.queryKey[0] });
     },
     onError: complain,
   });

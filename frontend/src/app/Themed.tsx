@@ -9,6 +9,7 @@ export function Themed({ children }: PropsWithChildren) {
   const { i18n } = useTranslation();
   return (
     <ConfigProvider
+      button={{ autoInsertSpace: false }}
       locale={i18n.language === "en" ? enUS : zhCN}
       theme={{
         token: {

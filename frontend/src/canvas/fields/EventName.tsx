@@ -1,4 +1,4 @@
-import { AutoComplete } from "antd";
+import { AutoComplete, Input } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Graph } from "../core/graph";
@@ -37,9 +37,8 @@ export function EventName({ value, onChange, testId }: Props) {
       value={value}
       options={options.filter((option) => option.value !== value && option.value.includes(value ?? ""))}
       onChange={(next: string) => onChange(next ?? "")}
-      placeholder={t("fields.eventExample")}
-      aria-label={t("fields.event")}
-      data-testid={testId}
-    />
+    >
+      <Input placeholder={t("fields.eventExample")} aria-label={t("fields.event")} data-testid={testId} />
+    </AutoComplete>
   );
 }

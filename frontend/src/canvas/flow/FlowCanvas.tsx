@@ -6,6 +6,7 @@ import {
   MiniMap,
   type OnConnectEnd,
   ReactFlow,
+  type ReactFlowInstance,
   useReactFlow,
 } from "@xyflow/react";
 import { type DragEvent, useCallback, useEffect, useState } from "react";
@@ -28,11 +29,15 @@ import { useFlowNodes } from "./useFlowNodes";
 import { useShortcuts } from "./useShortcuts";
 import { useSizeOf } from "./useSizeOf";
 import "@xyflow/react/dist/base.css";
+import "./flow.css";
+import "./card.css";
 
 const nodeTypes = { journey: JourneyNode };
 const edgeTypes = { journey: JourneyEdge };
 /** A card is grabbed near its head, so it is dropped with the pointer there. */
 const GRIP: Position = { x: 124, y: 26 };
+/** Below this the sentences of the cards cannot be read. */
+const READABLE_ZOOM = 0.62;
 
 function edgeAt(x: number, y: number): string | null {
   for (const element of document.elementsFromPoint(x, y)) {
@@ -42,6 +47,20 @@ function edgeAt(x: number, y: number): string | null {
     if (id) return id;
   }
   return null;
+}
+
+/** The whole journey if it stays readable, else its beginning. */
+function openView(flow: ReactFlowInstance<FlowNode, FlowEdge>) {
+  const { nodes } = graphStore.getState().graph;
+  if (nodes.length === 0) return;
+  const start = nodes.find(isStart) ?? nodes[0];
+  const area = document.querySelector(".flow")?.getBoundingClientRect();
+  const fitted = flow.fitView({ maxZoom: 1, padding: 0.12 });
+  void fitted.then(() => {
+    if (flow.getZoom() >= READABLE_ZOOM || !start || !area) return;
+    const y = area.height * 0.42 - start.position.y * READABLE_ZOOM;
+    void flow.setViewport({ x: 40 - start.position.x * READABLE_ZOOM, y, zoom: READABLE_ZOOM });
+  });
 }
 
 export function FlowCanvas({ readOnly, onSave }: { readOnly: boolean; onSave: () => void }) {
@@ -67,6 +86,14 @@ export function FlowCanvas({ readOnly, onSave }: { readOnly: boolean; onSave: ()
     const zoom = Math.max(flow.getZoom(), 0.7);
     void flow.setCenter(node.position.x + size.width / 2, node.position.y + size.height / 2, { zoom, duration: 260 });
   }, [focus, flow, select, show, sizeOf]);
+
+  const tracing = useView((state) => state.trail !== null);
+  useEffect(() => {
+    const lit = useView.getState().trail?.nodes;
+    if (!tracing || !lit || lit.size === 0) return;
+    // Only where a trail begins to be shown: stepping along it must not move the canvas.
+    void flow.fitView({ nodes: [...lit].map((id) => ({ id })), duration: 300, maxZoom: 0.9, padding: 0.12 });
+  }, [tracing, flow]);
 
   const isValidConnection = useCallback(
     (connection: Connection | FlowEdge) =>
@@ -144,8 +171,7 @@ export function FlowCanvas({ readOnly, onSave }: { readOnly: boolean; onSave: ()
         zoomOnDoubleClick={false}
         minZoom={0.15}
         maxZoom={1.6}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+        onInit={openView}
         attributionPosition="top-right"
         onlyRenderVisibleElements={nodes.length > 60}
       >

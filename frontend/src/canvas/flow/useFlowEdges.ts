@@ -4,7 +4,7 @@ import type { Graph } from "../core/graph";
 import { useGraph } from "../store/graphStore";
 import type { FlowEdge } from "./JourneyEdge";
 
-const ARROW = { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "#9aa5b8" };
+const ARROW = { type: MarkerType.ArrowClosed, width: 14, height: 14, markerUnits: "userSpaceOnUse", color: "#9aa5b8" };
 
 function merged(graph: Graph, shown: readonly FlowEdge[]): FlowEdge[] {
   const before = new Map(shown.map((edge) => [edge.id, edge]));

@@ -14,7 +14,9 @@ import { TopBar } from "./TopBar";
 import { useDraft } from "./useDraft";
 import { useLive } from "./useLive";
 import { useValidation } from "./useValidation";
+import "@/canvas/fields/fields.css";
 import "./canvas.css";
+import "./stream.css";
 
 export default function CanvasPage() {
   const { id = "" } = useParams();

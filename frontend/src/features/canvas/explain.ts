@@ -42,7 +42,7 @@ export function explain(event: StreamEvent, words: Words): string {
   const reason = word(say, "reason", text(data.reason));
   switch (event.kind) {
     case "node_entered":
-      return data.outcome
+      return data.outcome && data.outcome !== "next"
         ? say("stream.why.entered", { outcome: outcomeName(text(data.outcome), text(data.from), words) })
         : "";
     case "wait_started":
@@ -88,7 +88,7 @@ export function explain(event: StreamEvent, words: Words): string {
         : goal;
     }
     case "completed":
-      return data.outcome
+      return data.outcome && data.outcome !== "next"
         ? say("stream.why.completed", { outcome: outcomeName(text(data.outcome), event.node, words) })
         : "";
     case "exited":
