@@ -1,0 +1,43 @@
+import type { Issue } from "./types";
+
+export interface ErrorItem {
+  code: string;
+  detail: string;
+  attr: string | null;
+}
+
+/** What the server refused, in its own shape `{"type", "errors": [{"code", "detail", "attr"}]}`. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly items: readonly ErrorItem[];
+  readonly issues: readonly Issue[];
+
+  constructor(status: number, body: unknown) {
+    const shaped =
+      typeof body === "object" && body !== null ? (body as { errors?: ErrorItem[]; issues?: Issue[] }) : {};
+    const items = Array.isArray(shaped.errors) ? shaped.errors : [];
+    super(items[0]?.detail ?? `HTTP ${status}`);
+    this.name = "ApiError";
+    this.status = status;
+    this.items = items;
+    this.issues = Array.isArray(shaped.issues) ? shaped.issues : [];
+  }
+
+  get code(): string {
+    return this.items[0]?.code ?? `http_${this.status}`;
+  }
+}
+
+/** The server could not be reached: the machine is offline, or the server is down or restarting. */
+export class Unreachable extends Error {
+  readonly code = "unreachable";
+
+  constructor(cause: unknown) {
+    super("The server cannot be reached.", { cause });
+    this.name = "Unreachable";
+  }
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof ApiError || error instanceof Unreachable ? error.code : "unexpected";
+}

@@ -1,0 +1,121 @@
+/** What the pages read, as react-query options: one place for keys and for how often a thing is read again. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { api, dataOf } from "./client";
+import { ApiError } from "./errors";
+import type { EnrollmentState, JourneyState, Session } from "./types";
+
+const EVERYTHING = 200;
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return await dataOf(api.GET("/api/v1/session/"));
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const journeysQuery = (state: JourneyState | undefined, search: string) =>
+  queryOptions({
+    queryKey: ["journeys", "list", state ?? "", search],
+    queryFn: () =>
+      dataOf(
+        api.GET("/api/v1/journeys/", {
+          params: { query: { state, search: search || undefined, page_size: EVERYTHING } },
+        }),
+      ),
+    refetchInterval: 10_000,
+  });
+
+export const journeyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["journeys", id],
+    queryFn: () => dataOf(api.GET("/api/v1/journeys/{id}/", { params: { path: { id } } })),
+  });
+
+export const countsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["journeys", id, "counts"],
+    queryFn: () => dataOf(api.GET("/api/v1/journeys/{id}/counts/", { params: { path: { id } } })),
+  });
+
+export const reviewQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["journeys", id, "review"],
+    queryFn: () => dataOf(api.GET("/api/v1/journeys/{id}/review/", { params: { path: { id } } })),
+    refetchInterval: 5_000,
+  });
+
+export const enrollmentsQuery = (
+  id: string,
+  node: string | undefined,
+  state: EnrollmentState | undefined,
+  cursor?: string,
+) =>
+  queryOptions({
+    queryKey: ["journeys", id, "enrollments", node ?? "", state ?? "", cursor ?? ""],
+    queryFn: () =>
+      dataOf(
+        api.GET("/api/v1/journeys/{id}/enrollments/", {
+          params: { path: { id }, query: { node, state, cursor, page_size: 50 } },
+        }),
+      ),
+    refetchInterval: 5_000,
+  });
+
+export const enrollmentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["enrollments", id],
+    queryFn: () => dataOf(api.GET("/api/v1/enrollments/{id}/", { params: { path: { id } } })),
+    refetchInterval: 5_000,
+  });
+
+export const streamQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["enrollments", id, "events"],
+    queryFn: () =>
+      dataOf(
+        api.GET("/api/v1/enrollments/{id}/events/", { params: { path: { id }, query: { page_size: EVERYTHING } } }),
+      ),
+    refetchInterval: 5_000,
+  });
+
+export const accountsQuery = queryOptions({
+  queryKey: ["accounts"],
+  queryFn: () => dataOf(api.GET("/api/v1/channels/accounts/", { params: { query: { page_size: EVERYTHING } } })),
+  staleTime: 60_000,
+});
+
+export const templatesQuery = queryOptions({
+  queryKey: ["templates"],
+  queryFn: () => dataOf(api.GET("/api/v1/templates/", { params: { query: { page_size: EVERYTHING } } })),
+  staleTime: 60_000,
+});
+
+export const phonesQuery = queryOptions({
+  queryKey: ["simulator", "phones"],
+  queryFn: () => dataOf(api.GET("/api/v1/simulator/phones/", {})),
+  refetchInterval: 2_000,
+});
+
+export const phoneQuery = (phone: string) =>
+  queryOptions({
+    queryKey: ["simulator", "phones", phone],
+    queryFn: () => dataOf(api.GET("/api/v1/simulator/phones/{phone}/", { params: { path: { phone } } })),
+    refetchInterval: 1_500,
+  });
+
+export const faultsQuery = queryOptions({
+  queryKey: ["simulator", "faults"],
+  queryFn: () => dataOf(api.GET("/api/v1/simulator/faults/")),
+});
+
+/** The cursor inside a page's `next` address. */
+export function cursorOf(address: string | null): string | undefined {
+  return address ? (new URL(address, window.location.origin).searchParams.get("cursor") ?? undefined) : undefined;
+}

@@ -1,0 +1,62 @@
+import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Input } from "antd";
+import { useTranslation } from "react-i18next";
+import { type Filter, withComparison } from "../core/rules";
+import { ComparisonSelect } from "./ComparisonSelect";
+import { ValueInput } from "./ValueInput";
+
+interface Props {
+  value: Filter[] | undefined;
+  onChange: (value: Filter[]) => void;
+  testId: string;
+}
+
+/** Filters over an event's properties, all of which must hold. */
+export function FilterList({ value = [], onChange, testId }: Props) {
+  const { t } = useTranslation();
+  return (
+    <div className="filters">
+      {value.map((filter, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a filter has no identity but its place
+        <div className="filter" key={index}>
+          <div className="row">
+            <Input
+              className="grow"
+              placeholder={t("fields.property")}
+              aria-label={t("fields.property")}
+              data-testid={`${testId}-${index}-key`}
+              value={filter.key}
+              onChange={(event) => onChange(value.with(index, { ...filter, key: event.target.value }))}
+            />
+            <ComparisonSelect
+              value={filter.cmp}
+              testId={`${testId}-${index}-cmp`}
+              onChange={(cmp) => onChange(value.with(index, withComparison(filter, cmp)))}
+            />
+            <Button
+              type="text"
+              icon={<DeleteOutlined />}
+              aria-label={t("fields.remove")}
+              onClick={() => onChange(value.toSpliced(index, 1))}
+            />
+          </div>
+          <ValueInput
+            cmp={filter.cmp}
+            value={filter.value}
+            testId={`${testId}-${index}-value`}
+            onChange={(next) => onChange(value.with(index, { ...filter, value: next }))}
+          />
+        </div>
+      ))}
+      <Button
+        type="dashed"
+        size="small"
+        icon={<PlusOutlined />}
+        data-testid={`${testId}-add`}
+        onClick={() => onChange([...value, { key: "", cmp: "eq", value: "" }])}
+      >
+        {t("fields.addFilter")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+import { useQuery } from "@tanstack/react-query";
+import { Input, Radio, Select, Switch } from "antd";
+import { useTranslation } from "react-i18next";
+import { accountsQuery, templatesQuery } from "@/api/queries";
+import { Problem } from "@/app/Problem";
+import { DurationInput } from "../../fields/DurationInput";
+import { Field } from "../../fields/Field";
+import type { PanelProps } from "../kind";
+import type { SendConfig } from "./definition";
+import { MessagePreview } from "./MessagePreview";
+import { variablesOf } from "./variables";
+
+const RESULTS = ["accepted", "delivered", "read", "clicked", "replied", "result"] as const;
+/** What can be awaited on a channel: an SMS cannot tell that it was read. */
+const REPORTED: Record<string, readonly (typeof RESULTS)[number][]> = { sms: ["accepted", "delivered", "replied"] };
+
+export function Panel({ config, onChange }: PanelProps<SendConfig>) {
+  const { t } = useTranslation();
+  const accounts = useQuery(accountsQuery);
+  const templates = useQuery(templatesQuery);
+  const problem = accounts.error ?? templates.error;
+  const channels = [...new Set(["sms", ...(accounts.data?.results ?? []).map((account) => account.channel)])];
+  const offered = (accounts.data?.results ?? []).filter(
+    (account) => account.channel === config.channel && account.enabled,
+  );
+  const account = offered.find((each) => each.key === config.account || each.id === config.account);
+  const usable = (templates.data?.results ?? []).filter(
+    (each) =>
+      each.channel === config.channel &&
+      (!account || !each.account || [account.id, account.key].includes(each.account)),
+  );
+  const template = usable.find((each) => each.key === config.template || each.id === config.template);
+  const variables = variablesOf(template?.body ?? "");
+  const params = config.params ?? {};
+  const names = [...new Set([...variables, ...Object.keys(params)])];
+  const put = (part: Partial<SendConfig>) => onChange({ ...config, ...part });
+
+  const choose = (key: string) => {
+    const chosen = usable.find((each) => each.key === key);
+    const wanted = variablesOf(chosen?.body ?? "");
+    put({
+      template: key,
+      params: Object.fromEntries(wanted.map((name) => [name, params[name] ?? ""])),
+      ...(chosen ? { purpose: chosen.purpose } : {}),
+    });
+  };
+
+  return (
+    <>
+      {problem && <Problem error={problem} onRetry={() => Promise.all([accounts.refetch(), templates.refetch()])} />}
+      <Field label={t("node.send.channel")}>
+        <Select
+          className="wide"
+          value={config.channel}
+          aria-label={t("node.send.channel")}
+          data-testid="send-channel"
+          options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
+          onChange={(channel) => put({ channel, account: "", template: "", params: {} })}
+        />
+      </Field>
+      <Field label={t("node.send.account")}>
+        <Select
+          className="wide"
+          loading={accounts.isPending}
+          value={config.account || undefined}
+          placeholder={t("node.send.chooseAccount")}
+          aria-label={t("node.send.account")}
+          data-testid="send-account"
+          options={offered.map((each) => ({ value: each.key, label: each.name || each.key }))}
+          onChange={(key) => put({ account: key })}
+        />
+      </Field>
+      <Field label={t("node.send.template")}>
+        <Select
+          className="wide"
+          loading={templates.isPending}
+          showSearch={{ optionFilterProp: "label" }}
+          value={config.template || undefined}
+          placeholder={t("node.send.chooseTemplate")}
+          aria-label={t("node.send.template")}
+          data-testid="send-template"
+          options={usable.map((each) => ({
+            value: each.key,
+            label:
+              each.state === "approved"
+                ? each.name || each.key
+                : `${each.name || each.key} · ${t(`node.send.state.${each.state}`)}`,
+          }))}
+          onChange={choose}
+        />
+        {template && <MessagePreview body={template.body} params={params} />}
+      </Field>
+      {names.length > 0 && (
+        <Field label={t("node.send.params")} hint={t("node.send.paramsHint")}>
+          {names.map((name) => (
+            <Input
+              key={name}
+              prefix={<code className="param">{name}</code>}
+              value={String(params[name] ?? "")}
+              placeholder="{{ profile.attributes.name }}"
+              aria-label={t("node.send.param", { name })}
+              data-testid={`send-param-${name}`}
+              onChange={(event) => put({ params: { ...params, [name]: event.target.value } })}
+            />
+          ))}
+        </Field>
+      )}
+      <Field label={t("node.send.purpose")} hint={t(`node.send.purposeHint.${config.purpose ?? "marketing"}`)}>
+        <Radio.Group
+          block
+          optionType="button"
+          value={config.purpose}
+          data-testid="send-purpose"
+          options={(["marketing", "service"] as const).map((value) => ({
+            value,
+            label: t(`node.send.purposes.${value}`),
+          }))}
+          onChange={(event) => put({ purpose: event.target.value })}
+        />
+      </Field>
+      <Field label={t("node.send.onBlocked")} hint={t("node.send.onBlockedHint")}>
+        <Radio.Group
+          block
+          optionType="button"
+          value={config.on_blocked ?? "continue"}
+          data-testid="send-on-blocked"
+          options={(["continue", "hold"] as const).map((value) => ({ value, label: t(`node.send.blocked.${value}`) }))}
+          onChange={(event) => put({ on_blocked: event.target.value })}
+        />
+      </Field>
+      <Field
+        label={t("node.send.await")}
+        hint={t("node.send.awaitHint")}
+        extra={
+          <Switch
+            size="small"
+            checked={config.await !== undefined}
+            aria-label={t("node.send.await")}
+            data-testid="send-await-on"
+            onChange={(on) => {
+              const { await: _, ...rest } = config;
+              onChange(on ? { ...rest, await: { for: "delivered", timeout: "P1D" } } : rest);
+            }}
+          />
+        }
+      >
+        {config.await && (
+          <div className="row wrap">
+            <Select
+              className="grow"
+              value={config.await.for}
+              aria-label={t("node.send.awaitFor")}
+              data-testid="send-await-for"
+              options={RESULTS.filter(
+                (result) =>
+                  (REPORTED[config.channel ?? ""] ?? RESULTS).includes(result) || result === config.await?.for,
+              ).map((value) => ({
+                value,
+                label: t(`node.send.result.${value}`),
+              }))}
+              onChange={(result) => config.await && put({ await: { ...config.await, for: result } })}
+            />
+            <span>{t("node.send.awaitAtMost")}</span>
+            <DurationInput
+              value={config.await.timeout}
+              label={t("node.send.awaitTimeout")}
+              testId="send-await-timeout"
+              onChange={(timeout) => config.await && put({ await: { ...config.await, timeout } })}
+            />
+          </div>
+        )}
+      </Field>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { useQuery } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect } from "react";
+import { useParams } from "react-router";
+import { journeyQuery } from "@/api/queries";
+import { Waiting } from "@/app/Guard";
+import { Problem } from "@/app/Problem";
+import { mayWrite, useSession } from "@/app/session";
+import { FlowCanvas } from "@/canvas/flow/FlowCanvas";
+import { Palette } from "@/canvas/flow/Palette";
+import { useAddNode } from "@/canvas/flow/useAddNode";
+import { Dock } from "./Dock";
+import { TopBar } from "./TopBar";
+import { useDraft } from "./useDraft";
+import { useLive } from "./useLive";
+import { useValidation } from "./useValidation";
+import "@/canvas/fields/fields.css";
+import "./canvas.css";
+import "./stream.css";
+
+export default function CanvasPage() {
+  const { id = "" } = useParams();
+  const journey = useQuery({ ...journeyQuery(id), refetchOnWindowFocus: false });
+  if (journey.isPending) return <Waiting />;
+  if (journey.error) return <Problem error={journey.error} onRetry={journey.refetch} />;
+  return (
+    <ReactFlowProvider key={id}>
+      <Workbench id={id} />
+    </ReactFlowProvider>
+  );
+}
+
+function Workbench({ id }: { id: string }) {
+  const draft = useDraft(id);
+  const readOnly = !mayWrite(useSession()) || draft.journey.state === "archived";
+  useLive(id);
+  useValidation();
+  const { save } = draft;
+  useEffect(() => {
+    document.title = `${draft.journey.name} · 知途`;
+    return () => {
+      document.title = "知途 Zhitu";
+    };
+  }, [draft.journey.name]);
+  return (
+    <div className="workbench">
+      <TopBar draft={draft} readOnly={readOnly} />
+      <div className="workbench-body">
+        {!readOnly && <SidePalette />}
+        {draft.ready && <FlowCanvas readOnly={readOnly} onSave={save.mutate} />}
+        <Dock journeyId={id} readOnly={readOnly} />
+      </div>
+    </div>
+  );
+}
+
+function SidePalette() {
+  return <Palette onAdd={useAddNode()} />;
+}

@@ -1,0 +1,80 @@
+import { DeleteOutlined, TeamOutlined } from "@ant-design/icons";
+import { Button, Input } from "antd";
+import type { CSSProperties } from "react";
+import { useTranslation } from "react-i18next";
+import { FAMILY } from "@/app/look";
+import { Field } from "@/canvas/fields/Field";
+import { kindOf } from "@/canvas/nodes/registry";
+import { graphStore, useGraph } from "@/canvas/store/graphStore";
+import { useView } from "@/canvas/store/viewStore";
+import { DockFrame } from "./DockFrame";
+import { IssueList } from "./IssueList";
+
+/** The form that configures one node. */
+export function NodePanel({ id, readOnly }: { id: string; readOnly: boolean }) {
+  const { t } = useTranslation();
+  const node = useGraph((state) => state.graph.nodes.find((each) => each.id === id));
+  const issues = useView((state) => state.issues).filter((issue) => issue.node_id === id);
+  const { show, lookAt } = useView.getState();
+  if (!node) return null;
+  const kind = kindOf(node.type);
+  const title = t(`node.${node.type}.title`, { defaultValue: node.type });
+  const look = FAMILY[kind?.definition.family ?? "end"];
+  const { configure, rename, remove } = graphStore.getState();
+  return (
+    <DockFrame
+      testId="node-panel"
+      title={
+        <span className="dock-title" style={{ "--ink": look.ink, "--tint": look.tint } as CSSProperties}>
+          {kind && (
+            <span className="card-icon">
+              <kind.Icon />
+            </span>
+          )}
+          {title}
+          <code>{id}</code>
+        </span>
+      }
+      footer={
+        <>
+          <Button icon={<TeamOutlined />} onClick={() => show({ kind: "people", node: id })} data-testid="node-people">
+            {t("canvas.peopleHere")}
+          </Button>
+          {!readOnly && (
+            <Button
+              danger
+              type="text"
+              icon={<DeleteOutlined />}
+              data-testid="node-delete"
+              onClick={() => {
+                remove(new Set([id]), new Set());
+                show(null);
+              }}
+            >
+              {t("canvas.deleteNode")}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {issues.length > 0 && <IssueList issues={issues} onOpen={lookAt} />}
+      <fieldset disabled={readOnly} className="plain" inert={readOnly}>
+        <Field label={t("canvas.nodeName")}>
+          <Input
+            value={node.name ?? ""}
+            maxLength={200}
+            placeholder={title}
+            aria-label={t("canvas.nodeName")}
+            data-testid="node-name"
+            onChange={(event) => rename(id, event.target.value)}
+          />
+        </Field>
+        {kind ? (
+          <kind.Panel config={node.config} onChange={(config) => configure(id, config)} />
+        ) : (
+          <pre className="rule-raw">{JSON.stringify(node.config, null, 1)}</pre>
+        )}
+      </fieldset>
+    </DockFrame>
+  );
+}

@@ -1,0 +1,100 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Badge, Button, Empty, Select, Spin } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, dataOf } from "@/api/client";
+import { cursorOf, enrollmentsQuery } from "@/api/queries";
+import type { EnrollmentState } from "@/api/types";
+import { Problem } from "@/app/Problem";
+import { useGraph } from "@/canvas/store/graphStore";
+import { useView } from "@/canvas/store/viewStore";
+import { useFormat } from "@/format/useFormat";
+import { DockFrame } from "./DockFrame";
+
+export const PERSON_LOOK = {
+  active: "processing",
+  waiting: "warning",
+  completed: "success",
+  exited: "default",
+  converted_exit: "success",
+  failed: "error",
+  held_out: "default",
+} as const satisfies Record<EnrollmentState, string>;
+
+const STATES = Object.keys(PERSON_LOOK) as EnrollmentState[];
+
+/** Who is at a node now; a click opens their stream. */
+export default function PeoplePanel({ journeyId, node }: { journeyId: string; node: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const show = useView((view) => view.show);
+  const [state, setState] = useState<EnrollmentState>();
+  const drawn = useGraph((graph) => graph.graph.nodes.find((each) => each.id === node));
+  const people = usePeople(journeyId, node, state);
+  const rows = people.data?.pages.flatMap((page) => page.results) ?? [];
+  const name = drawn && (drawn.name || t(`node.${drawn.type}.title`, { defaultValue: drawn.type }));
+  return (
+    <DockFrame title={t("people.title", { node: name ?? node })} testId="people-panel">
+      <Select
+        className="wide"
+        allowClear
+        placeholder={t("people.anyState")}
+        aria-label={t("people.stateTitle")}
+        data-testid="people-state"
+        value={state}
+        onChange={setState}
+        options={STATES.map((value) => ({ value, label: t(`enrollment.state.${value}`) }))}
+      />
+      {people.error && <Problem error={people.error} onRetry={people.refetch} />}
+      {people.isPending && <Spin className="block" />}
+      {people.data && rows.length === 0 && (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("people.none")} />
+      )}
+      <ul className="people">
+        {rows.map((person) => (
+          <li key={person.id}>
+            <button
+              type="button"
+              onClick={() => show({ kind: "stream", enrollment: person.id, from: node })}
+              data-testid={`person-${person.id}`}
+            >
+              <span className="people-line">
+                <code>{person.profile_id}</code>
+                <Badge status={PERSON_LOOK[person.state]} text={t(`enrollment.state.${person.state}`)} />
+              </span>
+              <span className="soft">
+                {t("people.enrolled", { at: format.time(person.enrolled_at) })}
+                {person.due_at && !person.ended_at && ` · ${t("people.due", { at: format.time(person.due_at) })}`}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {people.hasNextPage && (
+        <Button
+          block
+          loading={people.isFetchingNextPage}
+          onClick={() => people.fetchNextPage()}
+          data-testid="people-more"
+        >
+          {t("people.more")}
+        </Button>
+      )}
+    </DockFrame>
+  );
+}
+
+function usePeople(journeyId: string, node: string, state: EnrollmentState | undefined) {
+  return useInfiniteQuery({
+    queryKey: enrollmentsQuery(journeyId, node, state).queryKey,
+    queryFn: ({ pageParam }) =>
+      dataOf(
+        api.GET("/api/v1/journeys/{id}/enrollments/", {
+          params: { path: { id: journeyId }, query: { node, state, cursor: pageParam, page_size: 50 } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => cursorOf(page.next),
+    refetchInterval: 5_000,
+  });
+}

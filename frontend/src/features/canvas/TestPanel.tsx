@@ -1,0 +1,165 @@
+import { CaretRightFilled } from "@ant-design/icons";
+import { useMutation } from "@tanstack/react-query";
+import { Button, Checkbox, Input, Segmented, Select } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, dataOf } from "@/api/client";
+import { Problem } from "@/app/Problem";
+import { trailOf } from "@/canvas/core/trail";
+import { DurationInput } from "@/canvas/fields/DurationInput";
+import { EventName } from "@/canvas/fields/EventName";
+import { Field } from "@/canvas/fields/Field";
+import { PropertyRows } from "@/canvas/fields/PropertyRows";
+import { graphStore, useGraph } from "@/canvas/store/graphStore";
+import { useView } from "@/canvas/store/viewStore";
+import { DockFrame } from "./DockFrame";
+import { ScriptedEvents } from "./ScriptedEvents";
+import { ScriptedReceipts } from "./ScriptedReceipts";
+import { newScript, requestOf, type Script } from "./script";
+import { TestResult } from "./TestResult";
+
+/** Runs the draft for an invented person in virtual time: nothing is sent and nothing is stored. */
+export default function TestPanel() {
+  const { t } = useTranslation();
+  const graph = useGraph((state) => state.graph);
+  const setTrail = useView((state) => state.setTrail);
+  const [script, setScript] = useState<Script>(() => newScript(graphStore.getState().graph));
+  const [tab, setTab] = useState<"script" | "result">("script");
+  const [chosen, setChosen] = useState<number | null>(null);
+  const put = (part: Partial<Script>) => setScript({ ...script, ...part });
+
+  const run = useMutation({
+    mutationFn: () =>
+      dataOf(api.POST("/api/v1/journeys/simulate/", { body: requestOf(script, graphStore.getState().graph) })),
+    onSuccess: () => {
+      setChosen(null);
+      setTab("result");
+    },
+  });
+  const { data } = run;
+  useEffect(() => {
+    if (data && tab === "result") setTrail(trailOf(graph, data.events, chosen ?? undefined));
+    return () => setTrail(null);
+  }, [data, tab, chosen, graph, setTrail]);
+
+  return (
+    <DockFrame
+      wide
+      testId="test-panel"
+      title={t("test.title")}
+      footer={
+        <Button
+          type="primary"
+          block
+          icon={<CaretRightFilled />}
+          loading={run.isPending}
+          onClick={() => run.mutate()}
+          data-testid="test-run"
+        >
+          {t("test.run")}
+        </Button>
+      }
+    >
+      <Segmented
+        block
+        value={tab}
+        aria-label={t("test.title")}
+        options={[
+          { value: "script", label: t("test.script") },
+          { value: "result", label: t("test.result"), disabled: !data },
+        ]}
+        onChange={setTab}
+      />
+      {run.error && <Problem error={run.error} />}
+      {tab === "result" && data ? (
+        <TestResult simulation={data} chosen={chosen} onChoose={setChosen} />
+      ) : (
+        <>
+          <p className="field-hint">{t("test.hint")}</p>
+          <Field label={t("test.person")} hint={t("test.personHint")}>
+            <PropertyRows
+              value={script.attributes}
+              onChange={(attributes) => put({ attributes })}
+              addText={t("enroll.addAttribute")}
+              testId="test-attribute"
+            />
+            <Select
+              className="wide"
+              mode="tags"
+              open={false}
+              suffixIcon={null}
+              value={script.tags}
+              placeholder={t("test.tags")}
+              aria-label={t("test.tags")}
+              data-testid="test-tags"
+              onChange={(tags) => put({ tags })}
+            />
+            <Checkbox
+              checked={script.consent}
+              onChange={(event) => put({ consent: event.target.checked })}
+              data-testid="test-consent"
+            >
+              {t("test.consent")}
+            </Checkbox>
+          </Field>
+          <Field label={t("test.seed")} hint={t("test.seedHint")}>
+            <Input
+              value={script.person}
+              aria-label={t("test.seed")}
+              data-testid="test-person"
+              onChange={(event) => put({ person: event.target.value })}
+            />
+          </Field>
+          <Field label={t("test.entry")}>
+            <Segmented
+              size="small"
+              value={script.entry}
+              aria-label={t("test.entry")}
+              options={[
+                { value: "event", label: t("test.entryEvent") },
+                { value: "api", label: t("test.entryApi") },
+              ]}
+              onChange={(entry) => put({ entry: entry as Script["entry"] })}
+            />
+            {script.entry === "event" && (
+              <EventName
+                value={script.entryEvent}
+                testId="test-entry-event"
+                onChange={(entryEvent) => put({ entryEvent })}
+              />
+            )}
+            <PropertyRows
+              value={script.entryProperties}
+              onChange={(entryProperties) => put({ entryProperties })}
+              addText={t("enroll.addProperty")}
+              testId="test-entry-property"
+            />
+          </Field>
+          <Field label={t("test.start")} hint={t("test.startHint")}>
+            <Input
+              type="datetime-local"
+              value={script.start}
+              aria-label={t("test.start")}
+              data-testid="test-start"
+              onChange={(event) => put({ start: event.target.value })}
+            />
+          </Field>
+          <Field label={t("test.events")} hint={t("test.eventsHint")}>
+            <ScriptedEvents value={script.events} onChange={(events) => put({ events })} />
+          </Field>
+          <Field label={t("test.receipts")} hint={t("test.receiptsHint")}>
+            <ScriptedReceipts value={script.receipts} onChange={(receipts) => put({ receipts })} />
+          </Field>
+          <Field label={t("test.until")}>
+            <DurationInput
+              value={script.until}
+              label={t("test.until")}
+              testId="test-until"
+              onChange={(until) => put({ until })}
+            />
+          </Field>
+        </>
+      )}
+    </DockFrame>
+  );
+}

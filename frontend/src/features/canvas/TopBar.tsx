@@ -1,0 +1,169 @@
+import {
+  ArrowLeftOutlined,
+  BarChartOutlined,
+  CheckCircleOutlined,
+  ExperimentOutlined,
+  RedoOutlined,
+  SaveOutlined,
+  SettingOutlined,
+  UndoOutlined,
+  UserAddOutlined,
+  WarningOutlined,
+} from "@ant-design/icons";
+import { Badge, Button, Tooltip, Typography } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { LanguageSwitch } from "@/app/LanguageSwitch";
+import { useHistory } from "@/canvas/store/graphStore";
+import { type Dock, useView } from "@/canvas/store/viewStore";
+import { StateTag } from "../journeys/StateTag";
+import { Lifecycle } from "./Lifecycle";
+import { LiveBadge } from "./LiveBadge";
+import type { Draft } from "./useDraft";
+
+export function TopBar({ draft, readOnly }: { draft: Draft; readOnly: boolean }) {
+  const { t } = useTranslation();
+  const { journey, dirty, save, rename } = draft;
+  const { undo, redo, canUndo, canRedo } = useHistory();
+  return (
+    <header className="topbar">
+      <Link to="/" aria-label={t("canvas.back")} data-testid="back" className="topbar-back">
+        <ArrowLeftOutlined />
+      </Link>
+      <div className="topbar-name">
+        <Typography.Text
+          strong
+          ellipsis
+          data-testid="journey-name"
+          editable={
+            readOnly
+              ? false
+              : {
+                  text: journey.name,
+                  onChange: (name) => name.trim() && name !== journey.name && rename(name.trim()),
+                  maxLength: 200,
+                  tooltip: t("canvas.rename"),
+                }
+          }
+        >
+          {journey.name}
+        </Typography.Text>
+        <div className="topbar-state">
+          <StateTag state={journey.state} />
+          <span className="soft" data-testid="save-state">
+            {journey.live_version && `v${journey.live_version.number} · `}
+            {t(dirty ? "canvas.unsaved" : "canvas.allSaved")}
+          </span>
+          <LiveBadge />
+        </div>
+      </div>
+      {!readOnly && (
+        <>
+          <IconButton
+            label={t("canvas.undo")}
+            testId="undo"
+            icon={<UndoOutlined />}
+            disabled={!canUndo}
+            onClick={undo}
+          />
+          <IconButton
+            label={t("canvas.redo")}
+            testId="redo"
+            icon={<RedoOutlined />}
+            disabled={!canRedo}
+            onClick={redo}
+          />
+          <span className="topbar-line" />
+        </>
+      )}
+      <IssuesButton />
+      <DockButton kind="settings" label={t("canvas.settings")} icon={<SettingOutlined />} />
+      <DockButton kind="test" label={t("canvas.test")} icon={<ExperimentOutlined />} />
+      {!readOnly && <DockButton kind="enroll" label={t("canvas.enroll")} icon={<UserAddOutlined />} />}
+      <Link to={`/journeys/${journey.id}/review`} data-testid="open-review">
+        <Tooltip title={t("journeys.review")}>
+          <Button type="text" icon={<BarChartOutlined />} aria-label={t("journeys.review")} tabIndex={-1} />
+        </Tooltip>
+      </Link>
+      <LanguageSwitch />
+      {!readOnly && (
+        <>
+          <span className="topbar-line" />
+          <Button
+            icon={<SaveOutlined />}
+            disabled={!dirty}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+            data-testid="save"
+          >
+            {t("canvas.save")}
+          </Button>
+          <Lifecycle draft={draft} />
+        </>
+      )}
+    </header>
+  );
+}
+
+interface IconButtonProps {
+  label: string;
+  testId: string;
+  icon: ReactNode;
+  disabled?: boolean;
+  onClick: () => void;
+}
+
+function IconButton({ label, testId, icon, disabled, onClick }: IconButtonProps) {
+  return (
+    <Tooltip title={label}>
+      <Button type="text" icon={icon} aria-label={label} data-testid={testId} disabled={disabled} onClick={onClick} />
+    </Tooltip>
+  );
+}
+
+function DockButton({ kind, label, icon }: { kind: "settings" | "test" | "enroll"; label: string; icon: ReactNode }) {
+  const { dock, show } = useView();
+  const open = dock?.kind === kind;
+  return (
+    <Tooltip title={label}>
+      <Button
+        type="text"
+        className={open ? "pressed" : undefined}
+        icon={icon}
+        aria-label={label}
+        aria-pressed={open}
+        data-testid={`open-${kind}`}
+        onClick={() => show(open ? null : ({ kind } as Dock))}
+      />
+    </Tooltip>
+  );
+}
+
+function IssuesButton() {
+  const { t } = useTranslation();
+  const { dock, issues, show } = useView();
+  const open = dock?.kind === "issues";
+  const errors = issues.filter((issue) => issue.severity === "error").length;
+  const icon =
+    issues.length === 0 ? (
+      <CheckCircleOutlined className="good" />
+    ) : (
+      <WarningOutlined className={errors > 0 ? "bad" : "warn"} />
+    );
+  return (
+    <Tooltip title={t("canvas.issues")}>
+      <Badge size="small" count={issues.length} color={errors > 0 ? undefined : "orange"} offset={[-4, 4]}>
+        <Button
+          type="text"
+          className={open ? "pressed" : undefined}
+          icon={icon}
+          aria-label={t("canvas.issues")}
+          aria-pressed={open}
+          data-testid="open-issues"
+          onClick={() => show(open ? null : { kind: "issues" })}
+        />
+      </Badge>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,78 @@
+/** The script of a test run as the panel edits it, and as the simulation is asked for it. */
+
+import type { SimulateRequest } from "@/api/types";
+import type { Graph } from "@/canvas/core/graph";
+import { type Row, rowsToObject } from "@/canvas/fields/PropertyRows";
+
+export interface ScriptedEvent {
+  after: string;
+  name: string;
+  properties: Row[];
+}
+
+export interface ScriptedReceipt {
+  node: string;
+  outcome: string;
+  after: string;
+}
+
+export interface Script {
+  person: string;
+  attributes: Row[];
+  tags: string[];
+  consent: boolean;
+  entry: "event" | "api";
+  entryEvent: string;
+  entryProperties: Row[];
+  /** Local time of the browser, as a datetime-local input holds it. */
+  start: string;
+  events: ScriptedEvent[];
+  receipts: ScriptedReceipt[];
+  until: string;
+}
+
+/** Ten in the morning of the next day: inside every usual sending window. */
+function tomorrowAtTen(now: Date): string {
+  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+  const pad = (number: number) => String(number).padStart(2, "0");
+  return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}T10:00`;
+}
+
+export function newScript(graph: Graph): Script {
+  const trigger = graph.nodes.find((node) => node.type === "trigger")?.config;
+  return {
+    person: "p1",
+    attributes: [{ key: "city", value: "" }],
+    tags: [],
+    consent: true,
+    entry: trigger?.kind === "event" ? "event" : "api",
+    entryEvent: typeof trigger?.event === "string" ? trigger.event : "",
+    entryProperties: [],
+    start: tomorrowAtTen(new Date()),
+    events: [],
+    receipts: [],
+    until: "P30D",
+  };
+}
+
+export function requestOf(script: Script, graph: Graph): SimulateRequest {
+  const properties = rowsToObject(script.entryProperties);
+  return {
+    graph,
+    profile: {
+      id: script.person || "p1",
+      // A field left empty means that nothing is known, which differs from knowing an empty text.
+      attributes: rowsToObject(script.attributes.filter((row) => row.value !== "")),
+      identities: { phone: "13800000000" },
+      tags: script.tags,
+      consents: script.consent ? [{ channel: "sms", purpose: "marketing", status: "granted" }] : [],
+    },
+    start: new Date(script.start).toISOString(),
+    entry: script.entry === "event" ? { event: script.entryEvent, properties } : { api: { properties } },
+    events: script.events
+      .filter((event) => event.name)
+      .map((event) => ({ ...event, properties: rowsToObject(event.properties) })),
+    receipts: script.receipts.filter((receipt) => receipt.node),
+    until: script.until,
+  };
+}

@@ -1,0 +1,57 @@
+import { Empty, Table } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Review } from "@/api/types";
+import { useFormat } from "@/format/useFormat";
+
+type Variant = Review["variants"][number];
+
+/** A/B results: people and primary conversions of each variant. */
+export function Variants({ variants }: { variants: Variant[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const best = Math.max(0, ...variants.map((variant) => variant.rate));
+  if (variants.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("review.noVariants")} />;
+  const columns = [
+    { title: t("review.test"), key: "test", render: (_: unknown, row: Variant) => row.node_name || row.node },
+    {
+      title: t("review.variant"),
+      key: "variant",
+      render: (_: unknown, row: Variant) => <b>{row.name || row.variant}</b>,
+    },
+    {
+      title: t("review.people"),
+      key: "people",
+      align: "right" as const,
+      render: (_: unknown, row: Variant) => format.number(row.people),
+    },
+    {
+      title: t("review.converted"),
+      key: "converted",
+      align: "right" as const,
+      render: (_: unknown, row: Variant) => format.number(row.converted),
+    },
+    {
+      title: t("review.rateTitle"),
+      key: "rate",
+      width: 240,
+      render: (_: unknown, row: Variant) => (
+        <span className="rate">
+          <span className="bar">
+            <span style={{ width: `${best > 0 ? (row.rate / best) * 100 : 0}%` }} />
+          </span>
+          {format.percent(row.rate)}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <Table<Variant>
+      size="small"
+      rowKey={(row) => `${row.node}/${row.variant}`}
+      columns={columns}
+      dataSource={variants}
+      pagination={false}
+      data-testid="variants"
+    />
+  );
+}

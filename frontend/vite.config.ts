@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const backend = process.env.ZHITU_BACKEND ?? "http://127.0.0.1:8000";
+
+export default defineConfig(async ({ command, mode }) => {
+  const fake = mode === "fake" ? [(await import("./fake/plugin.ts")).fakeBackend()] : [];
+  return {
+    // Django serves the page at "/" and every asset under "/static/"; the dev server serves both at "/".
+    base: command === "build" ? "/static/" : "/",
+    plugins: [react(), ...fake],
+    resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
+    build: { target: "es2022", chunkSizeWarningLimit: 1600, reportCompressedSize: false },
+    server: {
+      port: 5173,
+      proxy:
+        mode === "fake" ? undefined : { "/api": backend, "/ws": { target: backend.replace("http", "ws"), ws: true } },
+    },
+    test: { environment: "jsdom", setupFiles: ["./tests/setup.ts"], include: ["tests/**/*.test.{ts,tsx}"], css: false },
+  };
+});
