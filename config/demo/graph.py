@@ -11,12 +11,12 @@ def demo_graph(account: str) -> dict[str, Any]:
     """The graph, whose sends go through `account` (its key). Waits are short, so that the numbers move while one looks."""
     nodes = [
         _node("trigger", "trigger", "客户注册", 0, 260, {"kind": "event", "event": REGISTERED}),
-        _node("wait", "wait", "稍等片刻", 260, 260, {"for": "PT10S"}),
+        _node("wait", "wait", "稍等片刻", 330, 260, {"for": "PT10S"}),
         _node(
-            "city", "split", "按城市分流", 520, 260, {"branches": [_city("shanghai", "上海"), _city("beijing", "北京")]}
+            "city", "split", "按城市分流", 660, 230, {"branches": [_city("shanghai", "上海"), _city("beijing", "北京")]}
         ),
         _node(
-            "ab", "ab", "欢迎语 A/B", 780, 120, {"variants": _variants("a", "b"), "assign": "profile", "control": "a"}
+            "ab", "ab", "欢迎语 A/B", 990, 100, {"variants": _variants("a", "b"), "assign": "profile", "control": "a"}
         ),
         _node(
             "sms_a",
@@ -26,7 +26,7 @@ def demo_graph(account: str) -> dict[str, Any]:
             0,
             _send(account, "welcome_a", name="{{ profile.name | default: '朋友' }}"),
         ),
-        _node("sms_b", "send", "欢迎短信 B", 1060, 200, _send(account, "welcome_b", city="{{ profile.city }}")),
+        _node("sms_b", "send", "欢迎短信 B", 1320, 200, _send(account, "welcome_b", city="{{ profile.city }}")),
         _node(
             "sms_other",
             "send",
@@ -43,9 +43,9 @@ def demo_graph(account: str) -> dict[str, Any]:
             220,
             {"any": [{"id": "ordered", "event": ORDER}], "timeout": "PT2M"},
         ),
-        _node("sms_reminder", "send", "权益提醒短信", 1620, 340, _send(account, "benefit_reminder", days="3")),
-        _node("goal", "goal", "记为转化", 1620, 100, {"goal": "first_order"}),
-        _node("bye", "exit", "结束", 1900, 220, {"reason": "finished"}),
+        _node("sms_reminder", "send", "权益提醒短信", 2000, 340, _send(account, "benefit_reminder", days="3")),
+        _node("goal", "goal", "记为转化", 2000, 100, {"goal": "first_order"}),
+        _node("bye", "exit", "结束", 2340, 220, {"reason": "finished"}),
     ]
     edges = [
         ("trigger", "next", "wait"),
