@@ -5,6 +5,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,7 +32,7 @@ def port(name: str, default: int) -> int:
     return int(text)
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Translate `postgresql://user:password@host:port/name?option=value` into Django's settings.
 
     Raises ImproperlyConfigured for any other scheme: Zhitu needs PostgreSQL.

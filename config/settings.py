@@ -79,6 +79,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+if environment.flag("DATABASE_POOL", default=False):
+    # Under ASGI every request has a thread of its own, so a connection kept by a thread is never used again.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 20, "timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

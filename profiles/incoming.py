@@ -68,7 +68,7 @@ class CheckedEvent:
     identities: tuple[IdentityKey, ...]
     occurred_at: datetime
     properties: dict[str, Any]
-    properties_json: str
+    properties_json: bytes
     traits: dict[str, Any] | None
 
 
@@ -100,10 +100,10 @@ def check(incoming: IncomingEvent, received_at: datetime) -> CheckedEvent:
     )
 
 
-def check_properties(value: object) -> tuple[dict[str, Any], str]:
+def check_properties(value: object) -> tuple[dict[str, Any], bytes]:
     """Check a JSON object (or none) of bounded depth and size; return it and its JSON. Raises InvalidEvent."""
     if value is None:
-        return {}, "{}"
+        return {}, b"{}"
     if not isinstance(value, dict):
         raise InvalidEvent("invalid_properties", "`properties` is an object.", "properties")
     if _is_deeper(value, MAX_DEPTH):
@@ -112,7 +112,7 @@ def check_properties(value: object) -> tuple[dict[str, Any], str]:
     if len(text) > MAX_PROPERTIES_BYTES:
         message = f"`properties` has at most {MAX_PROPERTIES_BYTES} bytes."
         raise InvalidEvent("properties_too_large", message, "properties")
-    return value, text.decode()
+    return value, text
 
 
 def _is_deeper(value: object, levels: int) -> bool:

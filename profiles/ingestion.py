@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from prometheus_client import Counter
 
 from profiles import event_log
 from profiles.hooks import StoredEvent, events_stored, profiles_changed
@@ -15,6 +16,8 @@ from profiles.locks import lock_people
 from profiles.person_changes import PersonChange, apply_changes
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
+
+EVENTS = Counter("zhitu_events", "Events that came in, by what became of them.", ["outcome"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,9 @@ def ingest(workspace: Workspace, items: Sequence[IncomingEvent | Rejected], rece
         if events:
             result.accepted = _store(workspace, list(events.values()), received_at)
     result.duplicates += len(events) - result.accepted
+    EVENTS.labels("accepted").inc(result.accepted)
+    EVENTS.labels("duplicate").inc(result.duplicates)
+    EVENTS.labels("rejected").inc(len(result.rejected))
     return result
 
 

@@ -5,9 +5,9 @@ from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentVi
 from journeys.api.simulation import GraphSimulationView, JourneySimulationView
 from journeys.api.views import JourneyViewSet
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
 router.register("journeys", JourneyViewSet)
-router.register(r"journeys/(?P<journey>[0-9a-f-]{36})/enrollments", JourneyEnrollmentViewSet, "journey-enrollment")
+router.register("journeys/<uuid:journey>/enrollments", JourneyEnrollmentViewSet, "journey-enrollment")
 router.register("enrollments", EnrollmentViewSet)
 
 urlpatterns = [

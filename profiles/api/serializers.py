@@ -15,7 +15,7 @@ from workspaces.api.serializers import InstantField, ObjectField, StrictSerializ
 
 IDENTITIES = {
     "type": "object",
-    "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 255},
+    "additionalProperties": {"type": ["string", "integer"], "minLength": 1, "maxLength": 255},
     "minProperties": 1,
     "maxProperties": 20,
     "example": {"phone": "+8613800138000", "member_id": "m-1001"},

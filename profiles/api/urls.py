@@ -3,7 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from profiles.api.views import EventsView, ProfileViewSet
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
 router.register("profiles", ProfileViewSet)
 
 urlpatterns = [path("events/", EventsView.as_view(), name="events"), path("", include(router.urls))]

@@ -9,6 +9,15 @@ class PayloadTooLarge(exceptions.APIException):
     default_code = "payload_too_large"
 
 
+class Unavailable(exceptions.APIException):
+    """A dependency does not answer; the same request can be sent again, and is as idempotent as it always is."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "The service is not available now; try again."
+    default_code = "unavailable"
+    wait = 2
+
+
 class Conflict(exceptions.APIException):
     """The request was understood, but the thing's present state does not allow it."""
 

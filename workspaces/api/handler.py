@@ -1,14 +1,18 @@
 """How an error becomes an answer."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from drf_standardized_errors.formatter import ExceptionFormatter as StandardFormatter
 from drf_standardized_errors.handler import ExceptionHandler as StandardHandler
 from rest_framework import exceptions
 
-from workspaces.api.errors import PayloadTooLarge
+from workspaces.api.errors import PayloadTooLarge, Unavailable
 from workspaces.errors import DomainError
+
+log = logging.getLogger(__name__)
 
 
 class DomainAPIException(exceptions.APIException):
@@ -30,6 +34,9 @@ class ExceptionHandler(StandardHandler):
             return (DomainValidationError if exc.status == 400 else DomainAPIException)(exc)
         if isinstance(exc, RequestDataTooBig):
             return PayloadTooLarge()
+        if isinstance(exc, OperationalError | InterfaceError):
+            log.error("The database did not answer a request.", exc_info=exc)
+            return Unavailable()
         return super().convert_known_exceptions(exc)
 
 

@@ -24,6 +24,8 @@ class WorkspaceMixin:
 class WorkspaceViewSet(WorkspaceMixin, viewsets.GenericViewSet[Any]):
     """Base of every viewset: a foreign workspace's id answers 404 like one that does not exist."""
 
+    lookup_value_converter = "uuid"
+
     def get_queryset(self) -> QuerySet[Any]:
         queryset = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):

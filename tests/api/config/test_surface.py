@@ -28,7 +28,7 @@ def test_readiness_names_each_dependency(db: None, monkeypatch: pytest.MonkeyPat
 def test_metrics_are_in_the_format_of_prometheus() -> None:
     answer = Client().get("/metrics")
     assert answer["content-type"].startswith("text/plain")
-    assert b"# TYPE python_info gauge" in answer.content
+    assert b"# TYPE zhitu_events_total counter" in answer.content
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/phone", "/journeys/0190/review"])

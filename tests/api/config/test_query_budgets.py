@@ -1,0 +1,50 @@
+"""How many statements each list may cost, however many rows it shows (NetBox keeps such a budget for each endpoint)."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from journeys.models import Enrollment
+from profiles.models import Profile
+from tests.api.journeys_api.conftest import graph
+
+# The key and its workspace are one statement of each.
+BUDGETS = {
+    "/api/v1/profiles/": 4,
+    "/api/v1/profiles/?search=m": 4,
+    "/api/v1/profiles/{profile}/": 4,
+    "/api/v1/profiles/{profile}/timeline/": 5,
+    "/api/v1/journeys/": 2,
+    "/api/v1/journeys/?search=x&state=live": 2,
+    "/api/v1/journeys/{journey}/": 2,
+    "/api/v1/journeys/{journey}/versions/": 3,
+    "/api/v1/journeys/{journey}/enrollments/": 3,
+    "/api/v1/enrollments/{enrollment}/": 2,
+    "/api/v1/enrollments/{enrollment}/events/": 3,
+}
+
+
+@pytest.fixture
+def ids(client: APIClient) -> dict[str, Any]:
+    people = [{"identities": {"member_id": f"m{number}", "device": f"d{number}"}} for number in range(7)]
+    for _ in range(3):
+        journey = client.post("/api/v1/journeys/", {"name": "x", "graph": graph()}).json()["id"]
+        client.post(f"/api/v1/journeys/{journey}/publish/")
+        client.post(f"/api/v1/journeys/{journey}/enrollments/", {"profiles": people})
+    events = [{"name": "e", "identities": person["identities"]} for person in people]
+    client.post("/api/v1/events/", {"events": events})
+    enrollment = Enrollment.objects.filter(journey=journey).first()
+    return {"journey": journey, "profile": Profile.objects.first().pk, "enrollment": enrollment.pk}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("path", "budget"), BUDGETS.items())
+def test_a_list_keeps_its_budget(client: APIClient, ids: dict[str, Any], path: str, budget: int) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(path.format(**ids)).status_code == 200
+    statements = [query["sql"] for query in queries.captured_queries]
+    assert len(statements) == budget, "\n".join(statements)

@@ -1,0 +1,55 @@
+"""Requests made up from the OpenAPI document, sensible and not: none is answered 5xx, and answers are as documented."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api.conftest import MakeKey
+from workspaces.choices import Scope
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+# These judge a batch item by item: a wrong item is reported in an answer of success.
+BATCHES = {"/api/v1/events/", "/v1/batch", "/api/v1/journeys/{journey}/enrollments/"}
+
+
+document = schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
+# Signing in is a matter of cookies, and a callback of a provider's signature; both have tests of their own.
+schema = document.exclude(path_regex="^/(api/v1/session|callbacks)/")
+
+
+@pytest.fixture(autouse=True)
+def _keep_connection(db: None) -> Iterator[None]:
+    """Django's own test client does the same: the connection holds the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@schema.parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_no_request_breaks_the_api(case: "Case[Any]", make_key: MakeKey) -> None:
+    key = make_key(*Scope)
+    headers = {"Authorization": f"Bearer {key}"}
+    checks = CHECKS if case.path in BATCHES else [*CHECKS, negative_data_rejection]
+    case.call_and_validate(headers=headers, checks=checks)
