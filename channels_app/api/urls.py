@@ -1,1 +1,18 @@
-urlpatterns: list[object] = []
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
+from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
+
+router = SimpleRouter()
+router.register("channels/accounts", AccountViewSet)
+router.register("templates", TemplateViewSet)
+router.register("messages", MessageViewSet)
+
+urlpatterns = [
+    path("simulator/phones/", PhonesView.as_view(), name="simulator-phones"),
+    path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
+    path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),
+    path("simulator/faults/", FaultsView.as_view(), name="simulator-faults"),
+    path("", include(router.urls)),
+]

@@ -24,6 +24,15 @@ STATUS = {1: "accepted", 2: "failed", 3: "delivered"}
 Body = TypeVar("Body", bound=BaseModel)
 
 
+# Asked with `?access_key=`, repeated: what concerns these keys only. Without it: everything.
+OF_KEYS = "(? or access_key in (select value from json_each(?)))"
+
+
+def _keys(request: Request) -> tuple[bool, str]:
+    keys = request.query_params.getlist("access_key")
+    return not keys, orjson.dumps(keys).decode()
+
+
 class BadRequest(Exception):
     def __init__(self, errors: list[dict[str, Any]], status: int = 400) -> None:
         super().__init__("bad request")
@@ -75,7 +84,12 @@ class Admin:
         ]
 
     async def phones(self, request: Request) -> Response:
-        rows = self._store.rows("select * from phone order by last_at desc limit ?", MOST_PHONES)
+        rows = self._store.rows(
+            f"select phone, sum(messages) as messages, max(last_at) as last_at from phone where {OF_KEYS}"
+            " group by phone order by last_at desc limit ?",
+            *_keys(request),
+            MOST_PHONES,
+        )
         phones = [
             {"phone": f"+86{row['phone']}", "messages": row["messages"], "last_at": utc(row["last_at"])} for row in rows
         ]
@@ -84,16 +98,17 @@ class Admin:
     async def phone(self, request: Request) -> Response:
         """Everything on one phone's screen, oldest first; `in` is to the phone, `out` from it."""
         phone = self._number(request)
-        messages = self._store.rows(
-            "select * from message where phone = ? order by id desc limit ?", phone, MOST_OF_PHONE
-        )
-        replies = self._store.rows("select * from reply where phone = ? order by id desc limit ?", phone, MOST_OF_PHONE)
+        tail = f"where phone = ? and {OF_KEYS} order by id desc limit ?"
+        args = (phone, *_keys(request), MOST_OF_PHONE)
+        messages = self._store.rows(f"select * from message {tail}", *args)
+        replies = self._store.rows(f"select * from reply {tail}", *args)
         rows = [_message(row) for row in messages] + [_reply(row) for row in replies]
         return json({"results": sorted(rows, key=lambda row: str(row["at"]))})
 
     async def reply(self, request: Request) -> Response:
         body = await read(request, Reply)
-        if not self._store.add_reply(self._number(request), body.content, time.time()):
+        keys = request.query_params.getlist("access_key")
+        if not self._store.add_reply(self._number(request), body.content, time.time(), keys):
             raise BadRequest([{"code": "no_message", "detail": "Nobody has written to this phone.", "attr": None}], 404)
         self._pusher.wake()
         return json({}, 201)

@@ -1,6 +1,6 @@
 """Talks to the simulator's own API, for the console and for setting accounts up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -20,18 +20,19 @@ class SimulatorClient:
     def __init__(self, base_url: str) -> None:
         self._client = httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
 
-    def request(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """Make one call and return its answer, whatever its status. Raises SimulatorUnreachable."""
+    def request(self, method: str, path: str, body: Any = None, keys: Sequence[str] = ()) -> httpx.Response:
+        """Make one call, about what concerns `keys` only if given, and return its answer, whatever its status.
+
+        Raises SimulatorUnreachable.
+        """
+        content = {} if body is None else {"json": body}
         try:
-            return (
-                self._client.request(method, path, json=body)
-                if body is not None
-                else self._client.request(method, path)
-            )
+            return self._client.request(method, path, params={"access_key": list(keys)}, **content)
         except httpx.HTTPError as error:
             raise SimulatorUnreachable(f"The provider simulator does not answer: {type(error).__name__}.") from error
 
-    def phone_path(self, phone: str, rest: str = "") -> str:
+    @staticmethod
+    def phone_path(phone: str, rest: str = "") -> str:
         return f"/admin/phones/{quote(phone, safe='')}/{rest}"
 
     def put_access_key(self, key_id: str, config: Mapping[str, Any]) -> None:

@@ -17,7 +17,13 @@ create table if not exists message (
     reported_at real
 );
 create index if not exists message_of_phone on message (phone, accepted_at);
-create table if not exists phone (phone text primary key, messages integer not null, last_at real not null) without rowid;
+create table if not exists phone (
+    access_key text not null,
+    phone text not null,
+    messages integer not null,
+    last_at real not null,
+    primary key (access_key, phone)
+) without rowid;
 create index if not exists phone_recent on phone (last_at);
 create table if not exists reply (
     id integer primary key,

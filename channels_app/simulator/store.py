@@ -1,5 +1,6 @@
 """The simulator's memory: one SQLite file, so that it survives a restart and the loss of PostgreSQL."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 from channels_app.simulator.config import AccessKey, Faults
 
+SCHEMA_VERSION = 2
 SCHEMA = Path(__file__).with_name("schema.sql").read_text()
 ENTRY_OF = {"report": "select * from message where id = ?", "up": "select * from reply where id = ?"}
 
@@ -28,11 +30,20 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.row_factory = sqlite3.Row
+        self._forget_other_version()
         self._db.executescript("pragma journal_mode = wal; pragma synchronous = normal;" + SCHEMA)
         # A push that was under way when the process died may not have arrived; the vendor repeats it, too.
         self._db.execute("update push set state = 0 where state = 1")
         self._keys: dict[str, AccessKey] = {}
         self._faults: Faults | None = None
+
+    def _forget_other_version(self) -> None:
+        """Drop what another version of the simulator left: nobody's real data is in here."""
+        if self._db.execute("pragma user_version").fetchone()[0] != SCHEMA_VERSION:
+            tables = self._db.execute("select name from sqlite_master where type = 'table'").fetchall()
+            for (table,) in tables:
+                self._db.execute(f'drop table "{table}"')
+            self._db.execute(f"pragma user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -107,9 +118,9 @@ class Store:
                 pushes += [(access_key, "report", cursor.lastrowid, due) for due in dues]
             db.executemany("insert into push (access_key, kind, ref, due_at) values (?, ?, ?, ?)", pushes)
             db.executemany(
-                "insert into phone values (?, 1, ?)"
-                " on conflict (phone) do update set messages = messages + 1, last_at = excluded.last_at",
-                [(message.phone, now) for message in messages],
+                "insert into phone values (?, ?, 1, ?)"
+                " on conflict do update set messages = messages + 1, last_at = excluded.last_at",
+                [(access_key, message.phone, now) for message in messages],
             )
 
     def received_since(self, phone: str, since: float) -> int:
@@ -118,12 +129,13 @@ class Store:
         ).fetchone()
         return int(row[0])
 
-    def add_reply(self, phone: str, content: str, now: float) -> bool:
-        """Store a reply to whoever wrote to this phone last; return False if nobody did."""
+    def add_reply(self, phone: str, content: str, now: float, keys: Sequence[str]) -> bool:
+        """Store a reply to whoever of `keys` wrote to this phone last; return False if nobody did."""
         with self._transaction() as db:
             last = db.execute(
-                "select access_key, sign_name from message where phone = ? order by accepted_at desc, id desc limit 1",
-                (phone,),
+                "select access_key, sign_name from message where phone = ? and (? or access_key in"
+                " (select value from json_each(?))) order by accepted_at desc, id desc limit 1",
+                (phone, not keys, json.dumps(keys)),
             ).fetchone()
             if last is None:
                 return False

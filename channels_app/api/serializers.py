@@ -1,0 +1,268 @@
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from channels_app.choices import Channel, Provider, TemplateState
+from channels_app.models import ChannelAccount, Message, Template
+from channels_app.providers.registry import provider_class
+from channels_app.providers.sms import content
+from channels_app.simulator.accounts import LOOPBACK
+from channels_app.simulator.config import Faults
+from workspaces.api.serializers import ObjectField, StrictSerializer, TextField
+
+PURPOSES = (("marketing", "Marketing"), ("service", "Service"))
+KEY = r"\A[-a-zA-Z0-9_]{1,50}\Z"
+NEEDED_CREDENTIALS = {Provider.SMS_ALIYUN: ("access_key_id", "access_key_secret")}
+
+
+class AccountRowSerializer(serializers.ModelSerializer[ChannelAccount]):
+    class Meta:
+        model = ChannelAccount
+        fields = ["id", "key", "name", "channel", "provider", "base_url", "enabled", "paused_until", "pause_reason"]
+
+
+class AccountSerializer(AccountRowSerializer):
+    """One account. Its credentials are never shown; its callback addresses are, for the provider's own console."""
+
+    callbacks = serializers.SerializerMethodField()
+
+    class Meta(AccountRowSerializer.Meta):
+        fields = [*AccountRowSerializer.Meta.fields, "settings", "callbacks", "created_at"]
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_callbacks(self, account: ChannelAccount) -> dict[str, str]:
+        channel, vendor = account.provider.split(".")
+        kinds = sorted(provider_class(account.provider).callback_kinds)
+        return {
+            kind: reverse("provider-callback", args=[account.callback_token, channel, vendor, kind]) for kind in kinds
+        }
+
+
+class AccountChangeSerializer(StrictSerializer):
+    name = TextField(max_length=100)
+    base_url = serializers.URLField(max_length=200, help_text="https, or http on loopback for the simulator.")
+    credentials = ObjectField(write_only=True, help_text="Replaces all credentials; e.g. access_key_id and its secret.")
+    settings = ObjectField(required=False, help_text="What the provider needs besides, e.g. sign_name.")
+    enabled = serializers.BooleanField(required=False)
+
+    instance: ChannelAccount | None
+
+    def validate_base_url(self, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise serializers.ValidationError("Only https leaves this machine.", code="insecure_url")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise serializers.ValidationError("Only scheme, host and port belong here.", code="invalid_url")
+        return url
+
+    def validate_credentials(self, credentials: dict[str, Any]) -> dict[str, Any]:
+        if not all(isinstance(value, str) and 0 < len(value) <= 500 for value in credentials.values()):
+            raise serializers.ValidationError("Credentials are texts of 1 to 500 characters.", code="invalid")
+        return credentials
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        provider = attrs.get("provider") or (self.instance.provider if self.instance else "")
+        if "credentials" in attrs:
+            needed = NEEDED_CREDENTIALS.get(Provider(provider), ())
+            missing = [name for name in needed if name not in attrs["credentials"]]
+            if missing:
+                raise serializers.ValidationError({"credentials": f"Missing: {', '.join(missing)}."}, code="required")
+        if "settings" in attrs and provider == Provider.SMS_ALIYUN:
+            sign_name = attrs["settings"].get("sign_name")
+            if not isinstance(sign_name, str) or not content.SIGN.fullmatch(sign_name):
+                detail = "sign_name has 2 to 12 Chinese characters, letters or digits."
+                raise serializers.ValidationError({"settings": detail}, code="invalid_sign_name")
+        return attrs
+
+    def update(self, instance: ChannelAccount, validated_data: dict[str, Any]) -> ChannelAccount:
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        if validated_data.keys() & {"credentials", "base_url", "settings"}:
+            # What was refused may be mended: the provider is asked again at once.
+            instance.paused_until, instance.pause_reason = None, ""
+        instance.save()
+        return instance
+
+
+class AccountCreateSerializer(AccountChangeSerializer):
+    key = serializers.RegexField(KEY, help_text="The name a journey's send node uses.")
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    provider = serializers.ChoiceField(choices=Provider.choices)
+    settings = ObjectField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["provider"].split(".")[0] != attrs["channel"]:
+            raise serializers.ValidationError(
+                {"provider": "This provider is of another channel."}, code="wrong_channel"
+            )
+        workspace = self.context["workspace"]
+        if ChannelAccount.objects.filter(workspace=workspace, key=attrs["key"]).exists():
+            raise serializers.ValidationError({"key": "Another account has this key."}, code="unique")
+        return super().validate(attrs)
+
+    def create(self, validated_data: dict[str, Any]) -> ChannelAccount:
+        token = secrets.token_urlsafe(24)
+        return ChannelAccount.objects.create(
+            workspace=self.context["workspace"], callback_token=token, **validated_data
+        )
+
+
+class TemplateSerializer(serializers.ModelSerializer[Template]):
+    account = serializers.UUIDField(source="account_id", read_only=True)
+    variables = serializers.SerializerMethodField()
+    segments = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Template
+        fields = [
+            "id",
+            "key",
+            "name",
+            "channel",
+            "provider_code",
+            "body",
+            "purpose",
+            "state",
+            "account",
+            "variables",
+            "segments",
+            "created_at",
+            "updated_at",
+        ]
+
+    def get_variables(self, template: Template) -> list[str]:
+        return content.variables(template.body)
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def get_segments(self, template: Template) -> int:
+        """Billed parts of the text as written, before its variables are filled."""
+        sign_name = str(template.account.settings.get("sign_name", ""))
+        return content.segments(content.render(sign_name, template.body, {}))
+
+
+class TemplateChangeSerializer(StrictSerializer):
+    name = TextField(max_length=100)
+    provider_code = TextField(max_length=100)
+    body = TextField(max_length=content.MOST_CHARACTERS)
+    purpose = serializers.ChoiceField(choices=PURPOSES)
+    state = serializers.ChoiceField(choices=TemplateState.choices, required=False)
+
+    instance: Template | None
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        known = self.instance
+        body = attrs.get("body", known.body if known else "")
+        purpose = attrs.get("purpose", known.purpose if known else "")
+        fault = content.check_body(body, purpose) if attrs.keys() & {"body", "purpose"} else None
+        if fault:
+            raise serializers.ValidationError({"body": fault.detail}, code=fault.fault)
+        return attrs
+
+    def update(self, instance: Template, validated_data: dict[str, Any]) -> Template:
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        instance.save()
+        return instance
+
+
+class TemplateCreateSerializer(TemplateChangeSerializer):
+    key = serializers.RegexField(KEY, help_text="The name a journey's send node uses.")
+    account = TextField(max_length=64, help_text="An account's key or id.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        workspace = self.context["workspace"]
+        accounts = ChannelAccount.objects.filter(workspace=workspace)
+        named = attrs["account"]
+        account = next((a for a in accounts if named in (a.key, str(a.pk))), None)
+        if account is None:
+            raise serializers.ValidationError({"account": "There is no such account."}, code="does_not_exist")
+        if Template.objects.filter(workspace=workspace, key=attrs["key"]).exists():
+            raise serializers.ValidationError({"key": "Another template has this key."}, code="unique")
+        return super().validate({**attrs, "account": account})
+
+    def create(self, validated_data: dict[str, Any]) -> Template:
+        account = validated_data["account"]
+        return Template.objects.create(workspace=self.context["workspace"], channel=account.channel, **validated_data)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    account = serializers.UUIDField(source="account_id", read_only=True)
+    template = serializers.UUIDField(source="template_id", read_only=True)
+
+    class Meta:
+        model = Message
+        fields = [
+            "id",
+            "channel",
+            "purpose",
+            "account",
+            "template",
+            "profile_id",
+            "journey_id",
+            "version_id",
+            "enrollment_id",
+            "node",
+            "address",
+            "params",
+            "state",
+            "reason",
+            "error_code",
+            "error_detail",
+            "provider_id",
+            "not_before",
+            "requested_at",
+            "attempted_at",
+            "accepted_at",
+            "delivered_at",
+        ]
+
+
+class PhoneSerializer(serializers.Serializer[Any]):
+    phone = serializers.CharField()
+    messages = serializers.IntegerField()
+    last_at = serializers.DateTimeField()
+
+
+class PhonesSerializer(serializers.Serializer[Any]):
+    results = PhoneSerializer(many=True)
+
+
+class PhoneMessageSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    at = serializers.DateTimeField()
+    direction = serializers.ChoiceField(choices=["in", "out"], help_text="`in` is to the phone.")
+    sign_name = serializers.CharField()
+    content = serializers.CharField()
+    out_id = serializers.CharField()
+    biz_id = serializers.CharField()
+    status = serializers.CharField()
+
+
+class PhoneScreenSerializer(serializers.Serializer[Any]):
+    results = PhoneMessageSerializer(many=True)
+
+
+class ReplySerializer(StrictSerializer):
+    content = TextField(min_length=1, max_length=500)
+
+
+class FaultsSerializer(StrictSerializer):
+    """Switches of misbehaviour; a rate is between 0 and 1."""
+
+    latency_ms = serializers.IntegerField(min_value=0, default=0)
+    http_500_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+    http_503_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+    timeout_after_accept_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+    throttle_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+    duplicate_callback_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+    late_callback_ms = serializers.IntegerField(min_value=0, default=0)
+    reorder_callbacks = serializers.BooleanField(default=False)
+    fail_delivery_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+
+
+assert set(FaultsSerializer().fields) == set(Faults.model_fields), "the API and the simulator know the same switches"

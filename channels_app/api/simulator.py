@@ -1,0 +1,70 @@
+"""The provider simulator, passed on to the console: only to a workspace that sends through it, and only its own phones."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_app.api.serializers import FaultsSerializer, PhoneScreenSerializer, PhonesSerializer, ReplySerializer
+from channels_app.simulator.accounts import keys_of, simulated_accounts
+from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
+from workspaces.api.views import WorkspaceMixin
+from workspaces.errors import DomainError
+
+
+class _SimulatorView(WorkspaceMixin, APIView):
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the simulator about this workspace's accounts. Raises DomainError with what it refuses."""
+        accounts = simulated_accounts(self.workspace)
+        if not accounts:
+            raise DomainError("no_simulator", "No enabled account sends through the simulator.", status=404)
+        client = SimulatorClient(accounts[0].base_url)
+        try:
+            answer = client.request(method, path, body, keys_of(accounts))
+        except SimulatorUnreachable as error:
+            raise DomainError(error.code, str(error), status=503) from error
+        finally:
+            client.close()
+        value = answer.json()
+        if answer.status_code >= 400:
+            first = value["errors"][0]
+            raise DomainError(first["code"], first["detail"], first["attr"], answer.status_code)
+        return value
+
+
+class PhonesView(_SimulatorView):
+    @extend_schema(responses=PhonesSerializer)
+    def get(self, request: Request) -> Response:
+        """The phones that got messages, the latest first."""
+        return Response(self.ask("GET", "/admin/phones/"))
+
+
+class PhoneView(_SimulatorView):
+    @extend_schema(responses=PhoneScreenSerializer)
+    def get(self, request: Request, phone: str) -> Response:
+        """What is on one phone's screen, oldest first."""
+        return Response(self.ask("GET", SimulatorClient.phone_path(phone)))
+
+
+class RepliesView(_SimulatorView):
+    @extend_schema(request=ReplySerializer, responses={201: None})
+    def post(self, request: Request, phone: str) -> Response:
+        """Answer from the phone; the simulator pushes it as the vendor would."""
+        reply = ReplySerializer(data=request.data)
+        reply.is_valid(raise_exception=True)
+        return Response(self.ask("POST", SimulatorClient.phone_path(phone, "replies/"), reply.validated_data), 201)
+
+
+class FaultsView(_SimulatorView):
+    @extend_schema(responses=FaultsSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(self.ask("GET", "/admin/faults/"))
+
+    @extend_schema(request=FaultsSerializer, responses=FaultsSerializer)
+    def put(self, request: Request) -> Response:
+        """Set all switches; one that is not named is off."""
+        faults = FaultsSerializer(data=request.data)
+        faults.is_valid(raise_exception=True)
+        return Response(self.ask("PUT", "/admin/faults/", faults.validated_data))
