@@ -22,6 +22,7 @@ class Enrollment(NamedTuple):
     `properties` is input, not state: what the trigger brought, kept beside the stream because it may identify people.
     `since` is when the person came to the node by the clock of what brought them there (a timer's due time, say):
     an event between that instant and a late tick still counts for a wait that starts here.
+    `entered_at` is when what enrolled the person happened, by its sender's clock; None: at `enrolled_at`.
     """
 
     id: str
@@ -41,6 +42,12 @@ class Enrollment(NamedTuple):
     attempts: int = 0
     ended_at: datetime | None = None
     entry_ref: str | None = None
+    entered_at: datetime | None = None
+
+    @property
+    def began(self) -> datetime:
+        """What happened before this happened before the journey."""
+        return self.entered_at or self.enrolled_at
 
     @property
     def is_live(self) -> bool:
@@ -80,20 +87,29 @@ def _instant(value: str | None) -> datetime | None:
 
 
 def _enrolled(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    entered_at = _instant(event.data.get("entered_at"))
     return state._replace(
         seq=seq,
         state="active",
         node=event.node,
         due_at=event.at,
-        since=event.at,
+        since=entered_at or event.at,
         enrolled_at=event.at,
         entry_ref=event.data.get("event_ref"),
+        entered_at=entered_at,
     )
 
 
 def _held_out(state: Enrollment, event: Event, seq: int) -> Enrollment:
     return state._replace(
-        seq=seq, state="held_out", node=event.node, due_at=None, ended_at=event.at, enrolled_at=event.at
+        seq=seq,
+        state="held_out",
+        node=event.node,
+        due_at=None,
+        ended_at=event.at,
+        enrolled_at=event.at,
+        entry_ref=event.data.get("event_ref"),
+        entered_at=_instant(event.data.get("entered_at")),
     )
 
 
@@ -158,7 +174,7 @@ def _step_retried(state: Enrollment, event: Event, seq: int) -> Enrollment:
 
 
 def _exited(state: Enrollment, event: Event, seq: int) -> Enrollment:
-    ending = "converted_exit" if event.data.get("reason") == "goal" else "exited"
+    ending = "converted_exit" if "goal" in event.data else "exited"
     return state._replace(seq=seq, state=ending, due_at=None, wait=None, ended_at=event.at)
 
 

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from profiles.rules.ast import Rule
 from profiles.rules.filters import Filter
 
-NodeId = Annotated[str, Field(min_length=1, max_length=64)]
+# No control characters and no backslash: an id stands in log lines, in file names and in COPY as it is.
+NodeId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f\\]+$")]
 LocalTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 # RFC 3339 with an offset, in JSON a text.
 Instant = Annotated[AwareDatetime, Field(strict=False)]

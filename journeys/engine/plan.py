@@ -110,5 +110,7 @@ def _exits_by_event(settings: Settings) -> dict[str, tuple[tuple[int, ExitRule],
 
 
 def _goals_window(settings: Settings) -> timedelta | None:
-    windows = [parse(goal.window).fixed for goal in settings.goals if goal.event and goal.window]
-    return max(windows, default=None)
+    goals = [goal for goal in settings.goals if goal.event]
+    if any(not goal.window for goal in goals):
+        return None
+    return max((parse(goal.window).fixed for goal in goals if goal.window), default=None)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from journeys.engine.decision import (
     Decision,
+    Entered,
     EventArrived,
     Facts,
     Finish,
@@ -22,6 +24,8 @@ from journeys.engine.plan import Plan, PlanNode
 from profiles.rules.compare import get, number
 from profiles.rules.filters import all_hold
 
+# Rounded to the four decimals of a conversion, still within what its column holds.
+MOST_VALUE: Final = Decimal(10) ** 15
 NEWS: Final = (EventArrived, MessageChanged)
 
 
@@ -66,14 +70,22 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
         return _append(enrollment, events)
     node = plan.nodes[enrollment.node]
     decision = node.type.decide(node.context, node.config, enrollment, facts, now)
-    moved, entered = _move(node, decision, now)
+    # Nodes that are only passed take no time: a wait behind them begins when the person came to the first of them.
+    came = enrollment.since if isinstance(facts.stimulus, Entered) else None
+    moved, entered = _move(node, decision, came, now)
     events += [Event(draft.kind, node.id, now, draft.data) for draft in decision.events]
     return _append(enrollment, [*events, *moved], entered=entered, message=decision.message)
 
 
 def leave(enrollment: Enrollment, reason: str, now: datetime, data: Mapping[str, Any] | None = None) -> Step:
     """End a live enrollment from outside: an operator, a stopped journey, an exit rule over the person's data."""
-    return _append(enrollment, [Event("exited", enrollment.node, now, {"reason": reason, **(data or {})})])
+    return _append(enrollment, [_exited(enrollment, now, {"reason": reason, **(data or {})})])
+
+
+def _exited(enrollment: Enrollment, now: datetime, data: Mapping[str, Any]) -> Event:
+    """The end from outside the node. Of a person who was stuck it says so, for the node's counters."""
+    was: Mapping[str, Any] = {"was": "failed"} if enrollment.state == "failed" else {}
+    return Event("exited", enrollment.node, now, {**data, **was})
 
 
 def _append(
@@ -84,15 +96,16 @@ def _append(
     return Step(enrollment, tuple(events), entered, message)
 
 
-def _move(node: PlanNode, decision: Decision, now: datetime) -> tuple[list[Event], bool]:
+def _move(node: PlanNode, decision: Decision, came: datetime | None, now: datetime) -> tuple[list[Event], bool]:
     move = decision.move
     if isinstance(move, Go):
         entrance = node.entrances.get(move.outcome)
         if entrance is None:
             return [Event("completed", node.id, now, {"outcome": move.outcome})], False
         target, data = entrance
-        if move.at is not None and move.at < now:
-            data = {**data, "since": move.at.isoformat()}
+        since = move.at or came
+        if since is not None and since < now:
+            data = {**data, "since": since.isoformat()}
         return [Event("node_entered", target, now, data)], True
     if isinstance(move, Wait):
         until = move.until.isoformat() if move.until else None
@@ -107,10 +120,9 @@ def _goals(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetim
     events: list[Event] = []
     ending = None
     for goal, window in plan.goals.get(event.name, ()):
-        age = event.occurred_at - enrollment.enrolled_at
         if (
-            age.total_seconds() < 0
-            or (window is not None and age >= window)
+            event.occurred_at < enrollment.began
+            or (window is not None and event.occurred_at - enrollment.enrolled_at >= window)
             or not all_hold(goal.where, event.properties)
         ):
             continue
@@ -123,18 +135,19 @@ def _goals(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetim
         }
         events.append(Event("converted", enrollment.node, now, data))
         if goal.exit and enrollment.is_live:
-            ending = Event("exited", enrollment.node, now, {"reason": "goal", "goal": goal.id})
+            ending = _exited(enrollment, now, {"reason": "goal", "goal": goal.id})
     return events, ending
 
 
 def _value(goal: Goal, event: EventArrived) -> str | None:
+    """The number at the goal's `value`, or None if there is none or none that the sums of a review could hold."""
     value = number(get(event.properties, goal.value)) if goal.value else None
-    return None if value is None else str(value)
+    return None if value is None or abs(value) >= MOST_VALUE else str(value)
 
 
 def _exit(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime) -> Event | None:
     for place, rule in plan.exit_events.get(event.name, ()):
-        if event.occurred_at >= enrollment.enrolled_at and all_hold(rule.where, event.properties):
+        if event.occurred_at >= enrollment.began and all_hold(rule.where, event.properties):
             data = {"reason": "exit_rule", "rule": place, "event": event.name, "event_ref": event.ref}
-            return Event("exited", enrollment.node, now, data)
+            return _exited(enrollment, now, data)
     return None

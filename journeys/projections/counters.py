@@ -23,11 +23,13 @@ def count_events(counts: Counts, version: str, events: Iterable[Event]) -> None:
                 counts[version, event.node, f"left:{event.data['outcome']}"] += 1
             case "exited":
                 counts[version, event.node, "ended"] += 1
+                if event.data.get("was") == "failed":
+                    counts[version, event.node, "stuck"] -= 1
             case "message_blocked":
                 counts[version, event.node, "blocked"] += 1
             case "converted" | "goal_reached":
                 counts[version, event.node, "converted"] += 1
             case "step_failed" if event.data["retry_at"] is None:
                 counts[version, event.node, "stuck"] += 1
-            case "step_retried":
+            case "step_retried" if event.data["was"] == "failed":
                 counts[version, event.node, "stuck"] -= 1

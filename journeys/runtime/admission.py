@@ -21,7 +21,7 @@ from journeys.runtime import nudges
 from journeys.store import postgres as store
 from journeys.store import sql
 from journeys.store.lane import Lane, lane_number, lane_of
-from journeys.store.rows import copy_json, copy_text, event_line
+from journeys.store.rows import context_of, copy_json, copy_text, event_line
 from profiles.rule_sql import condition
 from profiles.rules.durations import parse
 from workspaces.models import Workspace
@@ -93,7 +93,6 @@ def _row(workspace: UUID, state: Enrollment, entrant: Entrant, lane: int | None,
     goals_until = NULL
     if plan.goals:
         goals_until = ((now + plan.goals_window) if plan.goals_window else NO_END).isoformat()
-    context = {"since": at} | ({"entry_ref": state.entry_ref} if state.entry_ref else {})
     fields = (
         state.id,
         str(workspace),
@@ -105,7 +104,7 @@ def _row(workspace: UUID, state: Enrollment, entrant: Entrant, lane: int | None,
         state.node,
         "1",
         at if state.is_live else NULL,
-        copy_json(context),
+        copy_json(context_of(state)),
         copy_json(dict(entrant.properties)),
         NULL if entrant.idempotency_key is None else copy_text(entrant.idempotency_key),
         at,

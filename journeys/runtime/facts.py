@@ -7,6 +7,7 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 import orjson
+from django.db import transaction
 
 from channels_app.policy.judge import judge
 from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest
@@ -68,11 +69,11 @@ class PostgresFacts:
             f"from {people} left join profiles_profile p on p.id = m.id order by m.place"
         )
         values["profiles"] = [member.enrollment.profile for member in members]
-        values["since"] = [member.enrollment.enrolled_at for member in members]
-        return [Branch(row["branch"], _without_personal_data(row["seen"])) for row in query(statement, values)]
+        values["since"] = [member.enrollment.began for member in members]
+        return [Branch(row["branch"], _without_personal_data(row["seen"])) for row in _ask(statement, values)]
 
     def history(self, need: HistoryNeed, members: Sequence[Member], now: datetime) -> list[list[EventArrived]]:
-        rows = query(
+        rows = _ask(
             f"{self.shadow} select e.profile_id::text as profile, e.name, e.properties::text as properties, e.occurred_at, e.id::text as ref"
             " from profiles_event e where e.profile_id = any(%(profiles)s::uuid[]) and e.name = any(%(names)s)"
             " and e.occurred_at >= %(since)s and e.occurred_at <= %(now)s order by e.occurred_at, e.id",
@@ -104,7 +105,7 @@ class PostgresFacts:
     def _people(self, config: SendConfig, members: Sequence[Member]) -> dict[str, dict[str, Any]]:
         """Address, consent and (where a parameter needs them) attributes of everyone, in one statement."""
         attributes = "null" if all(is_constant(source) for source in _sources(config)) else "p.attributes::text"
-        rows = query(
+        rows = _ask(
             f"""{self.shadow} select m.id::text as profile, {attributes} as attributes,
                 (select i.value from profiles_identity i where i.profile_id = m.id and i.type = any(%(types)s)
                  order by array_position(%(types)s::text[], i.type::text), i.id limit 1) as address,
@@ -162,6 +163,12 @@ class PostgresFacts:
                 message, "held", str(verdict.reason), verdict.rule, verdict.figures, verdict.until, payload
             )
         return SendFacts(message, "allowed", "", "", {}, None, payload)
+
+
+def _ask(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    # A question that fails takes back itself only, so that the others can still be asked in the same transaction.
+    with transaction.atomic():
+        return query(statement, values)
 
 
 def _sources(config: SendConfig) -> list[Any]:

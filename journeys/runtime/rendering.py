@@ -39,9 +39,12 @@ def render(source: Any, variables: Mapping[str, Any]) -> str:
     if is_constant(source):
         return str(source)
     try:
-        return _template(source).render(**variables)
+        rendered = _template(source).render(**variables)
     except LiquidError as error:
         raise RenderingFailed(str(error)) from error
+    if "\0" in rendered:
+        raise RenderingFailed("The text has a null character, which no message can carry.")
+    return rendered
 
 
 def check(source: Any) -> str | None:

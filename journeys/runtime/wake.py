@@ -30,7 +30,8 @@ from json_to_recordset(%(events)s::json)
     as ev(profile_id uuid, name text, ref uuid, occurred_at timestamptz, properties jsonb, place int)
 join journeys_enrollment e on e.profile_id = ev.profile_id and e.workspace_id = %(workspace)s
 join journeys_journeyversion v on v.id = e.version_id and ev.name = any(v.listens)
-where e.ended_at is null or e.goals_until > ev.occurred_at
+where (e.ended_at is null or e.goals_until > ev.occurred_at)
+    and e.context ->> 'entry_ref' is distinct from ev.ref::text
 order by ev.place
 returning lane, enrollment_id
 )
@@ -48,8 +49,9 @@ where j.workspace_id = %(workspace)s and j.state = 'live' and v.trigger_event = 
 
 def events_stored(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
     """Listener of profiles.hooks: called with the events of a batch that are new, under their people's locks."""
-    _deliver(workspace, events)
+    # In this order: an order in the same batch as the registration comes after it.
     _trigger(workspace, events)
+    _deliver(workspace, events)
 
 
 def _deliver(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
@@ -90,6 +92,8 @@ def _trigger(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
             if all_hold(config.where, event.properties):
                 plans[plan.version] = plan
                 source = {"trigger": "event", "event": event.name, "event_ref": str(event.id)}
+                if event.stimulus_at < event.received_at:
+                    source["entered_at"] = event.stimulus_at.isoformat()
                 entrants[plan.version].append(Entrant(event.profile_id, event.properties, source))
     if entrants:
         now = max(event.received_at for event in events)

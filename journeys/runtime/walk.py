@@ -30,8 +30,8 @@ from journeys.engine.step import needs, react
 
 logger = logging.getLogger(__name__)
 
-# More moves than any sensible graph makes without waiting; a loop whose waits are all over stops here.
-MOST_STEPS = 200
+# More nodes than a graph has (500): only a loop whose waits do not wait comes to so many in one go.
+MOST_STEPS = 1000
 RETRY_DELAYS = (
     timedelta(seconds=10),
     timedelta(minutes=1),
@@ -105,12 +105,19 @@ class Member:
             return Entered(), None
         due = self.enrollment.due_at
         fires = due is not None and due <= now
-        if self.news and not (fires and due is not None and due < self.news[-1].at):
+        if self.news and not (fires and due is not None and self._moves_before(self.news[-1].at, due)):
             item = self.news.pop()
             return item.stimulus, item.id
         if fires and due is not None:
             return (Entered() if self.enrollment.state == "active" else TimerFired(due)), None
         return None
+
+    def _moves_before(self, news: datetime, due: datetime) -> bool:
+        state = self.enrollment
+        if state.state != "active":
+            return due < news
+        # Somebody who has just come in stands there since then, however late the tick is.
+        return (due if state.attempts or state.since is None else state.since) <= news
 
 
 class FactSource(Protocol):
@@ -154,7 +161,7 @@ def _run(member: Member, now: datetime) -> _Asked | None:
         try:
             if member.broken is not None:
                 raise member.broken
-            member.steps += 1
+            member.steps += news is None
             if member.steps > MOST_STEPS:
                 raise StepGuard(f"More than {MOST_STEPS} steps without a wait.")
             need = needs(member.plan, member.enrollment, stimulus)
@@ -163,7 +170,6 @@ def _run(member: Member, now: datetime) -> _Asked | None:
             _react(member, Facts(stimulus, member.zones), now)
         except Exception as error:  # noqa: BLE001 - one person's failing step must not stop the lane; it is recorded
             fail(member, news, error, now)
-            return None
     return None
 
 
@@ -212,7 +218,13 @@ def _ask(group: list[_Asked], facts: FactSource, now: datetime) -> list[Facts]:
 
 
 def fail(member: Member, news: int | None, error: Exception, now: datetime) -> None:
-    """Record the failure and plan the next try, or, after the last, leave the person in the state `failed`."""
+    """Record the failure and plan the next try, or, after the last, leave the person in the state `failed`.
+
+    What has come for a person who is then failed is still heard: their goals count.
+    """
+    if not member.enrollment.is_live or member.enrollment.state == "failed":
+        logger.error("News of enrollment %s, which does not run, failed.", member.enrollment.id, exc_info=error)
+        return
     attempt = member.enrollment.attempts + 1
     retry_at = now + RETRY_DELAYS[attempt - 1] if attempt <= len(RETRY_DELAYS) else None
     logger.warning("Step of enrollment %s failed at %s.", member.enrollment.id, member.enrollment.node, exc_info=error)
@@ -226,5 +238,6 @@ def fail(member: Member, news: int | None, error: Exception, now: datetime) -> N
     member.events.append(event)
     member.entered = False
     # What woke the person, and all that came after it, is kept for the next try.
-    member.failed_news = [*([news] if news is not None else []), *(item.id for item in member.news)]
-    member.news = []
+    if retry_at is not None:
+        member.failed_news = [*([news] if news is not None else []), *(item.id for item in member.news)]
+        member.news = []

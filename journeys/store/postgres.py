@@ -54,6 +54,11 @@ def claim(lane: Lane, now: datetime, limit: int) -> Claim:
     values["limit"] = limit - len(rows)
     if values["limit"] > 0:
         rows += query(sql.CLAIM_DUE.format(lane=lane.choose(sql.DUE_OF_LANE, sql.DUE_OF_PERSON)), values)
+    if len(inbox) == limit:
+        # There may be more for these people, and what they have not heard of must not lose against their time-out.
+        found = {row["id"] for row in rows}
+        inbox = [entry for entry in inbox if entry["enrollment_id"] not in found]
+        inbox += query(sql.NEWS_OF, {"ids": list(found), "now": now})
     return Claim(rows, inbox, values["paused"])
 
 
@@ -150,20 +155,23 @@ def outlook(lane: Lane, paused: Sequence[UUID], now: datetime) -> Outlook:
 
 
 def query(statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, Any]]:
-    """Run a statement and return its rows as dictionaries. JSON comes as text, as Django has set the driver up."""
+    """Run a statement and return its rows as dictionaries. JSON comes as text, as Django has set the driver up.
+
+    The driver's errors are raised as Django's, here and below.
+    """
     connection.ensure_connection()
-    with connection.connection.cursor(row_factory=dict_row) as cursor:
+    with connection.wrap_database_errors, connection.connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()  # type: ignore[no-any-return]  # Django does not type the driver's connection
 
 
 def execute(statement: str, values: Mapping[str, Any]) -> None:
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
 def copy(statement: str, lines: Iterable[str]) -> None:
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor, cursor.copy(statement) as stream:
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor, cursor.copy(statement) as stream:
         stream.write("".join(lines))

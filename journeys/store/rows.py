@@ -22,6 +22,8 @@ def context_of(state: Enrollment) -> dict[str, Any]:
         context["goals"] = state.goals
     if state.entry_ref is not None:
         context["entry_ref"] = state.entry_ref
+    if state.entered_at is not None:
+        context["entered_at"] = state.entered_at.isoformat()
     if state.attempts:
         context["attempts"] = state.attempts
     return context
@@ -30,7 +32,7 @@ def context_of(state: Enrollment) -> dict[str, Any]:
 def state_of(row: Mapping[str, Any]) -> Enrollment:
     """Make the state from a row of CLAIM_COLUMNS: ids as text, instants aware, context and properties as JSON text."""
     context = orjson.loads(row["context"])
-    since = context.get("since")
+    since, entered_at = context.get("since"), context.get("entered_at")
     return Enrollment(
         id=row["id"],
         profile=row["profile_id"],
@@ -49,6 +51,7 @@ def state_of(row: Mapping[str, Any]) -> Enrollment:
         attempts=context.get("attempts", 0),
         ended_at=row["ended_at"],
         entry_ref=context.get("entry_ref"),
+        entered_at=datetime.fromisoformat(entered_at) if entered_at else None,
     )
 
 

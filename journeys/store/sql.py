@@ -9,15 +9,23 @@ CLAIM_COLUMNS = """
 PAUSED_JOURNEYS = "select id from journeys_journey where workspace_id = %(workspace)s and state = 'paused'"
 
 # Those woken by an event come first, in the order in which their news arrived.
-CLAIM_INBOX = """
+_INBOX = """
 select i.id, i.enrollment_id::text as enrollment_id, i.kind, i.name, i.ref::text as ref, i.occurred_at, i.payload
 from journeys_inboxentry i
-where i.workspace_id = %(workspace)s and {lane} and (i.not_before is null or i.not_before <= %(now)s)
+"""
+CLAIM_INBOX = f"""
+{_INBOX}
+where i.workspace_id = %(workspace)s and {{lane}} and (i.not_before is null or i.not_before <= %(now)s)
   and not exists (
     select 1 from journeys_enrollment e where e.id = i.enrollment_id and e.journey_id = any(%(paused)s::uuid[])
   )
 order by i.id
 limit %(limit)s
+"""
+NEWS_OF = f"""
+{_INBOX}
+where i.enrollment_id = any(%(ids)s::uuid[]) and (i.not_before is null or i.not_before <= %(now)s)
+order by i.id
 """
 INBOX_OF_LANE = "i.lane = %(lane)s"
 INBOX_OF_PERSON = """i.lane is null and i.enrollment_id in (

@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 # "NaN", "0xA", "1_0" and "+5" are text. The lengths keep a number within what PostgreSQL's numeric can hold.
-NUMBER: Final = r"^-?([0-9]{1,60}(\.[0-9]{0,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,2})?$"
+NUMBER: Final = r"-?([0-9]{1,60}(\.[0-9]{0,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,2})?"
+# PostgreSQL reads offsets up to 15:59, and an hour 24 and a second 60 that Python refuses: to both sides they are text.
 INSTANT: Final = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+    r"([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])"
 )
 _NUMBER: Final = re.compile(NUMBER, re.ASCII)
 _INSTANT: Final = re.compile(INSTANT, re.ASCII)
@@ -64,12 +66,12 @@ def number(value: Any) -> Decimal | None:
         return Decimal(value)
     if isinstance(value, float):
         return Decimal(repr(value))
-    return Decimal(value) if isinstance(value, str) and _NUMBER.match(value) else None
+    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
 def instant(value: Any) -> datetime | None:
     """Return what a text reads as an instant (RFC 3339 with an offset), or None."""
-    if not (isinstance(value, str) and _INSTANT.match(value)):
+    if not (isinstance(value, str) and _INSTANT.fullmatch(value)):
         return None
     try:
         return datetime.fromisoformat(value.upper().replace(" ", "T"))

@@ -85,7 +85,8 @@ class WaitEventNode(NodeType[WaitEventConfig]):
             case MessageChanged():
                 return STAY
         for event in facts.history:
-            decision = self._outcome(config, enrollment, event)
+            # The next wait begins now: what is taken from the past here may still be on its way as news.
+            decision = self._outcome(config, enrollment, event, now)
             if decision is not None:
                 return decision
         data: dict[str, object] = {"for": [item.event for item in config.awaited]}
@@ -97,24 +98,24 @@ class WaitEventNode(NodeType[WaitEventConfig]):
         return Decision(Wait(until, data))
 
     def _match(self, config: WaitEventConfig, enrollment: Enrollment, event: EventArrived) -> Decision:
-        began = enrollment.since or enrollment.enrolled_at
+        began = enrollment.since or enrollment.began
         if event.occurred_at < began and not self._looks_back_to(config, began, event.occurred_at):
             return STAY
         # An event at exactly the time-out instant still matches.
         if enrollment.due_at is not None and event.occurred_at > enrollment.due_at:
             return STAY
-        return self._outcome(config, enrollment, event) or STAY
+        return self._outcome(config, enrollment, event, max(event.occurred_at, began)) or STAY
 
     @staticmethod
     def _looks_back_to(config: WaitEventConfig, began: datetime, occurred_at: datetime) -> bool:
         return config.look_back is not None and occurred_at >= began - parse(config.look_back).fixed
 
     @staticmethod
-    def _outcome(config: WaitEventConfig, enrollment: Enrollment, event: EventArrived) -> Decision | None:
+    def _outcome(config: WaitEventConfig, enrollment: Enrollment, event: EventArrived, at: datetime) -> Decision | None:
         for item in config.awaited:
             if item.matches(event, enrollment):
                 data = {"branch": item.id, "event": event.name, "event_ref": event.ref}
-                return Decision(Go(item.id), (Draft("event_matched", data),))
+                return Decision(Go(item.id, at), (Draft("event_matched", data),))
         return None
 
     def check(self, node_id: str, config: WaitEventConfig, references: References) -> Iterable[Issue]:
