@@ -16,6 +16,15 @@ export default defineConfig(async ({ command, mode }) => {
       proxy:
         mode === "fake" ? undefined : { "/api": backend, "/ws": { target: backend.replace("http", "ws"), ws: true } },
     },
-    test: { environment: "jsdom", setupFiles: ["./tests/setup.ts"], include: ["tests/**/*.test.{ts,tsx}"], css: false },
+    test: {
+      environment: "jsdom",
+      setupFiles: ["./tests/setup.ts"],
+      include: ["tests/**/*.test.{ts,tsx}"],
+      css: false,
+      testTimeout: 30_000,
+      // One module graph for all files of a worker: loading the component library anew for each took most of the time.
+      isolate: false,
+      pool: "threads",
+    },
   };
 });

@@ -35,7 +35,12 @@ const speakAndCheck: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, credentials: "same-origin" });
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  credentials: "same-origin",
+  // Looked up at each call: the client would otherwise keep the fetch of the moment it was made, past anything put around it later.
+  fetch: (request) => globalThis.fetch(request),
+});
 api.use(speakAndCheck);
 
 /** The data of an answer; every refusal has been thrown as ApiError before. */

@@ -1,6 +1,6 @@
 /** What the pages read, as react-query options: one place for keys and for how often a thing is read again. */
 
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "./client";
 import { ApiError } from "./errors";
 import type { EnrollmentState, JourneyState, Session } from "./types";
@@ -30,6 +30,7 @@ export const journeysQuery = (state: JourneyState | undefined, search: string) =
         }),
       ),
     refetchInterval: 10_000,
+    placeholderData: keepPreviousData,
   });
 
 export const journeyQuery = (id: string) =>

@@ -70,6 +70,7 @@ export const graphStore = createStore<GraphState>()(
       saved: { graph: EMPTY_GRAPH, revision: 0 },
       open: (graph, revision) => {
         set({ graph, saved: { graph, revision } });
+        typing = { what: "", at: 0 };
         graphStore.temporal.getState().clear();
       },
       markSaved: (graph, revision) => set({ saved: { graph, revision } }),

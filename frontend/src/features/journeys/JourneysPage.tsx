@@ -1,4 +1,4 @@
-import { BarChartOutlined, PlusOutlined } from "@ant-design/icons";
+import { BarChartOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Empty, Input, Select, Table, Tooltip } from "antd";
 import { useDeferredValue, useState } from "react";
@@ -103,9 +103,10 @@ export default function JourneysPage() {
     <main className="page">
       <header className="page-head">
         <h1>{t("app.journeys")}</h1>
-        <Input.Search
+        <Input
           className="page-search"
           allowClear
+          prefix={<SearchOutlined />}
           placeholder={t("journeys.search")}
           aria-label={t("journeys.search")}
           data-testid="journeys-search"

@@ -10,7 +10,7 @@ export function Panel({ config, onChange }: PanelProps<TriggerConfig>) {
   const { t } = useTranslation();
   return (
     <>
-      <Field label={t("node.trigger.kind")} hint={t(`node.trigger.hint.${config.kind}`)}>
+      <Field label={t("node.trigger.kind")} hint={t(`node.trigger.hint.${config.kind ?? "api"}`)}>
         <Radio.Group
           block
           optionType="button"

@@ -3,7 +3,7 @@ import type { Filter } from "../../core/rules";
 import { eventText } from "../../core/sentences";
 
 export interface TriggerConfig {
-  kind: "api" | "event" | "segment" | "schedule" | "date";
+  kind?: "api" | "event" | "segment" | "schedule" | "date";
   event?: string;
   where?: Filter[];
   key?: string;
@@ -18,5 +18,5 @@ export const definition: Definition<TriggerConfig> = {
   summary: (config, say) =>
     config.kind === "event"
       ? say("node.trigger.saysEvent", { event: eventText(say, config.event, config.where) })
-      : say(`node.trigger.says.${config.kind}`),
+      : say(`node.trigger.says.${config.kind ?? "api"}`),
 };

@@ -1,0 +1,84 @@
+import i18next from "i18next";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Names } from "@/canvas/core/definition";
+import type { Config } from "@/canvas/core/graph";
+import type { Say } from "@/canvas/core/sentences";
+import { KINDS, kindOf } from "@/canvas/nodes/registry";
+import { speak } from "@/i18n";
+
+const say: Say = (key, params) => i18next.t(key, params ?? {});
+const names: Names = {
+  goals: [{ id: "g1", name: "首购", event: "order_paid" }],
+  template: (key) => (key === "welcome" ? "新客满减" : key),
+};
+const sentence = (type: string, config: Config) => kindOf(type)?.definition.summary(config, say, names);
+
+const window = { days: [1, 2, 3, 4, 5, 6, 7], from: "10:00", to: "21:00" };
+const rule = {
+  op: "and",
+  args: [
+    { op: "attribute", key: "city", cmp: "in", value: ["上海", "杭州"] },
+    { op: "not", arg: { op: "event", name: "order_paid", cmp: "gte", value: 1, within: "P30D" } },
+  ],
+};
+
+afterEach(() => speak("zh-CN"));
+
+describe("a node reads as a sentence", () => {
+  test.each([
+    [
+      "trigger",
+      { kind: "event", event: "signup", where: [{ key: "amount", cmp: "gte", value: 100 }] },
+      "发生 「signup」（amount ≥ 100） 时进入",
+      'Enters when "signup" (amount ≥ 100) happens',
+    ],
+    [
+      "wait",
+      { for: "P2D", window },
+      "等待 2 天，之后在 10:00–21:00 内继续",
+      "Wait 2 days, then continue within 10:00–21:00",
+    ],
+    [
+      "wait",
+      { window: { ...window, days: [1, 2, 3, 4, 5] } },
+      "在工作日 10:00–21:00 内继续",
+      "Continue weekdays within 10:00–21:00",
+    ],
+    ["wait", { for: "P1DT12H" }, "等待 1 天 12 小时", "Wait 1 day 12 hours"],
+    [
+      "wait_event",
+      { any: [{ id: "e1", event: "order_paid" }], timeout: "P3D" },
+      "等待 「order_paid」，最多 3 天",
+      'Wait for "order_paid", at most 3 days',
+    ],
+    [
+      "split",
+      { branches: [{ id: "b1", name: "", rule }] },
+      "如果 city 属于 上海、杭州 且 不满足（近 30 天内 「order_paid」 至少 1 次）",
+      'If city is one of 上海, 杭州 and not ("order_paid" at least 1 time in the last 30 days)',
+    ],
+    [
+      "ab",
+      {
+        variants: [
+          { id: "a", name: "A", weight: 50 },
+          { id: "b", name: "B", weight: 50 },
+        ],
+        control: "a",
+      },
+      "按比例分成 2 组，「A」为对照组",
+      '2 variants by share, "A" is the control',
+    ],
+    ["send", { channel: "sms", template: "welcome" }, "发送短信「新客满减」", 'Send SMS "新客满减"'],
+    ["goal", { goal: "g1" }, "达成目标「首购」", 'Reaches the goal "首购"'],
+    ["exit", { reason: "已购买" }, "离开旅程：已购买", "Leaves the journey: 已购买"],
+  ])("%s %j", async (type, config, zh, en) => {
+    expect(sentence(type, config)).toBe(zh);
+    await speak("en");
+    expect(sentence(type, config)).toBe(en);
+  });
+
+  test("an empty configuration is no reason to fail", () => {
+    for (const { definition } of KINDS) expect(sentence(definition.type, {})).not.toContain("undefined");
+  });
+});
