@@ -121,7 +121,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["workspaces.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "workspaces.api.pagination.CreatedCursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["workspaces.api.filters.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "workspaces.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "PAGE_SIZE": 50,
@@ -142,6 +142,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JourneyStateEnum": "journeys.choices.JourneyState",
         "EnrollmentStateEnum": "journeys.choices.EnrollmentState",
+        "MessageStateEnum": "channels_app.choices.MessageState",
+        "TemplateStateEnum": "channels_app.choices.TemplateState",
         "ConsentStatusEnum": "profiles.choices.ConsentStatus",
         "ErrorTypeEnum": "workspaces.api.serializers.ERROR_TYPES",
         "MessageTypeEnum": "profiles.tracking.KINDS",

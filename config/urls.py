@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/docs/", docs.docs, name="docs"),
     path("api/v1/", include("workspaces.api.urls")),
     path("api/v1/", include("profiles.api.urls")),
+    path("api/v1/", include("channels_app.api.urls")),
     path("api/v1/", include("journeys.api.urls")),
     path("callbacks/", include("channels_app.urls")),
     path("v1/", include("profiles.api.tracking_urls")),

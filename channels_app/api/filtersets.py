@@ -4,7 +4,7 @@ from channels_app.choices import MessageState, TemplateState
 from channels_app.models import Message, Template
 
 
-class MessageFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+class MessageFilterSet(filters.FilterSet):
     profile = filters.UUIDFilter(field_name="profile_id")
     journey = filters.UUIDFilter(field_name="journey_id")
     enrollment = filters.UUIDFilter(field_name="enrollment_id")
@@ -16,7 +16,7 @@ class MessageFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filte
         fields: list[str] = []
 
 
-class TemplateFilterSet(filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+class TemplateFilterSet(filters.FilterSet):
     state = filters.ChoiceFilter(choices=TemplateState.choices)
     account = filters.UUIDFilter(field_name="account_id")
 

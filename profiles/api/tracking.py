@@ -40,7 +40,7 @@ class MessageContextSerializer(serializers.Serializer[Any]):
     externalIds = ExternalIdSerializer(many=True, required=False)  # noqa: N815  # the protocol's spelling
 
 
-class MessageSerializer(serializers.Serializer[Any]):
+class TrackingMessageSerializer(serializers.Serializer[Any]):
     """The fields that are read; libraries send more."""
 
     type = serializers.ChoiceField(choices=KINDS, required=False, help_text="In a batch; else the path says it.")
@@ -58,7 +58,7 @@ class MessageSerializer(serializers.Serializer[Any]):
 
 
 class MessageBatchSerializer(serializers.Serializer[Any]):
-    batch = serializers.ListField(child=MessageSerializer(), max_length=MAX_BATCH)
+    batch = serializers.ListField(child=TrackingMessageSerializer(), max_length=MAX_BATCH)
     sentAt = serializers.DateTimeField(required=False)  # noqa: N815
 
 
@@ -73,7 +73,7 @@ class TrackingView(WorkspaceMixin, APIView):
 class MessageView(TrackingView):
     kind = "track"
 
-    @extend_schema(request=MessageSerializer, responses=TrackedSerializer)
+    @extend_schema(request=TrackingMessageSerializer, responses=TrackedSerializer)
     def post(self, request: Request) -> Response:
         """Take one message. One that is wrong is answered 400, and kept where an operator finds it."""
         received_at = timezone.now()
