@@ -11,6 +11,16 @@ before(async () => {
 });
 after(() => browser?.close());
 
+test("the console asks to sign in, in Chinese first and in English when asked", async () => {
+  const page = await browser.newPage();
+  await page.goto(ZHITU_URL);
+  await page.getByText("密码").waitFor();
+  await page.screenshot({ path: join(ZHITU_SCREENSHOTS, "console-zh-CN.png") });
+  await page.getByText("English").click();
+  await page.getByText("Password").waitFor();
+  await page.screenshot({ path: join(ZHITU_SCREENSHOTS, "console-en.png") });
+});
+
 for (const [locale, heading] of [
   ["zh-CN", "Django 管理"],
   ["en", "Django administration"],
