@@ -288,11 +288,11 @@ def test_a_provider_that_fails_after_it_may_have_accepted_is_asked_and_not_calle
 def test_a_second_drain_of_the_same_account_is_refused_while_the_first_runs(
     account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("channels_app.drain_lock.LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr("channels_app.drain_lock.PATIENCE_SECONDS", 0.05)
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with one_at_a_time(account.pk):
+        with one_at_a_time(account.pk, lambda: None):
             held.set()
             done.wait(10)
         connection.close()
