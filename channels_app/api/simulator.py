@@ -35,7 +35,7 @@ class _SimulatorView(WorkspaceMixin, APIView):
 
 
 class PhonesView(_SimulatorView):
-    @extend_schema(responses=PhonesSerializer)
+    @extend_schema(operation_id="simulator_phones_list", responses=PhonesSerializer)
     def get(self, request: Request) -> Response:
         """The phones that got messages, the latest first."""
         return Response(self.ask("GET", "/admin/phones/"))
