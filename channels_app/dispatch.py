@@ -80,7 +80,7 @@ def drain(account_id: UUID, now: datetime, beat: Callable[[], None] = lambda: No
 
     Raises DrainBusy, PortMissing, or ChannelAccount.DoesNotExist for an account that has been deleted.
     """
-    with one_at_a_time(account_id):
+    with one_at_a_time(account_id, beat):
         return _Drain(ChannelAccount.objects.get(pk=account_id), now, beat).run()
 
 

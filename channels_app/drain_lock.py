@@ -1,16 +1,17 @@
 """One drain for an account at a time, even beside the last breath of a worker that is cut off from Temporal."""
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import DatabaseError, OperationalError, connection
-from psycopg.errors import LockNotAvailable
+from django.db import DatabaseError, connection
 
 log = logging.getLogger(__name__)
 
-LOCK_TIMEOUT = "5s"
+PATIENCE_SECONDS = 5.0
+POLL_SECONDS = 0.05
 
 
 class DrainBusy(Exception):
@@ -20,28 +21,31 @@ class DrainBusy(Exception):
 
 
 @contextmanager
-def one_at_a_time(account_id: UUID) -> Iterator[None]:
+def one_at_a_time(account_id: UUID, beat: Callable[[], None]) -> Iterator[None]:
     """Hold the account's lock, which belongs to the database session and so dies with this process.
 
     Raises DrainBusy if another session keeps it.
     """
     name = f"dispatch/{account_id}"
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('lock_timeout', %s, false)", (LOCK_TIMEOUT,))
-        try:
-            cursor.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (name,))
-        except OperationalError as error:
-            if isinstance(error.__cause__, LockNotAvailable):
-                raise DrainBusy(str(account_id)) from error
-            raise
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _try_lock(name):
+        if time.monotonic() > deadline:
+            raise DrainBusy(str(account_id))
+        beat()
+        time.sleep(POLL_SECONDS)
     try:
         yield
     finally:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
-                cursor.execute("reset lock_timeout")
         except DatabaseError:
             # The lock has gone with the session.
             log.warning("the database connection of a drain of account %s broke", account_id)
             connection.close()
+
+
+def _try_lock(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", (name,))
+        return bool(cursor.fetchone()[0])

@@ -7,7 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_app.api.serializers import FaultsSerializer, PhoneScreenSerializer, PhonesSerializer, ReplySerializer
+from channels_app.api.simulator_serializers import (
+    FaultsSerializer,
+    PhoneScreenSerializer,
+    PhonesSerializer,
+    ReplySerializer,
+)
 from channels_app.simulator.accounts import keys_of, simulated_accounts
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from workspaces.api.views import WorkspaceMixin

@@ -106,3 +106,7 @@ def make_messages(account: ChannelAccount, template: Template, count: int = 1, *
         for number in range(count)
     ]
     return Message.objects.bulk_create(rows)
+
+
+def fates(account: ChannelAccount) -> list[tuple[str, str, str]]:
+    return list(account.messages.order_by("id").values_list("state", "reason", "error_code"))
