@@ -8,6 +8,8 @@ import random
 import time
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+
 from bench.harness.feeder import Batch, Feeder
 from bench.harness.killer import Killer, plan_kills
 from bench.harness.report import Bound, Figure, report, say, size
@@ -119,6 +121,7 @@ def settled(running: Stack, journey: "Journey", people: int) -> dict[str, Figure
     from bench.harness.people import TooSlow, wait_until_ended, wait_until_none
     from channels_app.simulator.client import SimulatorClient
 
+    connection.close()  # it went with a PostgreSQL that was killed
     open_messages = "select 1 from channels_app_message where journey_id = %s and state in ('queued', 'sending')"
     try:
         wait_until_ended(journey, SETTLE_WITHIN)

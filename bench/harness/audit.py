@@ -105,17 +105,19 @@ def audit(journey: Journey, registered: int, arrivals: Iterable[Mapping[str, Any
 
 def _messages(found: Audit, rows: Iterable[Mapping[str, Any]], arrived: Counter[tuple[str, str]]) -> None:
     expected: Counter[tuple[str, str]] = Counter()
+    astray: Counter[str] = Counter()
     for row in rows:
         key = row["address"], row["code"]
         expected[key] += row["n"]
-        found.messages += row["n"]
-        found.unknown += row["n"] if row["state"] == "unknown" else 0
-        if row["state"] in {"queued", "sending"}:
-            found.lose(row["n"], f"messages are still {row['state']}")
-        elif row["state"] in {"accepted", "delivered"} and not arrived[key]:
-            found.lose(row["n"], f"messages are {row['state']} and never arrived")
-        elif row["state"] not in {"accepted", "delivered", "unknown"}:
-            found.lose(row["n"], f"messages are {row['state']}")
+        if row["state"] == "unknown":
+            found.unknown += row["n"]
+        elif row["state"] not in {"accepted", "delivered"}:
+            astray[row["state"]] += row["n"]
+        elif not arrived[key]:
+            astray[f"{row['state']} and never arrived"] += row["n"]
+    found.messages = expected.total()
+    for what, count in sorted(astray.items()):
+        found.lose(count, f"messages are {what}")
     found.double(sum(n - 1 for n in expected.values()), "messages were requested twice")
     found.double(sum(n - 1 for n in arrived.values()), "messages arrived twice")
     found.double(len(arrived.keys() - expected.keys()), "messages arrived that nobody requested")

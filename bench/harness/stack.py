@@ -1,5 +1,6 @@
 """A whole installation for one bench: real processes on free ports, in a directory of its own, gone at the end."""
 
+import logging
 import os
 import secrets
 import shutil
@@ -36,6 +37,8 @@ class Stack:
         self.running: dict[str, RunningServer] = {}
         self._enter_environment()
         django.setup()
+        # A line for every call of a bench would hide its figures.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
 
     def _enter_environment(self) -> None:
         """Say in the environment what every part reads, as an installation for production does."""

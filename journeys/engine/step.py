@@ -1,6 +1,6 @@
 """One step of one person: a stimulus in, events and the next state out. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -29,6 +29,10 @@ MOST_VALUE: Final = Decimal(10) ** 15
 NEWS: Final = (EventArrived, MessageChanged)
 
 
+# Of an `exited` event: the person's own path led out, as a `completed` one ends; nothing was cut short.
+BY_PATH: Final = "path"
+
+
 class Step(NamedTuple):
     """What one stimulus did. `entered` says that the person has come to a node that has not decided yet."""
 
@@ -51,6 +55,11 @@ def needs(plan: Plan, enrollment: Enrollment, stimulus: Stimulus) -> Need:
         return None
     node = plan.nodes[enrollment.node]
     return node.type.needs(node.config, stimulus)
+
+
+def was_cut_short(events: Iterable[Event]) -> bool:
+    """Whether a goal, an exit rule or an operator ended the run: what it has not sent yet is not sent any more."""
+    return any(event.kind == "exited" and event.data.get("by") != BY_PATH for event in events)
 
 
 def begin(enrollment: Enrollment, plan: Plan, now: datetime, data: Mapping[str, Any]) -> Step:
@@ -111,7 +120,7 @@ def _move(node: PlanNode, decision: Decision, came: datetime | None, now: dateti
         until = move.until.isoformat() if move.until else None
         return [Event("wait_started", node.id, now, {**move.data, "until": until})], False
     if isinstance(move, Finish):
-        return [Event("exited", node.id, now, {"reason": move.reason})], False
+        return [Event("exited", node.id, now, {"reason": move.reason, "by": BY_PATH})], False
     return [], False
 
 

@@ -12,6 +12,7 @@ from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan, compile_plan
+from journeys.engine.step import was_cut_short
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
@@ -202,7 +203,7 @@ class _Run:
 
     def _update(self, member: Member, news: MessageChanged) -> None:
         message = self.sent[news.message]
-        if message["state"] == "queued" and member.enrollment.state in {"exited", "converted_exit"}:
+        if message["state"] == "queued" and was_cut_short(member.events):
             message.update(state="blocked", reason="exited")
         elif message["state"] != "blocked":
             message["state"] = news.state
