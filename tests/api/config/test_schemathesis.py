@@ -47,9 +47,13 @@ def _keep_connection(db: None) -> Iterator[None]:
 
 
 @schema.parametrize()
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_no_request_breaks_the_api(case: "Case[Any]", make_key: MakeKey) -> None:
     key = make_key(*Scope)
     headers = {"Authorization": f"Bearer {key}"}
-    checks = CHECKS if case.path in BATCHES else [*CHECKS, negative_data_rejection]
-    case.call_and_validate(headers=headers, checks=checks)
+    case.call_and_validate(headers=headers, checks=CHECKS if _is_lenient(case) else [*CHECKS, negative_data_rejection])
+
+
+def _is_lenient(case: "Case[Any]") -> bool:
+    """Tell whether a request that breaks the document may succeed; an empty filter, `?state=`, is no filter."""
+    return case.path in BATCHES or "" in dict(case.query or {}).values()
