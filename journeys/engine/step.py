@@ -1,6 +1,6 @@
 """One step of one person: a stimulus in, events and the next state out. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -88,6 +88,11 @@ def _exited(enrollment: Enrollment, now: datetime, data: Mapping[str, Any]) -> E
     return Event("exited", enrollment.node, now, {**data, **was})
 
 
+def was_ended(events: Iterable[Event]) -> bool:
+    """Tell whether a stream ends otherwise than by its own path: then no message of it may leave any more."""
+    return any(event.kind == "exited" and event.data.get("by") != "node" for event in events)
+
+
 def _append(
     enrollment: Enrollment, events: list[Event], *, entered: bool = False, message: SendFacts | None = None
 ) -> Step:
@@ -111,7 +116,7 @@ def _move(node: PlanNode, decision: Decision, came: datetime | None, now: dateti
         until = move.until.isoformat() if move.until else None
         return [Event("wait_started", node.id, now, {**move.data, "until": until})], False
     if isinstance(move, Finish):
-        return [Event("exited", node.id, now, {"reason": move.reason})], False
+        return [Event("exited", node.id, now, {"reason": move.reason, "by": "node"})], False
     return [], False
 
 

@@ -73,10 +73,15 @@ def _tell(changes: Sequence[MessageChange]) -> None:
     nudges.lanes_after_commit(lanes)
 
 
-# The last word before a message leaves: has its run been ended from under it?
+# The last word before a message leaves: has its run been ended from under it? Who has come to an exit node by their
+# own path still gets what was requested on it (journeys.engine.step.was_ended says the same).
 LEFT = """
-select e.id, e.state from journeys_enrollment e
+select e.id from journeys_enrollment e
 where e.id = any(%(ids)s::uuid[]) and e.workspace_id = %(workspace)s and e.state in ('exited', 'converted_exit')
+  and exists (
+    select 1 from journeys_enrollmentevent x
+    where x.enrollment_id = e.id and x.kind = 'exited' and x.data ->> 'by' is distinct from 'node'
+  )
 """
 
 

@@ -12,13 +12,14 @@ from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan, compile_plan
+from journeys.engine.step import was_ended
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
 from journeys.runtime.facts import PostgresFacts
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario, SimulationError, length, read
-from journeys.runtime.shadow import SHADOW, shadow_params
+from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
 from journeys.runtime.walk import Member, News, Request, walk
 from journeys.store.postgres import query
 from profiles.rule_sql import condition
@@ -127,7 +128,7 @@ class _Run:
         profile = str(person.uuid)
         source: dict[str, Any] = {"trigger": self.trigger.kind}
         if self.entry_event:
-            source |= {"event": self.entry_event}
+            source |= {"event": self.entry_event, "event_ref": ENTRY_EVENT}
         blank = Enrollment(
             str(uuid5(NAMESPACE_OID, f"enrollment {profile}")),
             profile,
@@ -202,7 +203,7 @@ class _Run:
 
     def _update(self, member: Member, news: MessageChanged) -> None:
         message = self.sent[news.message]
-        if message["state"] == "queued" and member.enrollment.state in {"exited", "converted_exit"}:
+        if message["state"] == "queued" and was_ended(member.events):
             message.update(state="blocked", reason="exited")
         elif message["state"] != "blocked":
             message["state"] = news.state
