@@ -62,11 +62,15 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
     lines: list[str] = []
     woken: set[Lane] = set()
     counts: Counter[tuple[str, str, str]] = Counter()
+    made: dict[tuple[UUID, str | None], UUID] = {}
     for entrant, refusal in zip(entrants, refusals, strict=True):
+        same = (entrant.profile, entrant.idempotency_key)
+        if entrant.idempotency_key and same in made:
+            refusal = Admitted(made[same], "repeated")
         if refusal is not None:
             results.append(refusal)
             continue
-        enrollment = new_id()
+        enrollment = made[same] = new_id()
         lane = None if plan.settings.execution == "per_person" else lane_number(entrant.profile, workspace.lanes)
         step = enter(_blank(enrollment, entrant, plan, now), plan, now, entrant.source)
         rows.append(_row(workspace.id, step.enrollment, entrant, lane, plan, now))

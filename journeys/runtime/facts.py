@@ -15,6 +15,7 @@ from journeys.engine.decision import Branch, EventArrived, HistoryNeed, SendFact
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.split import SplitConfig
 from journeys.engine.plan import PlanNode
+from journeys.engine.schedule import applied_zone
 from journeys.runtime.addressing import Route, identity_types
 from journeys.runtime.rendering import is_constant, render
 from journeys.runtime.walk import Member
@@ -131,7 +132,8 @@ class PostgresFacts:
         person: dict[str, Any],
         now: datetime,
     ) -> SendFacts:
-        zone = member.zones.profile or _known(member.zones.journey) or member.zones.workspace
+        applied = applied_zone(None, member.zones)
+        zone = applied.name
         verdict = judge(
             SendRequest(
                 channel=config.channel,
@@ -156,13 +158,14 @@ class PostgresFacts:
             "route": route,
         }
         message = str(self.new_message_id())
+        if not isinstance(verdict, Blocked | Held):
+            return SendFacts(message, "allowed", "", "", {}, None, payload)
+        reason, figures = str(verdict.reason), verdict.figures
+        if applied.unknown:
+            figures = {**figures, "unknown_zones": ", ".join(applied.unknown)}
         if isinstance(verdict, Blocked):
-            return SendFacts(message, "blocked", str(verdict.reason), verdict.rule, verdict.figures, None, payload)
-        if isinstance(verdict, Held):
-            return SendFacts(
-                message, "held", str(verdict.reason), verdict.rule, verdict.figures, verdict.until, payload
-            )
-        return SendFacts(message, "allowed", "", "", {}, None, payload)
+            return SendFacts(message, "blocked", reason, verdict.rule, figures, None, payload)
+        return SendFacts(message, "held", reason, verdict.rule, figures, verdict.until, payload)
 
 
 def _ask(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -175,10 +178,6 @@ def _sources(config: SendConfig) -> list[Any]:
     """Everything of a send that may hold Liquid."""
     text = [config.template.text] if isinstance(config.template, InlineTemplate) else []
     return [*config.params.values(), *text]
-
-
-def _known(zone: str) -> str | None:
-    return None if zone == "profile" else zone
 
 
 def _quiet_hours(member: Member) -> QuietHours | None:

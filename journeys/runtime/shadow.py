@@ -4,13 +4,14 @@ So a test run asks the very statements that a tick asks, and a rule cannot mean 
 """
 
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import orjson
 
 from journeys.runtime.scenario import Scenario
 from workspaces.models.base import new_id
 
+ENTRY_EVENT = str(uuid5(NAMESPACE_OID, "entry event"))
 _TABLES = ("profiles_profile", "profiles_identity", "profiles_consent", "profiles_event")
 SHADOW = "with " + ", ".join(
     f"{table} as (select * from jsonb_populate_recordset(null::{table}, %({table})s::jsonb))" for table in _TABLES
@@ -24,7 +25,7 @@ def shadow_params(workspace: UUID, scenario: Scenario, entry_event: str | None) 
     tags = dict.fromkeys(person.tags) if isinstance(person.tags, list) else person.tags
     events: list[dict[str, Any]] = [_event(past.name, past.at, past.properties) for past in person.history]
     if entry_event:
-        events.append(_event(entry_event, scenario.began, scenario.entry_properties))
+        events.append(_event(entry_event, scenario.began, scenario.entry_properties) | {"id": ENTRY_EVENT})
     events += [
         _event(event.name, event.occurred_at, event.properties) | {"id": event.ref} for event in scenario.scripted()
     ]

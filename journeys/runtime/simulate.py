@@ -19,7 +19,7 @@ from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
 from journeys.runtime.facts import PostgresFacts
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario, SimulationError, length, read
-from journeys.runtime.shadow import SHADOW, shadow_params
+from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
 from journeys.runtime.walk import Member, News, Request, walk
 from journeys.store.postgres import query
 from profiles.rule_sql import condition
@@ -128,7 +128,7 @@ class _Run:
         profile = str(person.uuid)
         source: dict[str, Any] = {"trigger": self.trigger.kind}
         if self.entry_event:
-            source |= {"event": self.entry_event}
+            source |= {"event": self.entry_event, "event_ref": ENTRY_EVENT}
         blank = Enrollment(
             str(uuid5(NAMESPACE_OID, f"enrollment {profile}")),
             profile,

@@ -12,8 +12,12 @@ _PATTERN = re.compile(
 )
 
 
+# Longer than any journey or memory of one, and short enough for every instant to stay on the calendar.
+LONGEST = timedelta(days=36_525)
+
+
 class InvalidDuration(ValueError):
-    """The text is not an ISO 8601 duration such as P3D or PT2H30M."""
+    """The text is not an ISO 8601 duration such as P3D or PT2H30M, or it is longer than 100 years."""
 
     code = "invalid_duration"
 
@@ -42,8 +46,11 @@ def parse(text: str) -> Duration:
     if match is None or text.endswith("T") or text == "P":
         raise InvalidDuration(f"{text!r} is not an ISO 8601 duration such as P3D or PT2H30M.")
     part = {name: value or "0" for name, value in match.groupdict().items()}
-    return Duration(
+    duration = Duration(
         months=int(part["years"]) * 12 + int(part["months"]),
         days=int(part["weeks"]) * 7 + int(part["days"]),
         exact=timedelta(hours=int(part["hours"]), minutes=int(part["minutes"]), seconds=float(part["seconds"])),
     )
+    if duration.fixed > LONGEST:
+        raise InvalidDuration(f"{text!r} is longer than 100 years.")
+    return duration

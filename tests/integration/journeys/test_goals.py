@@ -73,7 +73,7 @@ def test_an_event_sent_twice_converts_once(world: World) -> None:
     _ = world.enrolled(
         world.journey(graph({"long": wait("P30D")}, ["start -> long"], goals=[GOAL])), person := world.person()
     )
-    for _attempt in range(2):
+    for _ in range(2):
         world.happen(person, "order_paid", T0 + HOUR, event_id="order-1")
     world.tick(T0 + HOUR)
     assert len(world.conversions()) == 1
