@@ -35,13 +35,17 @@ const error = (status: number, code: string, detail: string, more: object = {}):
 const page = (results: unknown[]): Answer => ({ status: 200, body: { next: null, previous: null, results } });
 const ok = (body: unknown, status = 200): Answer => ({ status, body });
 
+/** The server may write what its document gives out as read-only. */
+type Stored = { -readonly [K in keyof Journey]: Journey[K] };
+
 export class World {
   signedIn = false;
-  journeys = new Map<string, Journey>();
+  journeys = new Map<string, Stored>();
   counts = new Map<string, Counts["nodes"]>();
   faults: Faults = {
     latency_ms: 0,
     http_500_rate: 0,
+    http_503_rate: 0,
     timeout_after_accept_rate: 0,
     throttle_rate: 0,
     duplicate_callback_rate: 0.05,
@@ -85,10 +89,10 @@ export class World {
     }
   }
 
-  create(name: string, description: string, graph: Graph): Journey {
+  create(name: string, description: string, graph: Graph): Stored {
     this.made += 1;
     const id = `0195-${this.made}`;
-    const journey: Journey = {
+    const journey: Stored = {
       id,
       name,
       description,

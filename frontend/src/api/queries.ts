@@ -62,8 +62,8 @@ export const enrollmentsQuery = (
     queryKey: ["journeys", id, "enrollments", node ?? "", state ?? "", cursor ?? ""],
     queryFn: () =>
       dataOf(
-        api.GET("/api/v1/journeys/{id}/enrollments/", {
-          params: { path: { id }, query: { node, state, cursor, page_size: 50 } },
+        api.GET("/api/v1/journeys/{journey}/enrollments/", {
+          params: { path: { journey: id }, query: { node, state, cursor, page_size: 50 } },
         }),
       ),
     refetchInterval: 5_000,
@@ -117,6 +117,6 @@ export const faultsQuery = queryOptions({
 });
 
 /** The cursor inside a page's `next` address. */
-export function cursorOf(address: string | null): string | undefined {
+export function cursorOf(address: string | null | undefined): string | undefined {
   return address ? (new URL(address, window.location.origin).searchParams.get("cursor") ?? undefined) : undefined;
 }

@@ -34,7 +34,7 @@ test("a write sends the CSRF token and every request the language in use", async
   document.cookie = "csrftoken=abc";
   await speak("en");
   world.signedIn = true;
-  await api.POST("/api/v1/journeys/", { body: { name: "x" } });
+  await api.POST("/api/v1/journeys/", { body: { name: "x", description: "" } });
   expect(seen[0]?.headers.get("X-CSRFToken")).toBe("abc");
   expect(seen[0]?.headers.get("Accept-Language")).toBe("en");
 });

@@ -18,7 +18,19 @@ test.each([
   ["node_entered", "n4", { from: "n3", outcome: "b1" }, "经由「上海」"],
   ["wait_started", "n2", { until: "2026-03-03T02:00:00Z" }, "等到 2026-03-03T02:00:00Z"],
   ["wait_ended", "n2", { reason: "timeout" }, "超时"],
-  ["branch_taken", "n3", { branch: "b1", values: { city: "上海" } }, "符合「上海」，比较的值：city = 上海"],
+  [
+    "branch_taken",
+    "n3",
+    {
+      branch: "b1",
+      values: [
+        ["attribute", "city", "上海"],
+        ["attribute", "city", "上海"],
+        ["event", "order_paid", 2],
+      ],
+    },
+    "符合「上海」，比较的值：city = 上海、「order_paid」2 次",
+  ],
   ["message_requested", "n4", { channel: "sms", template: "t" }, "短信「新客满减」"],
   ["message_blocked", "n4", { reason: "no_consent", rule: "consent", figures: {} }, "没有客户同意 · consent"],
   ["converted", "n4", { goal: "g1", event: "order_paid", value: "99" }, "首购：发生了「order_paid」，价值 99"],

@@ -4,6 +4,7 @@ import { Tooltip } from "antd";
 import { type CSSProperties, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { FAMILY } from "@/app/look";
+import { language } from "@/i18n";
 import type { GraphNode } from "../core/graph";
 import { isStart, kindOf, outcomesOf } from "../nodes/registry";
 import { useGraph } from "../store/graphStore";
@@ -89,7 +90,6 @@ export const JourneyNode = memo(function JourneyNode({ id, data: { node }, selec
 
 /** The server's errors and warnings about this node. */
 function Marks({ id }: { id: string }) {
-  const { i18n } = useTranslation();
   const all = useView((state) => state.issues);
   const known = useGraph((state) => state.graph.nodes.some((node) => node.id === id));
   const issues = known ? all.filter((issue) => issue.node_id === id) : [];
@@ -100,7 +100,7 @@ function Marks({ id }: { id: string }) {
       title={
         <ul className="mark-list">
           {issues.map((issue) => (
-            <li key={issue.code + issue.message}>{issue.messages?.[i18n.language] ?? issue.message}</li>
+            <li key={issue.code + issue.message}>{issue.messages[language()]}</li>
           ))}
         </ul>
       }

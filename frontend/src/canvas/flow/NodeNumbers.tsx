@@ -4,7 +4,15 @@ import type { NodeCounts } from "@/api/types";
 import { useFormat } from "@/format/useFormat";
 import { useView } from "../store/viewStore";
 
-const SHOWN = ["entered", "waiting", "sent", "blocked", "failed", "converted"] as const satisfies (keyof NodeCounts)[];
+const SHOWN = [
+  "entered",
+  "waiting",
+  "sent",
+  "blocked",
+  "failed",
+  "stuck",
+  "converted",
+] as const satisfies (keyof NodeCounts)[];
 const ALWAYS: readonly string[] = ["entered"];
 
 /** Live numbers of a node; a click lists the people. */
@@ -26,9 +34,9 @@ export function NodeNumbers({ id }: { id: string }) {
           show({ kind: "people", node: id });
         }}
       >
-        {SHOWN.filter((key) => counts[key] > 0 || ALWAYS.includes(key)).map((key) => (
+        {SHOWN.filter((key) => (counts[key] ?? 0) > 0 || ALWAYS.includes(key)).map((key) => (
           <span key={key} className={`number number-${key}`} data-testid={`count-${id}-${key}`}>
-            {t(`canvas.numbers.${key}`)} <b>{format.number(counts[key])}</b>
+            {t(`canvas.numbers.${key}`)} <b>{format.number(counts[key] ?? 0)}</b>
           </span>
         ))}
       </button>

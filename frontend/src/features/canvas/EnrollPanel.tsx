@@ -33,13 +33,21 @@ export default function EnrollPanel({ journeyId }: { journeyId: string }) {
       const known = rowsToObject(attributes);
       if (consent || Object.keys(known).length > 0) {
         const consents = consent
-          ? [{ channel: "sms", purpose: "marketing", status: "granted" as const, source: "console" }]
+          ? [
+              {
+                channel: "sms",
+                purpose: "marketing" as const,
+                status: "granted" as const,
+                source: "console",
+                text_version: "",
+              },
+            ]
           : undefined;
         await api.POST("/api/v1/profiles/", { body: { identities, attributes: known, consents } });
       }
       return dataOf(
-        api.POST("/api/v1/journeys/{id}/enrollments/", {
-          params: { path: { id: journeyId } },
+        api.POST("/api/v1/journeys/{journey}/enrollments/", {
+          params: { path: { journey: journeyId } },
           body: { profiles: [{ identities, properties: rowsToObject(properties) }] },
         }),
       );

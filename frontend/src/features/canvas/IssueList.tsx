@@ -2,6 +2,7 @@ import { CloseCircleFilled, WarningFilled } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import type { Issue } from "@/api/types";
 import { useGraph } from "@/canvas/store/graphStore";
+import { language } from "@/i18n";
 
 interface Props {
   issues: readonly Issue[];
@@ -10,14 +11,14 @@ interface Props {
 
 /** What the check found, errors first; a finding about a node leads to it. */
 export function IssueList({ issues, onOpen }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const nodes = useGraph((state) => state.graph.nodes);
   const sorted = [...issues].sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"));
   return (
     <ul className="issues">
       {sorted.map((issue, index) => {
         const node = nodes.find((each) => each.id === issue.node_id);
-        const words = issue.messages?.[i18n.language] ?? issue.message;
+        const words = issue.messages[language()];
         const body = (
           <>
             {issue.severity === "error" ? <CloseCircleFilled className="bad" /> : <WarningFilled className="warn" />}

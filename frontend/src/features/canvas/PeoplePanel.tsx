@@ -21,6 +21,11 @@ export const PERSON_LOOK = {
   held_out: "default",
 } as const satisfies Record<EnrollmentState, string>;
 
+/** The colour of a state, also of one that only a test run has, such as not_enrolled. */
+export function lookOf(state: string) {
+  return state in PERSON_LOOK ? PERSON_LOOK[state as EnrollmentState] : "default";
+}
+
 const STATES = Object.keys(PERSON_LOOK) as EnrollmentState[];
 
 /** Who is at a node now; a click opens their stream. */
@@ -89,8 +94,8 @@ function usePeople(journeyId: string, node: string, state: EnrollmentState | und
     queryKey: enrollmentsQuery(journeyId, node, state).queryKey,
     queryFn: ({ pageParam }) =>
       dataOf(
-        api.GET("/api/v1/journeys/{id}/enrollments/", {
-          params: { path: { id: journeyId }, query: { node, state, cursor: pageParam, page_size: 50 } },
+        api.GET("/api/v1/journeys/{journey}/enrollments/", {
+          params: { path: { journey: journeyId }, query: { node, state, cursor: pageParam, page_size: 50 } },
         }),
       ),
     initialPageParam: undefined as string | undefined,

@@ -1,9 +1,9 @@
 import { StepBackwardFilled, StepForwardFilled } from "@ant-design/icons";
-import { Badge, Button } from "antd";
+import { Alert, Badge, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Simulation } from "@/api/types";
 import { useFormat } from "@/format/useFormat";
-import { PERSON_LOOK } from "./PeoplePanel";
+import { lookOf } from "./PeoplePanel";
 import { Stream } from "./Stream";
 
 interface Props {
@@ -22,7 +22,7 @@ export function TestResult({ simulation, chosen, onChoose }: Props) {
     <>
       <div className="row test-steps">
         <span data-testid="test-status" data-status={status}>
-          <Badge status={PERSON_LOOK[status]} text={t(`enrollment.state.${status}`)} />
+          <Badge status={lookOf(status)} text={t(`enrollment.state.${status}`, { defaultValue: status })} />
         </span>
         <span className="grow" />
         <Button
@@ -43,6 +43,13 @@ export function TestResult({ simulation, chosen, onChoose }: Props) {
           onClick={() => onChoose(at + 1)}
         />
       </div>
+      {simulation.reason && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t(`stream.reason.${simulation.reason}`, { defaultValue: simulation.reason })}
+        />
+      )}
       <Stream events={events} chosen={chosen} onChoose={onChoose} />
       {messages.length > 0 && <h3>{t("test.messages")}</h3>}
       {messages.map((message, index) => (

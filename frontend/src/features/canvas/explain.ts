@@ -1,6 +1,6 @@
 /** An entry of an enrollment's stream in words: the inputs of a decision as the engine recorded them. */
 
-import type { Json, StreamEvent } from "@/api/types";
+import type { StreamEvent } from "@/api/types";
 import type { Names } from "@/canvas/core/definition";
 import type { GraphNode } from "@/canvas/core/graph";
 import type { Say } from "@/canvas/core/sentences";
@@ -13,7 +13,7 @@ interface Words {
   time: (instant: string) => string;
 }
 
-const text = (value: Json | undefined): string =>
+const text = (value: unknown): string =>
   typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
 
 /** The operator's own word for an outcome, where the node still has it. */
@@ -29,11 +29,23 @@ function word(say: Say, family: string, value: string): string {
 }
 
 /** "a 1, b 2" from a flat object, for figures and compared values. */
-function figures(value: Json | undefined): string {
+function figures(value: unknown): string {
   if (typeof value !== "object" || value === null) return text(value);
   return Object.entries(value)
     .map(([key, item]) => (Array.isArray(value) ? text(item) : `${key} = ${text(item)}`))
     .join(", ");
+}
+
+/** The values a split looked at, recorded as [operation, key, value]; rules of several branches look at the same one. */
+function looked(values: unknown, say: Say): string {
+  if (!Array.isArray(values)) return figures(values);
+  const parts = values.map((item) => {
+    if (!Array.isArray(item)) return figures(item);
+    const [op, key, value] = item;
+    if (op === "event") return say("stream.why.lookedEvent", { event: text(key), count: Number(value) });
+    return `${text(key)} = ${value === null ? say("words.blank") : text(value)}`;
+  });
+  return [...new Set(parts)].join(say("words.comma"));
 }
 
 export function explain(event: StreamEvent, words: Words): string {
@@ -51,7 +63,7 @@ export function explain(event: StreamEvent, words: Words): string {
       return say("stream.why.matched", { event: text(data.event) });
     case "branch_taken": {
       const branch = outcomeName(text(data.branch ?? data.outcome), event.node, words);
-      const compared = figures(data.values);
+      const compared = looked(data.values, say);
       return compared
         ? say("stream.why.branchValues", { branch, values: compared })
         : say("stream.why.branch", { branch });

@@ -7,7 +7,7 @@ import { useComplain } from "@/app/Problem";
 
 interface Draft {
   name: string;
-  description?: string;
+  description: string;
 }
 
 export function NewJourney({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -35,7 +35,13 @@ export function NewJourney({ open, onClose }: { open: boolean; onClose: () => vo
       onCancel={onClose}
       destroyOnHidden
     >
-      <Form form={form} layout="vertical" onFinish={(draft) => create.mutate(draft)} preserve={false}>
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ name: "", description: "" }}
+        onFinish={(draft) => create.mutate(draft)}
+        preserve={false}
+      >
         <Form.Item
           name="name"
           label={t("journeys.name")}

@@ -8,6 +8,7 @@ import { Problem, useComplain } from "@/app/Problem";
 
 const RATES = [
   "http_500_rate",
+  "http_503_rate",
   "timeout_after_accept_rate",
   "throttle_rate",
   "duplicate_callback_rate",
@@ -17,6 +18,7 @@ const DELAYS = ["latency_ms", "late_callback_ms"] as const;
 const QUIET: Faults = {
   latency_ms: 0,
   http_500_rate: 0,
+  http_503_rate: 0,
   timeout_after_accept_rate: 0,
   throttle_rate: 0,
   duplicate_callback_rate: 0,

@@ -9,7 +9,7 @@ type Variant = Review["variants"][number];
 export function Variants({ variants }: { variants: Variant[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const best = Math.max(0, ...variants.map((variant) => variant.rate));
+  const best = Math.max(0, ...variants.map((variant) => variant.rate ?? 0));
   if (variants.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("review.noVariants")} />;
   const columns = [
     { title: t("review.test"), key: "test", render: (_: unknown, row: Variant) => row.node_name || row.node },
@@ -37,9 +37,9 @@ export function Variants({ variants }: { variants: Variant[] }) {
       render: (_: unknown, row: Variant) => (
         <span className="rate">
           <span className="bar">
-            <span style={{ width: `${best > 0 ? (row.rate / best) * 100 : 0}%` }} />
+            <span style={{ width: `${best > 0 ? ((row.rate ?? 0) / best) * 100 : 0}%` }} />
           </span>
-          {format.percent(row.rate)}
+          {row.rate === null ? "–" : format.percent(row.rate)}
         </span>
       ),
     },

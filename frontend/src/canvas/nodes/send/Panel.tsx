@@ -8,7 +8,6 @@ import { Field } from "../../fields/Field";
 import type { PanelProps } from "../kind";
 import type { SendConfig } from "./definition";
 import { MessagePreview } from "./MessagePreview";
-import { variablesOf } from "./variables";
 
 const RESULTS = ["accepted", "delivered", "read", "clicked", "replied", "result"] as const;
 /** What can be awaited on a channel: an SMS cannot tell that it was read. */
@@ -30,18 +29,18 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
       (!account || !each.account || [account.id, account.key].includes(each.account)),
   );
   const template = usable.find((each) => each.key === config.template || each.id === config.template);
-  const variables = variablesOf(template?.body ?? "");
+  const variables = template?.variables ?? [];
   const params = config.params ?? {};
   const names = [...new Set([...variables, ...Object.keys(params)])];
   const put = (part: Partial<SendConfig>) => onChange({ ...config, ...part });
 
   const choose = (key: string) => {
     const chosen = usable.find((each) => each.key === key);
-    const wanted = variablesOf(chosen?.body ?? "");
+    const wanted = chosen?.variables ?? [];
     put({
       template: key,
       params: Object.fromEntries(wanted.map((name) => [name, params[name] ?? ""])),
-      ...(chosen ? { purpose: chosen.purpose } : {}),
+      ...(chosen ? { purpose: chosen.purpose === "service" ? "service" : "marketing" } : {}),
     });
   };
 
