@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from channels_app.models import ChannelAccount, Message, Receipt, Template
+from workspaces.admin_bases import Page, ReadOnlyPage
 
 
 @admin.register(ChannelAccount)
-class ChannelAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+class ChannelAccountAdmin(Page):
     list_display = ("name", "workspace", "key", "provider", "enabled", "paused_until", "pause_reason")
     list_filter = ("channel", "provider", "enabled")
     search_fields = ("key", "name")
@@ -23,38 +24,24 @@ class ChannelAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
 
 
 @admin.register(Template)
-class TemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
+class TemplateAdmin(Page):
     list_display = ("name", "workspace", "key", "provider_code", "purpose", "state", "updated_at")
     list_filter = ("channel", "purpose", "state")
     list_select_related = ("workspace",)
     search_fields = ("key", "name", "provider_code")
 
 
-class _Record(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
-    # A count over a log of a billion rows would keep the page from opening.
-    show_full_result_count = False
-    list_per_page = 50
-    ordering = ("-id",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Message)
-class MessageAdmin(_Record):
+class MessageAdmin(ReadOnlyPage):
+    ordering = ("-id",)
     list_display = ("id", "channel", "address", "state", "reason", "error_code", "requested_at")
     list_filter = ("channel", "state")
     search_fields = ("id__exact", "address__exact")
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(_Record):
+class ReceiptAdmin(ReadOnlyPage):
+    ordering = ("-id",)
     list_display = ("id", "message_id", "outcome", "code", "reported_at", "received_at")
     list_filter = ("outcome",)
     search_fields = ("message_id__exact",)

@@ -1,12 +1,15 @@
 """The composition root: the one place that knows every app and plugs them together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
+from channels_app.models import Message
 from channels_app.ports import ConsentKey, OptOut, ports
 from journeys.runtime import nudges, wake
 from journeys.runtime.message_news import ExitVeto, message_changed
-from profiles import consent, hooks, identity
+from profiles import consent, hooks, identity, timeline
 from profiles.choices import Purpose
 from profiles.identity_values import normalise
 from workspaces.models import Workspace
@@ -43,9 +46,23 @@ class OptOutRecorder:
                 )
 
 
+def messages_of(
+    workspace: Workspace, profile: UUID, before: timeline.Position | None, limit: int
+) -> Iterable[timeline.TimelineEntry]:
+    """`profiles.timeline.TimelineSource`: the messages that a person was sent, or was not, and why."""
+    messages = Message.objects.filter(workspace=workspace, profile_id=profile).order_by("-requested_at", "-id")
+    if before is not None:
+        older = Q(requested_at__lt=before.at) | Q(requested_at=before.at, id__lt=before.id)
+        messages = messages.filter(older)
+    for message in messages[:limit]:
+        data = {"channel": message.channel, "state": message.state, "reason": message.reason, "node": message.node}
+        yield timeline.TimelineEntry(message.id, message.requested_at, "message", message.channel, data)
+
+
 def compose() -> None:
     """Register everybody's listeners and ports; calling it twice changes nothing."""
     hooks.events_stored.connect(wake.events_stored)
+    timeline.register(messages_of)
     ports.consent_facts = ConsentLedger()
     ports.opt_outs = OptOutRecorder()
     ports.send_veto = ExitVeto()

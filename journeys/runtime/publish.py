@@ -81,12 +81,13 @@ def _liquid_issues(graph: Any) -> list[Issue]:
 
 def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersion:
     """Freeze the draft as the next version and make it the one that people enter. Raises InvalidGraph, WrongState."""
-    _demand(journey, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
-    issues = check(journey.workspace, journey.draft)
-    if not is_publishable(issues):
-        raise InvalidGraph(issues)
     with transaction.atomic():
-        stored = Journey.objects.select_for_update().get(pk=journey.pk)
+        # What is checked is what is published: nobody saves or archives between the two.
+        stored = Journey.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=journey.pk)
+        _demand(stored, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
+        issues = check(stored.workspace, stored.draft)
+        if not is_publishable(issues):
+            raise InvalidGraph(issues)
         latest = stored.versions.order_by("-number").values_list("number", flat=True).first() or 0
         version_id = new_id()
         plan = compile_plan(str(stored.pk), str(version_id), stored.draft)

@@ -70,13 +70,28 @@ class ScriptedReceipt(_Strict):
     after: DurationText = "PT0S"
 
 
+class ApiEntry(_Strict):
+    properties: dict[str, Any] = Field(default_factory=dict)
+
+
+class ScriptedEntry(_Strict):
+    """How the person comes in: an event with its properties, a segment, a schedule, a date, or the API."""
+
+    event: str | None = Field(default=None, min_length=1, max_length=200)
+    properties: dict[str, Any] = Field(default_factory=dict)
+    api: ApiEntry | None = None
+    segment: str | dict[str, Any] | bool | None = None
+    schedule: bool | None = None
+    date: bool | None = None
+
+
 class Scenario(_Strict):
     """Instants are aware; `after` and `until` count from `start`, a receipt's `after` from that message's send."""
 
     graph: dict[str, Any] | None = None
     profile: ScriptedPerson = ScriptedPerson()
     start: AwareDatetime | None = None
-    entry: dict[str, Any] = Field(default_factory=dict)
+    entry: ScriptedEntry = ScriptedEntry()
     events: list[ScriptedEvent] = Field(default_factory=list, max_length=MOST_EVENTS)
     receipts: list[ScriptedReceipt] = Field(default_factory=list, max_length=MOST_EVENTS)
     until: DurationText = "P30D"
@@ -88,11 +103,7 @@ class Scenario(_Strict):
 
     @property
     def entry_properties(self) -> dict[str, Any]:
-        source = self.entry.get("api") if isinstance(self.entry.get("api"), dict) else self.entry
-        properties = source.get("properties", {}) if isinstance(source, dict) else {}
-        if not isinstance(properties, dict):
-            raise SimulationError("invalid_scenario", "`properties` is an object.", attr="entry.properties")
-        return properties
+        return self.entry.api.properties if self.entry.api else self.entry.properties
 
     def instant(self, after: str) -> datetime:
         return self.began + length(after)

@@ -72,7 +72,7 @@ class _Run:
         trigger = plan.nodes[plan.trigger].config
         assert isinstance(trigger, TriggerConfig)
         self.trigger = trigger
-        self.entry_event = scenario.entry.get("event") or (trigger.event if trigger.kind == "event" else None)
+        self.entry_event = scenario.entry.event or (trigger.event if trigger.kind == "event" else None)
         self.params = shadow_params(workspace.id, scenario, self.entry_event)
         ids = count()
         self.facts = PostgresFacts(

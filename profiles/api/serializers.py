@@ -114,7 +114,7 @@ class ProfileSerializer(serializers.ModelSerializer[Profile]):
 class TimelineEntrySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    kind = serializers.CharField(help_text="`event`; more kinds come with more sources.")
+    kind = serializers.CharField(help_text="`event` or `message`.")
     name = serializers.CharField()
     data = ObjectField()  # type: ignore[assignment]  # a declared field; the metaclass takes it away
 
