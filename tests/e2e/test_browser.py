@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.services.installation import Installation
 
@@ -19,6 +20,7 @@ ROOT = HERE.parents[1]
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    assert settings.CONSOLE_DIST.exists(), "build the console first: make console"
     installation = Installation(tmp_path_factory.mktemp("zhitu"))
     try:
         installation.start()
