@@ -40,6 +40,9 @@ def condition(rule: Rule, now: datetime) -> Sql:
             return _comparison(_at("p.attributes", key), cmp, value)
         case Tag(key=key, cmp="exists"):
             return Sql("(p.tags ? %s)", (key,))
+        case Tag(key=key, cmp="not_exists"):
+            # Not a question of its value: a tag with an empty one is there.
+            return Sql("not (p.tags ? %s)", (key,))
         case Tag(key=key, cmp=cmp, value=value):
             return _comparison(Sql("(p.tags -> %s)", (key,)), cmp, value)
         case EventCount():

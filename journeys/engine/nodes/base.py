@@ -31,12 +31,14 @@ class NodeType(Generic[C]):
 
     type: ClassVar[str]
     Config: builtins.type[C]
-    # A cycle is allowed only through a node that can hold people for a while.
-    waits: ClassVar[bool] = False
 
     def outcomes(self, config: C) -> tuple[str, ...]:
         """The ports that edges may leave from."""
         return ("next",)
+
+    def holds(self, config: C) -> bool:
+        """Whether it always keeps people for a while: a cycle is allowed only through such a node."""
+        return False
 
     def listens(self, config: C) -> Collection[str]:
         """The event names (or `prefix*`) that can wake a person here."""

@@ -57,7 +57,10 @@ class WaitConfig(NodeConfig):
 class WaitNode(NodeType[WaitConfig]):
     type = "wait"
     Config = WaitConfig
-    waits = True
+
+    def holds(self, config: WaitConfig) -> bool:
+        # A window alone lets people through for as long as it is open.
+        return config.duration is not None and not parse(config.duration).is_zero
 
     def decide(
         self, node: NodeContext, config: WaitConfig, enrollment: Enrollment, facts: Facts, now: datetime

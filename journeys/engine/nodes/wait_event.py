@@ -61,10 +61,13 @@ class WaitEventConfig(NodeConfig):
 class WaitEventNode(NodeType[WaitEventConfig]):
     type = "wait_event"
     Config = WaitEventConfig
-    waits = True
 
     def outcomes(self, config: WaitEventConfig) -> tuple[str, ...]:
         return (*(item.id for item in config.awaited), "timeout")
+
+    def holds(self, config: WaitEventConfig) -> bool:
+        # Looking back finds the same event again on the next round.
+        return config.look_back is None and (config.timeout is None or not parse(config.timeout).is_zero)
 
     def listens(self, config: WaitEventConfig) -> Collection[str]:
         return {item.event for item in config.awaited}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from journeys.engine.issues import Issue, References, error, warning
+from journeys.engine.nodes.goal import GoalConfig
 from journeys.engine.schedule import minutes
 from journeys.engine.validation.reading import Draft
 from profiles.rules.durations import InvalidDuration, parse
@@ -93,7 +94,10 @@ def every_node_is_reachable(draft: Draft, references: References) -> Iterator[Is
 
 def cycles_wait(draft: Draft, references: References) -> Iterator[Issue]:
     """Every cycle passes a node that holds people; found by peeling nodes that cannot be part of an unheld cycle."""
-    holding = {node.spec.id for node in draft.nodes if node.type is not None and node.type.waits}
+    # A node whose configuration is faulty has an issue of its own.
+    holding = {
+        node.spec.id for node in draft.nodes if node.config is None or (node.type and node.type.holds(node.config))
+    }
     onward = {
         source: {target for target in targets if target not in holding}
         for source, targets in _onward(draft).items()
@@ -116,7 +120,7 @@ def nodes_check_themselves(draft: Draft, references: References) -> Iterator[Iss
 
 
 def goals_can_be_met(draft: Draft, references: References) -> Iterator[Issue]:
-    marked = {node.spec.config.get("goal") for node in draft.nodes if node.spec.type == "goal"}
+    marked = {node.config.goal for node in draft.nodes if isinstance(node.config, GoalConfig)}
     for goal in draft.settings.goals:
         if goal.event is None and goal.id not in marked:
             yield warning(
