@@ -49,6 +49,7 @@ def run_of_one(
         updated_at=NOW,
     )
     assert message.enrollment_id is not None
+    assert journey.live_version_id is not None
     Enrollment.objects.create(
         id=message.enrollment_id,
         workspace=world.workspace,
