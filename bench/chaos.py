@@ -6,6 +6,7 @@ docs/benchmarks.md says what is checked.
 
 import random
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -22,6 +23,7 @@ BOUNDS = {name: Bound(most=0) for name in ("lost", "duplicated", "log_gaps", "lo
 REGISTERED, ORDERED = "user_registered", "order_paid"
 SERVERS = ("worker", "temporal", "postgres")
 IN_BATCH = 25
+PROVIDER_LATENCY_MS = 100
 ORDER_AFTER = (2.0, 12.0)  # seconds after the registration
 SETTLE_WITHIN = 300.0  # seconds; an attempt without an answer is looked up for one minute before it is `unknown`
 
@@ -64,6 +66,7 @@ def main() -> None:
 
 def measure(running: Stack, people: int, kills: int, feed_seconds: int, seed: int) -> None:
     from bench.harness.world import connect_simulator, make_world, publish_journey
+    from channels_app.simulator.client import SimulatorClient
 
     running.start_simulator()
     running.start_worker()
@@ -71,6 +74,9 @@ def measure(running: Stack, people: int, kills: int, feed_seconds: int, seed: in
     world = make_world(running.simulator_url)
     # The vendor's minutes between repetitions of a callback become seconds: the outages here are short, too.
     connect_simulator(world, running.web_url, retry_scale=0.02)
+    # As slow as a vendor over the Internet, so that calls are on their way when the worker dies.
+    with closing(SimulatorClient(running.simulator_url)) as simulator:
+        simulator.put_faults(latency_ms=PROVIDER_LATENCY_MS)
     journey = publish_journey(world, "chaos", chaos_graph())
 
     draw = random.Random(seed)
@@ -128,11 +134,8 @@ def settled(running: Stack, journey: "Journey", people: int) -> dict[str, Figure
         wait_until_none(open_messages, [journey.pk], SETTLE_WITHIN)
     except TooSlow as error:
         say(f"not settled: {error}")
-    simulator = SimulatorClient(running.simulator_url)
-    try:
+    with closing(SimulatorClient(running.simulator_url)) as simulator:
         found = audit(journey, people, simulator.export())
-    finally:
-        simulator.close()
     for note in found.notes:
         say(f"  {note}")
     return {
@@ -140,6 +143,7 @@ def settled(running: Stack, journey: "Journey", people: int) -> dict[str, Figure
         "lost": found.lost,
         "duplicated": found.duplicated,
         "unknown": found.unknown,
+        "events_matched": found.matched,
         "log_gaps": found.log_gaps,
         "log_doubles": found.log_doubles,
         "failed_steps": found.failed_steps,

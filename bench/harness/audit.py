@@ -46,6 +46,21 @@ select count(*) as n from journeys_enrollmentevent v join journeys_enrollment e 
 left join channels_app_message m on m.id = (v.data ->> 'message')::uuid and m.enrollment_id = e.id
 where e.journey_id = %(journey)s and v.kind = 'message_requested' and m.id is null
 """
+# A wait that timed out although an event it waited for had come. Only events that came long before the time-out was
+# acted on: one that was still being stored at that moment is late, not lost.
+MISSED = """
+select count(distinct e.id) as n from journeys_enrollment e
+join journeys_enrollmentevent w on w.enrollment_id = e.id and w.kind = 'wait_started' and w.data ? 'for'
+join journeys_enrollmentevent t on t.enrollment_id = e.id and t.node = w.node and t.kind = 'wait_ended'
+    and t.data ->> 'reason' = 'timeout'
+join profiles_event p on p.profile_id = e.profile_id and w.data -> 'for' ? p.name
+    and p.occurred_at >= w.at and p.occurred_at <= t.at - interval '10 seconds'
+where e.journey_id = %(journey)s
+"""
+MATCHED = """
+select count(*) as n from journeys_enrollmentevent v join journeys_enrollment e on e.id = v.enrollment_id
+where e.journey_id = %(journey)s and v.kind = 'event_matched'
+"""
 MESSAGES = """
 select m.address, t.provider_code as code, m.state, count(*) as n
 from channels_app_message m join channels_app_template t on t.id = m.template_id
@@ -65,6 +80,7 @@ class Audit:
     log_gaps: int = 0
     log_doubles: int = 0
     failed_steps: int = 0
+    matched: int = 0
     notes: list[str] = field(default_factory=list)
 
     def lose(self, count: int, what: str) -> None:
@@ -97,6 +113,8 @@ def audit(journey: Journey, registered: int, arrivals: Iterable[Mapping[str, Any
     found.log_gaps = streams["gaps"] + streams["empty"]
     found.log_doubles = query(DOUBLES, values)[0]["doubles"]
     found.failed_steps = query(FAILED_STEPS, values)[0]["n"]
+    found.matched = query(MATCHED, values)[0]["n"]
+    found.lose(query(MISSED, values)[0]["n"], "people timed out although their event had come")
     found.lose(query(UNWRITTEN, values)[0]["n"], "messages are in the log and not in the outbox")
     arrived = Counter((f"+86{row['phone']}", row["template_code"]) for row in arrivals)
     _messages(found, query(MESSAGES, values), arrived)

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 import django
+import psutil
 
 from config.embedded.errors import NotReady
 from config.embedded.ports import free_port
@@ -98,6 +99,10 @@ class Stack:
             raise NotReady(f"{error}\n{tail(running.log)}") from error
         return running
 
+    def cpu_seconds(self) -> dict[str, float]:
+        """How much processor time each server, with the processes it started, has used so far."""
+        return {name: _cpu_seconds(running) for name, running in self.running.items()}
+
     def stop(self) -> None:
         """Stop everything, the last started first."""
         while self.running:
@@ -124,6 +129,20 @@ def stack() -> Iterator[Stack]:
             print(f"kept: {directory}", file=sys.stderr)
         else:
             shutil.rmtree(directory)
+
+
+def _cpu_seconds(running: RunningServer) -> float:
+    if running.pid is None:
+        return 0.0
+    root = psutil.Process(running.pid)
+    total = 0.0
+    for process in (root, *root.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            total += times.user + times.system
+    # Sessions of PostgreSQL that have ended count with their parent.
+    ended = root.cpu_times()
+    return total + ended.children_user + ended.children_system
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
