@@ -91,8 +91,10 @@ export function FlowCanvas({ readOnly, onSave }: { readOnly: boolean; onSave: ()
   useEffect(() => {
     const lit = useView.getState().trail?.nodes;
     if (!tracing || !lit || lit.size === 0) return;
+    const before = flow.getViewport();
     // Only where a trail begins to be shown: stepping along it must not move the canvas.
     void flow.fitView({ nodes: [...lit].map((id) => ({ id })), duration: 300, maxZoom: 0.9, padding: 0.12 });
+    return () => void flow.setViewport(before, { duration: 300 });
   }, [tracing, flow]);
 
   const isValidConnection = useCallback(

@@ -12,15 +12,22 @@ export function Palette({ onAdd }: { onAdd: (type: string) => void }) {
     <nav className="palette" aria-label={t("canvas.palette")}>
       <h2>{t("canvas.palette")}</h2>
       {KINDS.map(({ definition: { type, family }, Icon }) => (
-        <button
+        // biome-ignore lint/a11y/useSemanticElements: Firefox does not drag a button (bugzilla 568313)
+        <div
           key={type}
-          type="button"
+          role="button"
+          tabIndex={0}
           draggable
           className="palette-item"
           style={{ "--ink": FAMILY[family].ink, "--tint": FAMILY[family].tint } as CSSProperties}
           title={t(`node.${type}.about`)}
           data-testid={`palette-${type}`}
           onClick={() => onAdd(type)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" && event.key !== " ") return;
+            event.preventDefault();
+            onAdd(type);
+          }}
           onDragStart={(event) => {
             event.dataTransfer.setData(DRAGGED_TYPE, type);
             event.dataTransfer.effectAllowed = "copy";
@@ -33,7 +40,7 @@ export function Palette({ onAdd }: { onAdd: (type: string) => void }) {
             <b>{t(`node.${type}.title`)}</b>
             <small>{t(`node.${type}.short`)}</small>
           </span>
-        </button>
+        </div>
       ))}
       <p className="palette-hint">{t("canvas.paletteHint")}</p>
     </nav>

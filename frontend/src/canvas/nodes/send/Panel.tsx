@@ -96,7 +96,7 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
               key={name}
               prefix={<code className="param">{name}</code>}
               value={String(params[name] ?? "")}
-              placeholder="{{ profile.attributes.name }}"
+              placeholder="{{ profile.name }}"
               aria-label={t("node.send.param", { name })}
               data-testid={`send-param-${name}`}
               onChange={(event) => put({ params: { ...params, [name]: event.target.value } })}
