@@ -136,9 +136,9 @@ def says(rule: dict[str, Any], person: dict[str, Any], events: list[dict[str, An
     """The rules of the contract in the most literal Python."""
     op = rule["op"]
     if op == "and":
-        return all([says(arg, person, events) for arg in rule["args"]])
+        return all(says(arg, person, events) for arg in rule["args"])
     if op == "or":
-        return any([says(arg, person, events) for arg in rule["args"]])
+        return any(says(arg, person, events) for arg in rule["args"])
     if op == "not":
         return not says(rule["arg"], person, events)
     if op == "attribute":
@@ -158,14 +158,15 @@ def says(rule: dict[str, Any], person: dict[str, Any], events: list[dict[str, An
         since = not rule.get("since_enrollment") or at >= SINCE
         count += named and at <= NOW and young and since and all_hold(filters, event["properties"])
     wanted = rule.get("value", 1)
-    return {
+    verdicts: dict[str, bool] = {
         "eq": count == wanted,
         "ne": count != wanted,
         "gt": count > wanted,
         "gte": count >= wanted,
         "lt": count < wanted,
         "lte": count <= wanted,
-    }[rule.get("cmp", "gte")]
+    }
+    return verdicts[rule.get("cmp", "gte")]
 
 
 @examples(300)
