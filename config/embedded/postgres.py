@@ -96,7 +96,12 @@ class PostgresServer:
             "log_min_duration_statement": 2000,
         }
         if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+                "shared_buffers": "128MB",
+            }
         return settings
 
 
