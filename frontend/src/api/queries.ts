@@ -3,7 +3,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "./client";
 import { ApiError } from "./errors";
-import type { EnrollmentState, JourneyState, Session } from "./types";
+import type { EnrollmentState, Faults, JourneyState, Session } from "./types";
 
 const EVERYTHING = 200;
 
@@ -111,9 +111,22 @@ export const phoneQuery = (phone: string) =>
     refetchInterval: 1_500,
   });
 
+/** A provider that behaves well. */
+export const NO_FAULTS: Faults = {
+  latency_ms: 0,
+  http_500_rate: 0,
+  http_503_rate: 0,
+  timeout_after_accept_rate: 0,
+  throttle_rate: 0,
+  duplicate_callback_rate: 0,
+  late_callback_ms: 0,
+  reorder_callbacks: false,
+  fail_delivery_rate: 0,
+};
+
 export const faultsQuery = queryOptions({
   queryKey: ["simulator", "faults"],
-  queryFn: () => dataOf(api.GET("/api/v1/simulator/faults/")),
+  queryFn: async (): Promise<Faults> => ({ ...NO_FAULTS, ...(await dataOf(api.GET("/api/v1/simulator/faults/"))) }),
 });
 
 /** The cursor inside a page's `next` address. */

@@ -514,7 +514,7 @@ export interface paths {
             cookie?: never;
         };
         /** @description The phones that got messages, the latest first. */
-        get: operations["simulator_phones_retrieve"];
+        get: operations["simulator_phones_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -531,7 +531,7 @@ export interface paths {
             cookie?: never;
         };
         /** @description What is on one phone's screen, oldest first. */
-        get: operations["simulator_phones_retrieve_2"];
+        get: operations["simulator_phones_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -787,6 +787,13 @@ export interface components {
             paused_until?: string | null;
             pause_reason?: string;
         };
+        /** ApiEntry */
+        ApiEntry: {
+            /** Properties */
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * @description * `sms` - SMS
          * @enum {string}
@@ -812,14 +819,14 @@ export interface components {
             purpose: components["schemas"]["PurposeEnum"];
             status: components["schemas"]["ConsentStatusEnum"];
             /** @default api */
-            source: string;
+            source?: string;
             /**
              * Format: date-time
              * @description When the person said so; now if absent or in the future.
              */
             at?: string;
             /** @default  */
-            text_version: string;
+            text_version?: string;
             proof?: {
                 [key: string]: unknown;
             };
@@ -992,44 +999,48 @@ export interface components {
         EventBatch: {
             events: components["schemas"]["Event"][];
         };
+        ExternalId: {
+            type: string;
+            id: string;
+        };
         /** @description Switches of misbehaviour; a rate is between 0 and 1. */
         Faults: {
             /** @default 0 */
-            latency_ms: number;
+            latency_ms?: number;
             /**
              * Format: double
              * @default 0
              */
-            http_500_rate: number;
+            http_500_rate?: number;
             /**
              * Format: double
              * @default 0
              */
-            http_503_rate: number;
+            http_503_rate?: number;
             /**
              * Format: double
              * @default 0
              */
-            timeout_after_accept_rate: number;
+            timeout_after_accept_rate?: number;
             /**
              * Format: double
              * @default 0
              */
-            throttle_rate: number;
+            throttle_rate?: number;
             /**
              * Format: double
              * @default 0
              */
-            duplicate_callback_rate: number;
+            duplicate_callback_rate?: number;
             /** @default 0 */
-            late_callback_ms: number;
+            late_callback_ms?: number;
             /** @default false */
-            reorder_callbacks: boolean;
+            reorder_callbacks?: boolean;
             /**
              * Format: double
              * @default 0
              */
-            fail_delivery_rate: number;
+            fail_delivery_rate?: number;
         };
         GoalReview: {
             id: string;
@@ -1091,7 +1102,7 @@ export interface components {
         JourneyCreate: {
             name: string;
             /** @default  */
-            description: string;
+            description?: string;
             graph?: {
                 [key: string]: unknown;
             };
@@ -1176,9 +1187,12 @@ export interface components {
             delivered_at?: string | null;
         };
         MessageBatch: {
-            batch: components["schemas"]["Message"][];
+            batch: components["schemas"]["TrackingMessage"][];
             /** Format: date-time */
             sentAt?: string;
+        };
+        MessageContext: {
+            externalIds?: components["schemas"]["ExternalId"][];
         };
         /**
          * @description * `queued` - Queued
@@ -1195,6 +1209,16 @@ export interface components {
          * @enum {string}
          */
         MessageStateEnum: "queued" | "sending" | "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "blocked" | "expired" | "unknown";
+        /**
+         * @description * `track` - track
+         *     * `identify` - identify
+         *     * `alias` - alias
+         *     * `page` - page
+         *     * `screen` - screen
+         *     * `group` - group
+         * @enum {string}
+         */
+        MessageTypeEnum: "track" | "identify" | "alias" | "page" | "screen" | "group";
         Messages: {
             "zh-CN": string;
             en: string;
@@ -1372,7 +1396,7 @@ export interface components {
             provider_code?: string;
             body?: string;
             purpose?: components["schemas"]["PurposeEnum"];
-            state?: components["schemas"]["State08dEnum"];
+            state?: components["schemas"]["TemplateStateEnum"];
         };
         Phone: {
             phone: string;
@@ -1508,7 +1532,7 @@ export interface components {
              * Graph
              * @default null
              */
-            graph: {
+            graph?: {
                 [key: string]: unknown;
             } | null;
             /**
@@ -1521,16 +1545,23 @@ export interface components {
              *       "history": []
              *     }
              */
-            profile: components["schemas"]["ScriptedPerson"];
+            profile?: components["schemas"]["ScriptedPerson"];
             /**
              * Start
              * @default null
              */
-            start: string | null;
-            /** Entry */
-            entry?: {
-                [key: string]: unknown;
-            };
+            start?: string | null;
+            /**
+             * @default {
+             *       "event": null,
+             *       "properties": {},
+             *       "api": null,
+             *       "segment": null,
+             *       "schedule": null,
+             *       "date": null
+             *     }
+             */
+            entry?: components["schemas"]["ScriptedEntry"];
             /** Events */
             events?: components["schemas"]["ScriptedEvent"][];
             /** Receipts */
@@ -1539,7 +1570,7 @@ export interface components {
              * Until
              * @default P30D
              */
-            until: string;
+            until?: string;
         };
         /** ScriptedConsent */
         ScriptedConsent: {
@@ -1551,10 +1582,44 @@ export interface components {
              * Status
              * @default granted
              */
-            status: components["schemas"]["ScriptedConsentStatusEnum"];
+            status?: components["schemas"]["ScriptedConsentStatusEnum"];
         };
         /** @enum {string} */
         ScriptedConsentStatusEnum: "granted" | "withdrawn";
+        /**
+         * ScriptedEntry
+         * @description How the person comes in: an event with its properties, a segment, a schedule, a date, or the API.
+         */
+        ScriptedEntry: {
+            /**
+             * Event
+             * @default null
+             */
+            event?: string | null;
+            /** Properties */
+            properties?: {
+                [key: string]: unknown;
+            };
+            /** @default null */
+            api?: components["schemas"]["ApiEntry"] | null;
+            /**
+             * Segment
+             * @default null
+             */
+            segment?: string | {
+                [key: string]: unknown;
+            } | boolean | null;
+            /**
+             * Schedule
+             * @default null
+             */
+            schedule?: boolean | null;
+            /**
+             * Date
+             * @default null
+             */
+            date?: boolean | null;
+        };
         /** ScriptedEvent */
         ScriptedEvent: {
             /** After */
@@ -1572,7 +1637,7 @@ export interface components {
              * Id
              * @default p1
              */
-            id: string;
+            id?: string;
             /** Attributes */
             attributes?: {
                 [key: string]: unknown;
@@ -1600,7 +1665,7 @@ export interface components {
              * After
              * @default PT0S
              */
-            after: string;
+            after?: string;
         };
         Session: {
             user: components["schemas"]["SessionUser"];
@@ -1653,13 +1718,6 @@ export interface components {
             events: components["schemas"]["SimulatedEvent"][];
             messages: components["schemas"]["SimulatedMessage"][];
         };
-        /**
-         * @description * `pending` - Awaiting approval
-         *     * `approved` - Approved
-         *     * `rejected` - Rejected
-         * @enum {string}
-         */
-        State08dEnum: "pending" | "approved" | "rejected";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Stop: {
             /**
@@ -1681,7 +1739,7 @@ export interface components {
             provider_code: string;
             body: string;
             purpose?: string;
-            state?: components["schemas"]["State08dEnum"];
+            state?: components["schemas"]["TemplateStateEnum"];
             /** Format: uuid */
             readonly account: string;
             readonly variables: string[];
@@ -1698,12 +1756,19 @@ export interface components {
             provider_code: string;
             body: string;
             purpose: components["schemas"]["PurposeEnum"];
-            state?: components["schemas"]["State08dEnum"];
+            state?: components["schemas"]["TemplateStateEnum"];
             /** @description The name a journey's send node uses. */
             key: string;
             /** @description An account's key or id. */
             account: string;
         };
+        /**
+         * @description * `pending` - Awaiting approval
+         *     * `approved` - Approved
+         *     * `rejected` - Rejected
+         * @enum {string}
+         */
+        TemplateStateEnum: "pending" | "approved" | "rejected";
         Timeline: {
             /** Format: uri */
             next: string | null;
@@ -1716,7 +1781,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            /** @description `event`; more kinds come with more sources. */
+            /** @description `event` or `message`. */
             kind: string;
             name: string;
             data: {
@@ -1725,6 +1790,38 @@ export interface components {
         };
         Tracked: {
             success: boolean;
+        };
+        /** @description The fields that are read; libraries send more. */
+        TrackingMessage: {
+            /**
+             * @description In a batch; else the path says it.
+             *
+             *     * `track` - track
+             *     * `identify` - identify
+             *     * `alias` - alias
+             *     * `page` - page
+             *     * `screen` - screen
+             *     * `group` - group
+             */
+            type?: components["schemas"]["MessageTypeEnum"];
+            /** @description The same id twice is one event. */
+            messageId?: string;
+            userId?: string;
+            anonymousId?: string;
+            previousId?: string;
+            groupId?: string;
+            event?: string;
+            properties?: {
+                [key: string]: unknown;
+            };
+            traits?: {
+                [key: string]: unknown;
+            };
+            context?: components["schemas"]["MessageContext"];
+            /** Format: date-time */
+            timestamp?: string;
+            /** Format: date-time */
+            sentAt?: string;
         };
         Validation: {
             /** @description No errors; there may be warnings. */
@@ -3028,7 +3125,7 @@ export interface operations {
             };
         };
     };
-    simulator_phones_retrieve: {
+    simulator_phones_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -3055,7 +3152,7 @@ export interface operations {
             };
         };
     };
-    simulator_phones_retrieve_2: {
+    simulator_phones_retrieve: {
         parameters: {
             query?: never;
             header?: never;
@@ -3257,9 +3354,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Message"];
+                "application/json": components["schemas"]["TrackingMessage"];
             };
         };
         responses: {
@@ -3319,9 +3416,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Message"];
+                "application/json": components["schemas"]["TrackingMessage"];
             };
         };
         responses: {
@@ -3350,9 +3447,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Message"];
+                "application/json": components["schemas"]["TrackingMessage"];
             };
         };
         responses: {
@@ -3381,9 +3478,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Message"];
+                "application/json": components["schemas"]["TrackingMessage"];
             };
         };
         responses: {
@@ -3412,9 +3509,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Message"];
+                "application/json": components["schemas"]["TrackingMessage"];
             };
         };
         responses: {
@@ -3443,9 +3540,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Message"];
+                "application/json": components["schemas"]["TrackingMessage"];
             };
         };
         responses: {

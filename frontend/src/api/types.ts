@@ -33,4 +33,4 @@ export type Simulation = Schemas["Simulation"];
 export type Review = Schemas["Review"];
 export type Phone = Schemas["Phone"];
 export type PhoneMessage = Schemas["PhoneMessage"];
-export type Faults = Schemas["Faults"];
+export type Faults = Required<Schemas["Faults"]>;

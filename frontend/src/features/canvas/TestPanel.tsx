@@ -12,6 +12,7 @@ import { Field } from "@/canvas/fields/Field";
 import { PropertyRows } from "@/canvas/fields/PropertyRows";
 import { graphStore, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
+import { useFormat } from "@/format/useFormat";
 import { DockFrame } from "./DockFrame";
 import { ScriptedEvents } from "./ScriptedEvents";
 import { ScriptedReceipts } from "./ScriptedReceipts";
@@ -21,16 +22,17 @@ import { TestResult } from "./TestResult";
 /** Runs the draft for an invented person in virtual time: nothing is sent and nothing is stored. */
 export default function TestPanel() {
   const { t } = useTranslation();
+  const { zone } = useFormat();
   const graph = useGraph((state) => state.graph);
   const setTrail = useView((state) => state.setTrail);
-  const [script, setScript] = useState<Script>(() => newScript(graphStore.getState().graph));
+  const [script, setScript] = useState<Script>(() => newScript(graphStore.getState().graph, zone));
   const [tab, setTab] = useState<"script" | "result">("script");
   const [chosen, setChosen] = useState<number | null>(null);
   const put = (part: Partial<Script>) => setScript({ ...script, ...part });
 
   const run = useMutation({
     mutationFn: () =>
-      dataOf(api.POST("/api/v1/journeys/simulate/", { body: requestOf(script, graphStore.getState().graph) })),
+      dataOf(api.POST("/api/v1/journeys/simulate/", { body: requestOf(script, graphStore.getState().graph, zone) })),
     onSuccess: () => {
       setChosen(null);
       setTab("result");
@@ -135,7 +137,7 @@ export default function TestPanel() {
               testId="test-entry-property"
             />
           </Field>
-          <Field label={t("test.start")} hint={t("test.startHint")}>
+          <Field label={t("test.start")} hint={t("test.startHint", { zone })}>
             <Input
               type="datetime-local"
               value={script.start}

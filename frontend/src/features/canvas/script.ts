@@ -3,6 +3,7 @@
 import type { SimulateRequest } from "@/api/types";
 import type { Graph } from "@/canvas/core/graph";
 import { type Row, rowsToObject } from "@/canvas/fields/PropertyRows";
+import { instantOf, tomorrowAtTen } from "@/format/zoned";
 
 export interface ScriptedEvent {
   after: string;
@@ -24,21 +25,14 @@ export interface Script {
   entry: "event" | "api";
   entryEvent: string;
   entryProperties: Row[];
-  /** Local time of the browser, as a datetime-local input holds it. */
+  /** A wall-clock time of the workspace's zone. */
   start: string;
   events: ScriptedEvent[];
   receipts: ScriptedReceipt[];
   until: string;
 }
 
-/** Ten in the morning of the next day: inside every usual sending window. */
-function tomorrowAtTen(now: Date): string {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
-  const pad = (number: number) => String(number).padStart(2, "0");
-  return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}T10:00`;
-}
-
-export function newScript(graph: Graph): Script {
+export function newScript(graph: Graph, zone: string): Script {
   const trigger = graph.nodes.find((node) => node.type === "trigger")?.config;
   return {
     person: "p1",
@@ -48,14 +42,14 @@ export function newScript(graph: Graph): Script {
     entry: trigger?.kind === "event" ? "event" : "api",
     entryEvent: typeof trigger?.event === "string" ? trigger.event : "",
     entryProperties: [],
-    start: tomorrowAtTen(new Date()),
+    start: tomorrowAtTen(new Date(), zone),
     events: [],
     receipts: [],
     until: "P30D",
   };
 }
 
-export function requestOf(script: Script, graph: Graph): SimulateRequest {
+export function requestOf(script: Script, graph: Graph, zone: string): SimulateRequest {
   const properties = rowsToObject(script.entryProperties);
   return {
     graph,
@@ -67,7 +61,7 @@ export function requestOf(script: Script, graph: Graph): SimulateRequest {
       tags: script.tags,
       consents: script.consent ? [{ channel: "sms", purpose: "marketing", status: "granted" }] : [],
     },
-    start: new Date(script.start).toISOString(),
+    start: instantOf(script.start, zone).toISOString(),
     entry: script.entry === "event" ? { event: script.entryEvent, properties } : { api: { properties } },
     events: script.events
       .filter((event) => event.name)

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, InputNumber, Slider, Spin, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, dataOf } from "@/api/client";
-import { faultsQuery } from "@/api/queries";
+import { faultsQuery, NO_FAULTS } from "@/api/queries";
 import type { Faults } from "@/api/types";
 import { Problem, useComplain } from "@/app/Problem";
 
@@ -15,18 +15,6 @@ const RATES = [
   "fail_delivery_rate",
 ] as const;
 const DELAYS = ["latency_ms", "late_callback_ms"] as const;
-const QUIET: Faults = {
-  latency_ms: 0,
-  http_500_rate: 0,
-  http_503_rate: 0,
-  timeout_after_accept_rate: 0,
-  throttle_rate: 0,
-  duplicate_callback_rate: 0,
-  late_callback_ms: 0,
-  reorder_callbacks: false,
-  fail_delivery_rate: 0,
-};
-
 /** How badly the simulated provider behaves; a change acts at once. */
 export function FaultSwitches() {
   const { t } = useTranslation();
@@ -34,7 +22,10 @@ export function FaultSwitches() {
   const queries = useQueryClient();
   const { data, error, isPending, refetch } = useQuery(faultsQuery);
   const save = useMutation({
-    mutationFn: (body: Faults) => dataOf(api.PUT("/api/v1/simulator/faults/", { body })),
+    mutationFn: async (body: Faults): Promise<Faults> => ({
+      ...NO_FAULTS,
+      ...(await dataOf(api.PUT("/api/v1/simulator/faults/", { body }))),
+    }),
     onMutate: (faults) => queries.setQueryData(faultsQuery.queryKey, faults),
     onSuccess: (faults) => queries.setQueryData(faultsQuery.queryKey, faults),
     onError: (problem) => {
@@ -98,7 +89,7 @@ export function FaultSwitches() {
               onChange={(reorder) => put({ reorder_callbacks: reorder })}
             />
           </div>
-          <Button block onClick={() => save.mutate(QUIET)} data-testid="faults-reset">
+          <Button block onClick={() => save.mutate(NO_FAULTS)} data-testid="faults-reset">
             {t("phone.faultsReset")}
           </Button>
         </>

@@ -19,7 +19,9 @@ export default function PhonePage() {
   const [filter, setFilter] = useState("");
   const phones = useQuery(phonesQuery);
   const rows = (phones.data?.results ?? []).filter((row) => row.phone.includes(filter.trim()));
-  const chosen = search.get("number") ?? rows[0]?.phone;
+  const wanted = search.get("number");
+  // A number may be asked for without its country code.
+  const chosen = wanted ? (rows.find((row) => row.phone.endsWith(wanted))?.phone ?? wanted) : rows[0]?.phone;
   return (
     <main className="page">
       <header className="page-head">

@@ -47,7 +47,7 @@ export function PhoneScreen({ phone }: { phone: string }) {
             data-direction={message.direction}
           >
             <p>
-              {message.sign_name && !message.content.startsWith("【")
+              {message.direction === "in" && message.sign_name && !message.content.startsWith("【")
                 ? `【${message.sign_name}】${message.content}`
                 : message.content}
             </p>
