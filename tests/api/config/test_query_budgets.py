@@ -16,7 +16,7 @@ BUDGETS = {
     "/api/v1/profiles/": 4,
     "/api/v1/profiles/?search=m": 4,
     "/api/v1/profiles/{profile}/": 4,
-    "/api/v1/profiles/{profile}/timeline/": 5,
+    "/api/v1/profiles/{profile}/timeline/": 6,
     "/api/v1/journeys/": 2,
     "/api/v1/journeys/?search=x&state=live": 2,
     "/api/v1/journeys/{journey}/": 2,
