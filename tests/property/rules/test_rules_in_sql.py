@@ -136,9 +136,9 @@ def says(rule: dict[str, Any], person: dict[str, Any], events: list[dict[str, An
     """The rules of the contract in the most literal Python."""
     op = rule["op"]
     if op == "and":
-        return all([says(arg, person, events) for arg in rule["args"]])
+        return all(says(arg, person, events) for arg in rule["args"])
     if op == "or":
-        return any([says(arg, person, events) for arg in rule["args"]])
+        return any(says(arg, person, events) for arg in rule["args"])
     if op == "not":
         return not says(rule["arg"], person, events)
     if op == "attribute":
