@@ -1,0 +1,121 @@
+"""Histories that earlier releases recorded are replayed by today's workflows: nobody's wait breaks by an upgrade.
+
+`ZHITU_RECORD=1 pytest tests/temporal/test_histories.py` records today's; add a file, never replace one.
+"""
+
+import json
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.worker import Replayer
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from channels_app import temporal as dispatch
+from channels_app.models import Message
+from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
+from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
+from tests.fixtures.graphs import graph, leave, wait, wait_for
+from tests.fixtures.lanes import Lanes, in_thread, poll
+from tests.fixtures.world import Run
+
+HISTORIES = Path(__file__).parent / "histories"
+# What the server notes of the machine that ran the worker.
+MACHINE = re.compile(r'"(identity|binaryChecksum|buildId)": "[^"]*"')
+
+
+def replayer() -> Replayer:
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(
+        "journeys.temporal.messages", "channels_app.temporal"
+    )
+    return Replayer(
+        workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+    )
+
+
+@pytest.mark.parametrize("path", sorted(HISTORIES.glob("*.json")), ids=lambda path: path.stem)
+async def test_a_recorded_history_replays(path: Path) -> None:
+    await replayer().replay_workflow(WorkflowHistory.from_json(path.stem, path.read_text()))
+
+
+def test_every_workflow_has_a_recorded_history() -> None:
+    recorded = {path.stem.rsplit("-", 1)[0] for path in HISTORIES.glob("*.json")}
+    assert recorded == {"lane", "sweep", "dispatch"}
+
+
+async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
+    """Replay what has just run, and record it if that is wanted."""
+    history = await handle.fetch_history()
+    await replayer().replay_workflow(history)
+    if os.environ.get("ZHITU_RECORD"):
+        text = json.dumps(json.loads(history.to_json()), indent=1, sort_keys=True)
+        (HISTORIES / f"{name}.json").write_text(MACHINE.sub(r'"\1": "worker"', text) + "\n")
+
+
+async def test_a_lane_replays_what_it_did(real_lanes: Lanes) -> None:
+    """A tick, a timer, a nudge in the middle of a wait, and the end."""
+    now = await real_lanes.now()
+
+    def enroll() -> Run:
+        nodes = {"rest": wait("PT1S"), "order": wait_for("order_paid", timeout="P30D"), "end": leave("done")}
+        edges = ["start -> rest", "rest -> order", "order.order_paid -> end"]
+        (run,) = real_lanes.world.enrolled(
+            real_lanes.world.journey(graph(nodes, edges)), real_lanes.world.person(), at=now
+        )
+        return run
+
+    run = await in_thread(enroll)
+    async with real_lanes.worker():
+        handle = await real_lanes.start()
+        await real_lanes.until(lambda: run.node == "order" and run.state == "waiting")
+        paid = await real_lanes.now()
+        await in_thread(lambda: real_lanes.world.happen(run.row.profile_id, "order_paid", paid))
+        await handle.result()
+    await checked(handle, "lane-1")
+
+
+async def test_the_sweep_replays_what_it_did(real_lanes: Lanes) -> None:
+    async with real_lanes.worker(nudging=False):
+        handle = await real_lanes.client.start_workflow(SWEEP_WORKFLOW, id=f"sweep-{uuid4()}", task_queue=TASK_QUEUE)
+
+        async def swept() -> bool:
+            history = await handle.fetch_history()
+            return any(event.HasField("timer_started_event_attributes") for event in history.events)
+
+        await poll(swept)
+        await checked(handle, "sweep-1")
+        await handle.terminate()
+
+
+async def test_dispatch_replays_what_it_did(real_lanes: Lanes) -> None:
+    """A message that is not due yet, the sleep until it is, and its block for want of an approved template."""
+    template = await in_thread(lambda: real_lanes.world.sms(state="pending"))
+
+    def queue() -> None:
+        at = datetime.now(UTC)
+        Message.objects.create(
+            workspace=real_lanes.world.workspace,
+            account_id=template.account_id,
+            template=template,
+            profile_id=uuid4(),
+            channel="sms",
+            purpose="service",
+            address="+8613800000000",
+            not_before=at + timedelta(seconds=2),
+            requested_at=at,
+            updated_at=at,
+        )
+
+    await in_thread(queue)
+    async with real_lanes.worker(nudging=False):
+        await dispatch.nudge_dispatch(real_lanes.client, TASK_QUEUE, template.account_id)
+        handle = real_lanes.client.get_workflow_handle(dispatch.workflow_id(template.account_id))
+        await handle.result()
+    await checked(handle, "dispatch-1")
+    assert [message.state for message in await in_thread(real_lanes.world.messages)] == ["blocked"]
