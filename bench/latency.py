@@ -52,8 +52,7 @@ def measure(running: Stack, rate: int, seconds: int) -> None:
     calls = asyncio.run(post_events(running.web_url, world.api_key, range(warm_up + measured), rate))
     taken = [number for number, call in enumerate(calls) if call.status == 202]
     arrivals = arrived(running, {phone_at_provider(number) for number in taken})
-    used = ", ".join(f"{name} {now - before[name]:.1f}" for name, now in running.cpu_seconds().items())
-    say(f"processor seconds: {used}")
+    say(f"processor seconds: {running.cpu_since(before)}")
     report("latency", figures(calls, arrivals, range(warm_up, warm_up + measured)), BOUNDS)
 
 

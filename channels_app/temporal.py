@@ -34,7 +34,7 @@ class DrainOutput:
 
 @activity.defn
 def drain_outbox(request: DrainInput) -> DrainOutput:
-    from django.db import close_old_connections
+    from django.db import close_old_connections, reset_queries
 
     from channels_app.dispatch import drain
     from channels_app.models import ChannelAccount
@@ -47,6 +47,8 @@ def drain_outbox(request: DrainInput) -> DrainOutput:
     except ChannelAccount.DoesNotExist:
         return DrainOutput(more=False, next_at=None)
     finally:
+        # With DEBUG=1 Django keeps the text of the last 9,000 statements of every thread until told to forget them.
+        reset_queries()
         close_old_connections()
     return DrainOutput(drained.more, drained.next_at)
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -102,6 +102,10 @@ class Stack:
     def cpu_seconds(self) -> dict[str, float]:
         """How much processor time each server, with the processes it started, has used so far."""
         return {name: _cpu_seconds(running) for name, running in self.running.items()}
+
+    def cpu_since(self, before: Mapping[str, float]) -> str:
+        """What each server has used since `before`, a result of `cpu_seconds`, in words."""
+        return ", ".join(f"{name} {now - before.get(name, 0.0):.1f}" for name, now in self.cpu_seconds().items())
 
     def stop(self) -> None:
         """Stop everything, the last started first."""
