@@ -3,34 +3,19 @@ import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath }
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "@/format/useFormat";
-import type { GraphEdge } from "../core/graph";
-import { graphStore } from "../store/graphStore";
+import { type GraphEdge, nodeOf } from "../core/graph";
+import { outcomesOf } from "../nodes/registry";
+import { graphStore, useGraph } from "../store/graphStore";
 import { useView } from "../store/viewStore";
 import { AddMenu } from "./AddMenu";
 
 export type FlowEdge = Edge<{ edge: GraphEdge }, "journey">;
 
-/**
- * Where an edge's number sits: nearer to its start, where the ports of one node lie apart, because edges that lead to the same node
- * come together at its end.
- */
-function labelPoint({ sourceX, sourceY, targetX, targetY }: EdgeProps<FlowEdge>) {
-  const ahead = targetX - sourceX;
-  const reach = ahead >= 0 ? ahead / 2 : 8 * Math.sqrt(-ahead);
-  const at = 0.4;
-  const weights = [(1 - at) ** 3, 3 * at * (1 - at) ** 2, 3 * at ** 2 * (1 - at), at ** 3];
-  const along = (points: number[]) => points.reduce((sum, point, index) => sum + point * (weights[index] ?? 0), 0);
-  return {
-    x: along([sourceX, sourceX + reach, targetX - reach, targetX]),
-    y: along([sourceY, sourceY, targetY, targetY]),
-  };
-}
-
 export const JourneyEdge = memo(function JourneyEdge(props: EdgeProps<FlowEdge>) {
   const { t } = useTranslation();
   const format = useFormat();
   const { id, data, selected, markerEnd, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
-  const [path] = getBezierPath({
+  const [path, x, y] = getBezierPath({
     sourceX,
     sourceY,
     targetX,
@@ -40,8 +25,12 @@ export const JourneyEdge = memo(function JourneyEdge(props: EdgeProps<FlowEdge>)
     curvature: 0.32,
   });
   const edge = data?.edge;
-  const { x, y } = labelPoint(props);
-  const count = useView((state) => (edge ? state.counts[edge.source]?.left[edge.outcome] : undefined));
+  // A node with several outcomes shows their numbers beside its ports, where edges to the same node cannot cover each other's.
+  const alone = useGraph((state) => {
+    const source = edge && nodeOf(state.graph, edge.source);
+    return source !== undefined && outcomesOf(source).length === 1;
+  });
+  const count = useView((state) => (edge && alone ? state.counts[edge.source]?.left[edge.outcome] : undefined));
   const lit = useView((state) => (state.trail === null ? null : state.trail.edges.has(id)));
   const tone = lit === null ? "" : lit ? " wire-lit" : " wire-dim";
   return (

@@ -4,6 +4,7 @@ import { Tooltip } from "antd";
 import { type CSSProperties, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { FAMILY } from "@/app/look";
+import { useFormat } from "@/format/useFormat";
 import { language } from "@/i18n";
 import type { GraphNode } from "../core/graph";
 import { isStart, kindOf, outcomesOf } from "../nodes/registry";
@@ -70,6 +71,7 @@ export const JourneyNode = memo(function JourneyNode({ id, data: { node }, selec
         <ul className="outcomes">
           {outcomes.map((outcome) => (
             <li key={outcome.id} className={`outcome outcome-${outcome.id}`}>
+              <LeftBy id={id} outcome={outcome.id} />
               <span className="outcome-name">
                 {outcome.name || t(`outcome.${outcome.id}`, { defaultValue: outcome.id })}
               </span>
@@ -87,6 +89,18 @@ export const JourneyNode = memo(function JourneyNode({ id, data: { node }, selec
     </article>
   );
 });
+
+/** How many people left by an outcome, connected or not. */
+function LeftBy({ id, outcome }: { id: string; outcome: string }) {
+  const format = useFormat();
+  const count = useView((state) => state.counts[id]?.left[outcome]);
+  if (!count) return null;
+  return (
+    <span className="outcome-count" data-testid={`left-${id}-${outcome}`}>
+      {format.number(count)}
+    </span>
+  );
+}
 
 /** The server's errors and warnings about this node. */
 function Marks({ id }: { id: string }) {
