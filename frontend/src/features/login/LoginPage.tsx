@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Card, Form, Input } from "antd";
+import { Alert, Button, Card, Form, Input, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Navigate, useSearchParams } from "react-router";
 import { api, dataOf } from "@/api/client";
+import { codeOf } from "@/api/errors";
 import { sessionQuery } from "@/api/queries";
 import { Brand } from "@/app/Brand";
 import { useErrorWords } from "@/app/errorWords";
@@ -63,6 +64,7 @@ export default function LoginPage() {
               type="error"
               showIcon
               title={words(signIn.error)}
+              description={<Tag>{codeOf(signIn.error)}</Tag>}
               data-testid="login-error"
             />
           )}

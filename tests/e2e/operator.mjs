@@ -1,0 +1,149 @@
+// An operator's hands on the console, and what an API client and a customer do meanwhile.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const { ZHITU_URL, ZHITU_DEMO, ZHITU_SCREENSHOTS } = process.env;
+/** Generous: the machine of a test may be busy with others. A wait ends as soon as its condition holds. */
+export const DEADLINE_MS = 45_000;
+const POLL_MS = 100;
+const VIEWPORT = { width: 1440, height: 860 };
+
+export const demo = JSON.parse(readFileSync(ZHITU_DEMO, "utf8"));
+
+let customers = 0;
+/** A customer that no earlier run on the same installation had. */
+export function newCustomer() {
+  const number = String(Date.now() * 10 + customers++);
+  return { id: `tour-${number}`, phone: `+86139${number.slice(-8)}` };
+}
+
+/**
+ * Steps of one story: each goes on where the one before stopped, so after a step that failed the rest is skipped, and what the
+ * page showed then is kept as a picture.
+ */
+export function story(name, page) {
+  let broken = false;
+  return (title, act) =>
+    test(title, async (context) => {
+      if (broken) return context.skip("a step before this one failed");
+      try {
+        await act();
+      } catch (error) {
+        broken = true;
+        await screenshot(page(), `${name}-failed`);
+        throw error;
+      }
+    });
+}
+
+/** A page of the console in a session of its own. What the page itself complains of is collected in `complaints`. */
+export async function openConsole(browser, path = "/") {
+  const context = await browser.newContext({ viewport: VIEWPORT, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+  context.setDefaultTimeout(DEADLINE_MS);
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  await page.goto(ZHITU_URL + path);
+  return page;
+}
+
+export async function signIn(page, password = demo.password) {
+  await page.getByTestId("login-username").fill(demo.username);
+  await page.getByTestId("login-password").fill(password);
+  await page.getByTestId("login-submit").click();
+}
+
+export async function openSignedIn(browser, path) {
+  const page = await openConsole(browser, path);
+  await signIn(page);
+  await page.getByTestId("login-submit").waitFor({ state: "detached" });
+  return page;
+}
+
+/** Choose an option of a select by the text it shows. */
+export async function choose(page, testId, text) {
+  await page.getByTestId(testId).click();
+  await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option", { hasText: text }).click();
+}
+
+/** Choose a radio button of a group by its place, which no language changes. */
+export async function pick(page, testId, index) {
+  await page.getByTestId(testId).locator("label").nth(index).click();
+}
+
+/** Draw an edge: press on an outcome's port, move to a node's entry, let go. */
+export async function connect(page, source, outcome, target) {
+  await page.getByTestId(`port-${source}-${outcome}`).hover();
+  await page.mouse.down();
+  await page.getByTestId(`port-${target}-in`).hover({ force: true });
+  await page.mouse.up();
+}
+
+/** Drag a node type out of the palette onto a free place of the canvas, given as shares of its width and height. */
+export async function dragFromPalette(page, type, x, y) {
+  const canvas = page.getByTestId("canvas");
+  const { width, height } = await canvas.boundingBox();
+  const targetPosition = { x: width * x, y: height * y };
+  // Chromium tells a page of a drag over it only from the second move on.
+  await page.getByTestId(`palette-${type}`).dragTo(canvas, { targetPosition, steps: 5 });
+}
+
+/** Poll `read` until `accept` holds of its value; return that value. */
+export async function eventually(what, read, accept = Boolean, within = DEADLINE_MS) {
+  const deadline = Date.now() + within;
+  for (;;) {
+    const value = await read();
+    if (accept(value)) return value;
+    assert.ok(Date.now() < deadline, `${what}: still ${JSON.stringify(value)} after ${within / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** The number that an element shows, 0 while it does not exist. */
+export async function shown(page, testId) {
+  const [text] = await page.getByTestId(testId).allInnerTexts();
+  return Number((text ?? "0").replace(/\D/g, ""));
+}
+
+export async function screenshot(page, name) {
+  await page.screenshot({ path: join(ZHITU_SCREENSHOTS, `${name}.png`) });
+}
+
+/** A call of an API client; throws unless the answer is a success, or has the status that is expected. */
+export async function api(method, path, body, expected) {
+  return call(method, `/api/v1/${path}`, `Bearer ${demo.api_key}`, body, expected);
+}
+
+/** What a shop reports: a batch of calls of the tracking protocol, with the write key as user name. */
+export async function report(...batch) {
+  await call("POST", "/v1/batch", `Basic ${Buffer.from(`${demo.write_key}:`).toString("base64")}`, { batch });
+}
+
+/** A customer leaves her name, city and phone number, and does `event`. */
+export async function register({ id, phone }, event) {
+  const context = { externalIds: [{ type: "phone", id: phone }] };
+  await report(
+    { type: "identify", userId: id, traits: { name: "王小明", city: "上海" }, context },
+    { type: "track", userId: id, event },
+  );
+}
+
+export async function profileOf({ phone }) {
+  const found = await api("GET", `profiles/?search=${encodeURIComponent(phone)}`);
+  assert.equal(found.results.length, 1, `one profile with ${phone}`);
+  return found.results[0];
+}
+
+async function call(method, path, authorization, body, expected) {
+  const response = await fetch(ZHITU_URL + path, {
+    method,
+    headers: { Authorization: authorization, "Content-Type": "application/json" },
+    body: body && JSON.stringify(body),
+  });
+  const answer = await response.json();
+  const right = expected === undefined ? response.ok : response.status === expected;
+  assert.ok(right, `${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+  return answer;
+}
