@@ -34,6 +34,8 @@ def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    # Clocks change at whole seconds; halving between anything finer would not come to an end.
+    before, after = before.replace(microsecond=0), after.replace(microsecond=0) + timedelta(seconds=1)
     offset = before.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = (before + (after - before) / 2).replace(microsecond=0)

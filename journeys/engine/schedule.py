@@ -55,9 +55,14 @@ class Window(NamedTuple):
     start: int
     end: int
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it never opens. From 24:00 to 00:00 is no time either; from 00:00 to 24:00 is the whole day."""
+        return not self.days or self.start == self.end or (self.start, self.end) == (24 * 60, 0)
+
     def next_open(self, instant: datetime, zone: ZoneInfo) -> datetime | None:
         """Return the first instant at or after `instant` that is inside the window, or None if it never opens."""
-        if self.start == self.end or not self.days:
+        if self.is_empty:
             return None
         today = instant.astimezone(zone).date()
         best = None

@@ -39,14 +39,16 @@ def replayer() -> Replayer:
     )
 
 
-@pytest.mark.parametrize("path", sorted(HISTORIES.glob("*.json")), ids=lambda path: path.stem)
-async def test_a_recorded_history_replays(path: Path) -> None:
-    await replayer().replay_workflow(WorkflowHistory.from_json(path.stem, path.read_text()))
+RECORDED = {path.stem: path.read_text() for path in sorted(HISTORIES.glob("*.json"))}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+async def test_a_recorded_history_replays(name: str) -> None:
+    await replayer().replay_workflow(WorkflowHistory.from_json(name, RECORDED[name]))
 
 
 def test_every_workflow_has_a_recorded_history() -> None:
-    recorded = {path.stem.rsplit("-", 1)[0] for path in HISTORIES.glob("*.json")}
-    assert recorded == {"lane", "sweep", "dispatch"}
+    assert {name.rsplit("-", 1)[0] for name in RECORDED} == {"lane", "sweep", "dispatch"}
 
 
 async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:

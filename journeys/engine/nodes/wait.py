@@ -85,7 +85,7 @@ class WaitNode(NodeType[WaitConfig]):
     def check(self, node_id: str, config: WaitConfig, references: References) -> Iterable[Issue]:
         if config.duration is None and config.window is None:
             yield error("wait_without_time", "等待节点没有设置时间。", "The wait has no time set.", node_id)
-        if config.window and (config.window.start == config.window.end or not config.window.days):
+        if config.window and config.window.window().is_empty:
             yield error("hours_never_open", "等待的时间窗口永远不会打开。", "The wait's window never opens.", node_id)
         if config.timezone and config.timezone != "profile":
             try:

@@ -36,7 +36,8 @@ def read(graph: Any, issues: list[Issue]) -> Draft | None:
         error("unknown_field", f"流程图中有未知字段 {name}。", f"The graph has an unknown field {name!r}.")
         for name in sorted(set(graph) - set(Graph.model_fields))
     )
-    if graph.get("schema_version", 1) != 1:
+    schema_version = graph.get("schema_version", 1)
+    if type(schema_version) is not int or schema_version != 1:
         issues.append(error("unknown_schema_version", "不支持的 schema_version。", "This schema_version is not known."))
     nodes = [_node(value, issues) for value in _list(graph, "nodes", 500, issues)]
     edges = [_part(EdgeSpec, value, issues, None) for value in _list(graph, "edges", 2000, issues)]

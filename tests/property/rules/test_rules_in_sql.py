@@ -157,16 +157,7 @@ def says(rule: dict[str, Any], person: dict[str, Any], events: list[dict[str, An
         young = "within" not in rule or NOW - at < parse(rule["within"]).fixed
         since = not rule.get("since_enrollment") or at >= SINCE
         count += named and at <= NOW and young and since and all_hold(filters, event["properties"])
-    wanted = rule.get("value", 1)
-    verdicts: dict[str, bool] = {
-        "eq": count == wanted,
-        "ne": count != wanted,
-        "gt": count > wanted,
-        "gte": count >= wanted,
-        "lt": count < wanted,
-        "lte": count <= wanted,
-    }
-    return verdicts[rule.get("cmp", "gte")]
+    return compare(count, rule.get("cmp", "gte"), rule.get("value", 1))
 
 
 @examples(300)
