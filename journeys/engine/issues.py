@@ -23,6 +23,15 @@ def warning(code: str, zh: str, en: str, node_id: str | None = None) -> Issue:
     return Issue("warning", code, {"zh-CN": zh, "en": en}, node_id)
 
 
+class ConfigFault(ValueError):
+    """Raised by a configuration's own check, which pydantic reports: what is wrong, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
 class TemplateReference(NamedTuple):
     channel: str
     approved: bool

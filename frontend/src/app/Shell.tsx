@@ -51,7 +51,7 @@ export function Shell() {
   return (
     <Layout className="shell">
       <Layout.Header className="shell-head">
-        <Link to="/" aria-label={t("app.home")}>
+        <Link to="/">
           <Brand />
         </Link>
         <Menu

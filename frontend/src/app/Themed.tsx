@@ -23,6 +23,9 @@ export function Themed({ children }: PropsWithChildren) {
           colorWarningBorder: "#f1d9a8",
           colorError: INK.bad,
           colorTextBase: INK.text,
+          // The lightest that WCAG lets be read on white: 4.5 to 1.
+          colorTextPlaceholder: "#6b7486",
+          colorTextDescription: INK.soft,
           colorBgLayout: INK.paper,
           borderRadius: 8,
           fontFamily: FONTS,

@@ -8,6 +8,7 @@ from pydantic import Field
 from journeys.engine.decision import Decision, Facts, Go
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.graph import EventName
+from journeys.engine.issues import ConfigFault
 from journeys.engine.nodes.base import NodeConfig, NodeContext, NodeType
 from profiles.rules.filters import Filter
 
@@ -20,7 +21,7 @@ class TriggerConfig(NodeConfig):
 
     def model_post_init(self, context: object) -> None:
         if self.kind == "event" and not self.event:
-            raise ValueError("an event trigger names its event")
+            raise ConfigFault("事件触发要填写事件名称", "an event trigger names its event")
 
 
 class Trigger(NodeType[TriggerConfig]):

@@ -9,6 +9,7 @@ from journeys.engine.graph import EdgeSpec, Graph, NodeSpec, Settings
 from journeys.engine.issues import Issue, error
 from journeys.engine.nodes.base import AnyNodeType, NodeConfig
 from journeys.engine.nodes.registry import NODE_TYPES
+from journeys.engine.validation.wording import words
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -81,12 +82,10 @@ def _part(model: type[M], value: Any, issues: list[Issue], node_id: str | None) 
         for item in fault.errors(include_url=False):
             place = ".".join(str(part) for part in item["loc"])
             code = "unknown_field" if item["type"] == "extra_forbidden" else "invalid_config"
+            zh, en = words(item["type"], item.get("ctx", {}), item["msg"])
             issues.append(
                 error(
-                    code,
-                    f"配置有误（{place or '整体'}）：{item['msg']}",
-                    f"{place or 'The whole'}: {item['msg']}",
-                    node_id,
+                    code, f"配置有误{f'（{place}）' if place else ''}：{zh}。", f"{place or 'The whole'}: {en}", node_id
                 )
             )
         return None

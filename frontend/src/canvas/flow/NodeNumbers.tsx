@@ -27,7 +27,6 @@ export function NodeNumbers({ id }: { id: string }) {
       <button
         type="button"
         className="numbers nodrag"
-        aria-label={t("canvas.numbersHint")}
         data-testid={`counts-${id}`}
         onClick={(event) => {
           event.stopPropagation();
