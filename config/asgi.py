@@ -5,13 +5,13 @@ import os
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
+
+from config.http import http_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("DATABASE_POOL", "1")
 
 # Loads the apps; what is imported below needs them.
-http = get_asgi_application()
+http = http_application()
 
 from journeys.realtime.routing import urlpatterns  # noqa: E402
 from journeys.runtime import nudges  # noqa: E402
