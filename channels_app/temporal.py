@@ -11,6 +11,8 @@ from temporalio.common import RetryPolicy
 # A worker that dies is noticed by its silence; a drain beats at least ten times a second.
 HEARTBEAT_TIMEOUT = timedelta(seconds=10)
 DRAIN_TIMEOUT = timedelta(minutes=2)
+# To end and to be started again costs the server several times as much as a signal.
+LINGER = timedelta(minutes=1)
 # Without a limit of attempts: while PostgreSQL is down people are late, never lost.
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 
@@ -71,18 +73,20 @@ class DispatchWorkflow:
     async def run(self, request: DispatchInput) -> None:
         while not workflow.info().is_continue_as_new_suggested():
             self._nudged = False
-            drained = await workflow.execute_activity(
+            drained = await workflow.execute_local_activity(
                 drain_outbox,
                 DrainInput(request.account_id, workflow.now()),
                 start_to_close_timeout=DRAIN_TIMEOUT,
-                heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 retry_policy=RETRY,
             )
             if drained.more or self._nudged:
                 continue
-            if drained.next_at is None:
+            if drained.next_at is not None:
+                await self._sleep_until(drained.next_at)
+                continue
+            await self._sleep_until(workflow.now() + LINGER)
+            if not self._nudged:
                 return
-            await self._sleep_until(drained.next_at)
         workflow.continue_as_new(request)
 
     async def _sleep_until(self, at: datetime) -> None:

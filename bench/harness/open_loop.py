@@ -5,7 +5,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import httpx
+import aiohttp
+import orjson
 
 TIMEOUT_SECONDS = 30.0
 MOST_CONNECTIONS = 200
@@ -20,7 +21,7 @@ class Call(NamedTuple):
 
 
 async def call_at_rate(
-    client: httpx.AsyncClient, path: str, bodies: Sequence[Mapping[str, Any]], rate: float
+    client: aiohttp.ClientSession, path: str, bodies: Sequence[Mapping[str, Any]], rate: float
 ) -> list[Call]:
     """POST each body, `rate` a second, and return the calls in the order of the bodies."""
     began = time.time()
@@ -33,19 +34,22 @@ async def call_at_rate(
     return list(await asyncio.gather(*calls))
 
 
-async def _call(client: httpx.AsyncClient, path: str, body: Mapping[str, Any], due_at: float) -> Call:
+async def _call(client: aiohttp.ClientSession, path: str, body: Mapping[str, Any], due_at: float) -> Call:
     try:
-        status = (await client.post(path, json=body)).status_code
-    except httpx.TransportError:
+        async with client.post(path, json=body) as response:
+            await response.read()
+            status = response.status
+    except (aiohttp.ClientError, TimeoutError):
         status = 0
     return Call(due_at, time.time(), status)
 
 
-def open_client(base_url: str, api_key: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
+def open_client(base_url: str, api_key: str) -> aiohttp.ClientSession:
+    """Open a client that costs little itself: it shares the processors with what is measured."""
+    return aiohttp.ClientSession(
         base_url=base_url,
         headers={"Authorization": f"Bearer {api_key}"},
-        timeout=TIMEOUT_SECONDS,
-        limits=httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS),
-        trust_env=False,
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
+        json_serialize=lambda value: orjson.dumps(value).decode(),
     )
