@@ -35,11 +35,15 @@ def port(name: str, default: int) -> int:
 def database(url: str) -> dict[str, Any]:
     """Translate `postgresql://user:password@host:port/name?option=value` into Django's settings.
 
-    Raises ImproperlyConfigured for any other scheme: Zhitu needs PostgreSQL.
+    Raises ImproperlyConfigured for any other scheme: Zhitu needs PostgreSQL. A statement that a connection repeats is
+    planned once; behind a pooler that hands connections on between transactions, `?prepare_threshold=` turns that off.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL must start with postgresql://, not {parts.scheme!r}.")
+    options: dict[str, object] = dict(parse_qsl(parts.query, keep_blank_values=True))
+    threshold = str(options.get("prepare_threshold", 5))
+    options["prepare_threshold"] = int(threshold) if threshold.isdecimal() else None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -47,7 +51,7 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": options,
     }
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from psycopg import Cursor
 from psycopg.rows import dict_row
 
 from journeys.engine.enrollment import Enrollment, Event
@@ -157,17 +158,18 @@ def outlook(lane: Lane, paused: Sequence[UUID], now: datetime) -> Outlook:
 def query(statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, Any]]:
     """Run a statement and return its rows as dictionaries. JSON comes as text, as Django has set the driver up.
 
-    The driver's errors are raised as Django's, here and below.
+    The driver's errors are raised as Django's, here and below. Values are bound by the server, not written into the
+    text as Django's own cursors do: a connection then plans a statement that it repeats once (`prepare_threshold`).
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor(row_factory=dict_row) as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection, row_factory=dict_row) as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()  # type: ignore[no-any-return]  # Django does not type the driver's connection
+        return cursor.fetchall()
 
 
 def execute(statement: str, values: Mapping[str, Any]) -> None:
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(statement, values)
 
 

@@ -20,14 +20,12 @@ from journeys.temporal.messages import (
 TICK_TIMEOUT = timedelta(minutes=5)
 HEARTBEAT_TIMEOUT = timedelta(seconds=6)
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
-# To end and to be started again costs the server several times as much as a signal.
-LINGER = timedelta(minutes=1)
 SWEEP_INTERVAL = timedelta(seconds=10)
 
 
 @workflow.defn(name=LANE_WORKFLOW)
 class LaneWorkflow:
-    """Tick; sleep until the next is due or a nudge comes; end some time after nothing is planned any more."""
+    """Tick; sleep until the next is due or a nudge comes; end when nothing is planned (a nudge starts it again)."""
 
     def __init__(self) -> None:
         self._nudged = False
@@ -45,19 +43,12 @@ class LaneWorkflow:
                 retry_policy=RETRY,
             )
             if not report.more and not self._nudged:
-                if report.next_due is not None:
-                    await self._sleep(report.next_due - workflow.now())
-                elif not await self._lingers(lane):
+                if report.next_due is None:
                     return
+                await self._sleep(report.next_due - workflow.now())
             if workflow.info().is_continue_as_new_suggested():
                 # A nudge that came during this task is not lost: the new run begins with a tick.
                 workflow.continue_as_new(lane)
-
-    async def _lingers(self, lane: LaneRef) -> bool:
-        """Wait a while for a nudge before ending; a person's own workflow ends at once. Returns whether one came."""
-        if lane.profile is None:
-            await self._sleep(LINGER)
-        return self._nudged
 
     async def _sleep(self, delay: timedelta) -> None:
         try:

@@ -49,9 +49,14 @@ def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_database_url_keeps_its_options() -> None:
     read = environment.database("postgresql://u:p%40ss@db.example:6432/name?sslmode=require")
     assert (read["USER"], read["PASSWORD"], read["HOST"], read["PORT"]) == ("u", "p@ss", "db.example", "6432")
-    assert read["OPTIONS"] == {"sslmode": "require"}
+    assert read["OPTIONS"] == {"sslmode": "require", "prepare_threshold": 5}
 
 
 def test_another_kind_of_database_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="postgresql://"):
         environment.database("mysql://localhost/zhitu")
+
+
+def test_a_pooler_s_address_turns_prepared_statements_off() -> None:
+    read = environment.database("postgresql://zhitu@pooler/zhitu?prepare_threshold=")
+    assert read["OPTIONS"] == {"prepare_threshold": None}
