@@ -40,7 +40,13 @@ export function story(name, page) {
 
 /** A page of the console in a session of its own. What the page itself complains of is collected in `complaints`. */
 export async function openConsole(browser, path = "/") {
-  const context = await browser.newContext({ viewport: VIEWPORT, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+  const context = await browser.newContext({
+    viewport: VIEWPORT,
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    // A click on a dialog that is still moving can miss it.
+    reducedMotion: "reduce",
+  });
   context.setDefaultTimeout(DEADLINE_MS);
   const page = await context.newPage();
   page.complaints = [];

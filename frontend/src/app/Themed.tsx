@@ -13,6 +13,8 @@ export function Themed({ children }: PropsWithChildren) {
       locale={i18n.language === "en" ? enUS : zhCN}
       theme={{
         token: {
+          // Dialogs and menus appear at once for who has asked their system for less motion.
+          motion: !window.matchMedia?.("(prefers-reduced-motion: reduce)").matches,
           colorPrimary: INK.brand,
           colorInfo: INK.brand,
           colorSuccess: INK.good,
