@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from profiles.rules.ast import And, Attribute, EventCount, Not, Or, Rule, Tag
-from profiles.rules.compare import LIST_VALUED, NEGATIVE, ORDERINGS, instant, number, text
+from profiles.rules.compare import DENIES, LIST_VALUED, NEGATIVE, ORDERINGS, instant, number, text
 from profiles.rules.filters import Filter
 
 _OPERATORS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "before": "<", "after": ">"}
-_POSITIVE = {"ne": "eq", "not_in": "in", "not_contains": "contains", "not_exists": "exists"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def _at(column: str, key: str) -> Sql:
 
 def _comparison(left: Sql, cmp: str, value: Any) -> Sql:
     if cmp in NEGATIVE:
-        positive = _comparison(left, _POSITIVE[cmp], value)
+        positive = _comparison(left, DENIES[cmp], value)
         return Sql(f"not {positive.text}", positive.params)
     if cmp == "exists":
         return Sql(f"coalesce({left.text} <> '\"\"'::jsonb, false)", left.params)

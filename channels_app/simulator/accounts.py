@@ -9,6 +9,7 @@ from django.conf import settings
 from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
+from channels_app.simulator.config import AccessKey
 from workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,19 @@ def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
     return [str(account.credentials["access_key_id"]) for account in accounts]
 
 
+def access_key_of(account: ChannelAccount) -> AccessKey:
+    """What the simulator must know of the account: its secret, signature, approved texts and callback addresses."""
+    approved = account.templates.filter(state=TemplateState.APPROVED)
+    callbacks = f"http://127.0.0.1:{settings.WEB_PORT}/callbacks/{account.callback_token}/sms/aliyun"
+    return AccessKey(
+        secret=str(account.credentials["access_key_secret"]),
+        signs=(account.settings["sign_name"],),
+        templates=dict(approved.values_list("provider_code", "body")),
+        report_url=f"{callbacks}/report/",
+        up_url=f"{callbacks}/up/",
+    )
+
+
 def tell_simulator(account: ChannelAccount) -> None:
     """Set the account up at the simulator, as its owner would at the vendor: key, signature, texts, callbacks.
 
@@ -37,20 +51,9 @@ def tell_simulator(account: ChannelAccount) -> None:
     """
     if not is_simulated(account):
         return
-    approved = account.templates.filter(state=TemplateState.APPROVED)
-    callbacks = f"http://127.0.0.1:{settings.WEB_PORT}/callbacks/{account.callback_token}/sms/aliyun"
     client = SimulatorClient(account.base_url)
     try:
-        client.put_access_key(
-            str(account.credentials["access_key_id"]),
-            {
-                "secret": str(account.credentials["access_key_secret"]),
-                "signs": [account.settings["sign_name"]],
-                "templates": dict(approved.values_list("provider_code", "body")),
-                "report_url": f"{callbacks}/report/",
-                "up_url": f"{callbacks}/up/",
-            },
-        )
+        client.put_access_key(str(account.credentials["access_key_id"]), access_key_of(account).model_dump(mode="json"))
     except SimulatorUnreachable as error:
         log.warning("account %s is not set up at the simulator: %s", account.pk, error)
     finally:

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from channels_app.models import ChannelAccount, Template
-from channels_app.simulator.config import AccessKey
+from channels_app.simulator.accounts import access_key_of
 from channels_app.simulator.store import Store
 from config.demo.graph import CITIES, REGISTERED, demo_graph
 from journeys.models import Journey
@@ -125,20 +125,10 @@ def _simulator_url() -> str:
 
 
 def _connect_simulator(account: ChannelAccount) -> None:
-    """Tell the simulator which key, signature, texts and callback address this account has."""
-    callbacks = f"http://127.0.0.1:{settings.WEB_PORT}/callbacks/{account.callback_token}/sms/aliyun"
+    """Set the account up in the simulator's own file: at this point of a start it does not run yet."""
     store = Store(settings.VAR_DIR / "simulator.sqlite3")
     try:
-        store.put_access_key(
-            account.credentials["access_key_id"],
-            AccessKey(
-                secret=account.credentials["access_key_secret"],
-                signs=(SIGN,),
-                templates={code: body for code, _, body in TEMPLATES.values()},
-                report_url=f"{callbacks}/report/",
-                up_url=f"{callbacks}/up/",
-            ),
-        )
+        store.put_access_key(account.credentials["access_key_id"], access_key_of(account))
     finally:
         store.close()
 

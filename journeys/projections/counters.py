@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 from journeys.engine.enrollment import Event
 
+# An event that met a goal, and a goal node that was passed: both are conversions.
+CONVERSIONS = frozenset({"converted", "goal_reached"})
+
 Counts = Counter[tuple[str, str, str]]  # (version, node, metric)
 
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from psycopg.rows import dict_row
 
 from journeys.engine.enrollment import Enrollment, Event, fold
+from journeys.projections.counters import CONVERSIONS as GOAL_EVENTS
 from journeys.projections.counters import Counts, count_events
 from journeys.store import postgres as store
 from journeys.store.rows import state_of
@@ -88,7 +89,7 @@ def rebuild() -> int:
         for item in _streams():
             workspace = item.row["workspace_id"]
             store.update_enrollments([item.folded])
-            marks = [event for event in item.events if event.kind in {"converted", "goal_reached"}]
+            marks = [event for event in item.events if event.kind in GOAL_EVENTS]
             store.insert_conversions(workspace, [(item.folded, event) for event in marks])
             count_events(counts.setdefault(workspace, Counter()), item.folded.version, item.events)
             total += 1
@@ -123,7 +124,7 @@ def _conversions(item: Rebuilt) -> set[tuple[str, str, str | None, str | None]]:
     return {
         (item.live.id, event.data["goal"], event.data.get("event_ref"), _decimal(event.data.get("value")))
         for event in item.events
-        if event.kind in {"converted", "goal_reached"}
+        if event.kind in GOAL_EVENTS
     }
 
 

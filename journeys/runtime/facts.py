@@ -58,12 +58,10 @@ class PostgresFacts:
         whens, seen = [], []
         for branch in config.branches:
             rule = condition(branch.rule, now)
-            whens.append(
-                f"when {_named(rule.text, rule.params, values)} then {_named('%s', (branch.id,), values)}::text"
-            )
+            whens.append(f"when {named(rule.text, rule.params, values)} then {named('%s', (branch.id,), values)}::text")
         for branch in config.branches:
             look = observed(branch.rule, now)
-            seen.append(_named(look.text, look.params, values))
+            seen.append(named(look.text, look.params, values))
         people = "unnest(%(profiles)s::uuid[], %(since)s::timestamptz[]) with ordinality as m(id, since, place)"
         statement = (
             f"{self.shadow} select case {' '.join(whens)} end as branch, {' || '.join(seen)} as seen "
@@ -185,7 +183,7 @@ def _quiet_hours(member: Member) -> QuietHours | None:
     return None if quiet is None else QuietHours.parse(quiet.model_dump(by_alias=True))
 
 
-def _named(text: str, params: Sequence[Any], values: dict[str, Any]) -> str:
+def named(text: str, params: Sequence[Any], values: dict[str, Any]) -> str:
     """Give positional placeholders names in `values`, so that pieces can stand in any order in one statement."""
     for value in params:
         name = f"v{len(values)}"

@@ -1,12 +1,13 @@
 """What a test run is asked: one scripted person, read strictly from JSON."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from journeys.engine.decision import EventArrived
+from journeys.engine.nodes.wait import DurationText
 from profiles.rules.durations import parse
 from workspaces.errors import DomainError
 
@@ -15,14 +16,6 @@ MOST_EVENTS = 1000
 
 class SimulationError(DomainError):
     """The script of a test run is malformed, or its graph cannot run."""
-
-
-def _duration(text: str) -> str:
-    parse(text)
-    return text
-
-
-DurationText = Annotated[str, AfterValidator(_duration)]
 
 
 class _Strict(BaseModel):

@@ -16,7 +16,7 @@ from journeys.engine.step import was_cut_short
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
-from journeys.runtime.facts import PostgresFacts
+from journeys.runtime.facts import PostgresFacts, named
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario, SimulationError, length, read
 from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
@@ -113,10 +113,7 @@ class _Run:
         if rule is not None:
             compiled = condition(rule, self.scenario.began)
             values: dict[str, Any] = dict(self.params)
-            text = compiled.text
-            for place, value in enumerate(compiled.params):
-                values[f"r{place}"] = value
-                text = text.replace("%s", f"%(r{place})s", 1)
+            text = named(compiled.text, compiled.params, values)
             since = "cross join (select 'infinity'::timestamptz as since) m"
             if not query(f"{SHADOW} select 1 from profiles_profile p {since} where {text}", values):
                 return "entry_rule"

@@ -15,7 +15,7 @@ from journeys.engine.decision import EventArrived, MessageChanged, Zones
 from journeys.engine.enrollment import Enrollment, Event
 from journeys.engine.plan import NO_PLAN
 from journeys.models import JourneyVersion
-from journeys.projections.counters import count_events
+from journeys.projections.counters import CONVERSIONS, count_events
 from journeys.realtime.notify import announce
 from journeys.runtime import outbox
 from journeys.runtime.addressing import StoredRoutes
@@ -134,12 +134,7 @@ def _write(lane: Lane, claim: store.Claim, members: Sequence[Member], now: datet
 
 
 def _conversions(members: Sequence[Member]) -> list[tuple[Enrollment, Event]]:
-    return [
-        (member.enrollment, event)
-        for member in members
-        for event in member.events
-        if event.kind in {"converted", "goal_reached"}
-    ]
+    return [(member.enrollment, event) for member in members for event in member.events if event.kind in CONVERSIONS]
 
 
 def _set_aside(lane: Lane, now: datetime, error: Exception) -> None:

@@ -20,7 +20,9 @@ INSTANT: Final = (
 _NUMBER: Final = re.compile(NUMBER, re.ASCII)
 _INSTANT: Final = re.compile(INSTANT, re.ASCII)
 
-NEGATIVE: Final = frozenset({"ne", "not_in", "not_contains", "not_exists"})
+# Each negative comparison is the denial of a positive one, a missing value included.
+DENIES: Final = {"ne": "eq", "not_in": "in", "not_contains": "contains", "not_exists": "exists"}
+NEGATIVE: Final = frozenset(DENIES)
 LIST_VALUED: Final = frozenset({"in", "not_in"})
 VALUELESS: Final = frozenset({"exists", "not_exists"})
 ORDERINGS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -96,7 +98,7 @@ def equal(left: Any, right: Any) -> bool:
 def compare(left: Any, cmp: str, right: Any = None) -> bool:
     """Tell whether `left cmp right` holds. `cmp` is one of COMPARISONS; `right` is a list for `in` and `not_in`."""
     if cmp in NEGATIVE:
-        return not compare(left, _POSITIVE[cmp], right)
+        return not compare(left, DENIES[cmp], right)
     if left is None:
         return False
     if cmp == "exists":
@@ -114,9 +116,6 @@ def compare(left: Any, cmp: str, right: Any = None) -> bool:
     if whole is None or part is None:
         return False
     return whole.startswith(part) if cmp == "starts_with" else whole.endswith(part)
-
-
-_POSITIVE: Final = {"ne": "eq", "not_in": "in", "not_contains": "contains", "not_exists": "exists"}
 
 
 def _contains(left: Any, right: Any) -> bool:
