@@ -4,7 +4,7 @@ import pytest
 
 from tests.services.session import ServicesSession
 
-pytest_plugins = ["tests.services.temporal"]
+pytest_plugins = ["tests.services.live", "tests.services.temporal"]
 services = ServicesSession()
 
 

@@ -134,8 +134,9 @@ class Admin:
         return json(config.model_dump(exclude={"secret"}))
 
     async def reset(self, request: Request) -> Response:
-        """Forget all messages and faults; access keys stay."""
+        """Forget all messages and faults; access keys stay. When it is answered, no callback is under way."""
         self._store.reset()
+        await self._pusher.quiet()
         return Response(status_code=204)
 
     async def export(self, request: Request) -> Response:

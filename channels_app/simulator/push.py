@@ -24,11 +24,17 @@ class Pusher:
         self._store = store
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._under_way: set[asyncio.Task[None]] = set()
         self._client = httpx.AsyncClient(timeout=5, trust_env=False)
 
     def wake(self) -> None:
         """Look at once whether something is due."""
         self._wake.set()
+
+    async def quiet(self) -> None:
+        """Wait until every callback that is under way now has been answered or given up."""
+        if self._under_way:
+            await asyncio.wait(set(self._under_way))
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -38,7 +44,9 @@ class Pusher:
                     pushes[push["access_key"], push["kind"], push["tries"]].append(push)
                 for (key_id, kind, tries), batch in pushes.items():
                     await self._slots.acquire()
-                    group.create_task(self._push(key_id, kind, tries, batch))
+                    task = group.create_task(self._push(key_id, kind, tries, batch))
+                    self._under_way.add(task)
+                    task.add_done_callback(self._under_way.discard)
                 if not pushes:
                     await self._nap()
 

@@ -12,9 +12,13 @@ from config.embedded.server import RunningServer
 from config.embedded.temporal import TemporalServer, binary
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """Server whose clock jumps while a result is awaited, or by `sleep`. One clock for all: its time only goes on."""
+    """Server whose clock jumps while a result is awaited, or by `sleep`.
+
+    It is the test's own: any workflow that another test has left there without a worker would make every jump of the
+    clock a walk in steps of ten seconds, the time-out of a workflow task.
+    """
     environment = await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(binary("temporal-test-server"))
     )

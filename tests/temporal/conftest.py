@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from config.embedded.ports import free_port
 from config.embedded.server import RunningServer
-from config.embedded.temporal import TemporalServer, binary
+from config.embedded.temporal import TemporalServer
 
 if TYPE_CHECKING:
     from tests.fixtures.lanes import Lanes
@@ -36,19 +36,13 @@ def _no_connection_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest_asyncio.fixture
-async def lanes(world: World) -> AsyncIterator[Lanes]:
-    """A worker on a server that skips time, with every workflow and activity as in production.
-
-    The server is the test's own: any workflow that another test has left there without a worker would make every jump
-    of the clock a walk in steps of ten seconds, the time-out of a workflow task.
-    """
+async def lanes(world: World, time_skipping: WorkflowEnvironment) -> AsyncIterator[Lanes]:
+    """A worker on a server that skips time, with every workflow and activity as in production."""
     from tests.fixtures.lanes import Lanes
 
-    path = str(binary("temporal-test-server"))
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=path) as environment:
-        lanes = Lanes(world, environment.client, environment)
-        yield lanes
-        await lanes.close()
+    lanes = Lanes(world, time_skipping.client, time_skipping)
+    yield lanes
+    await lanes.close()
 
 
 @pytest.fixture(scope="session")

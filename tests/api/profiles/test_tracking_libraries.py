@@ -1,13 +1,8 @@
 """The public client libraries of the protocol, unmodified, against a live server: only their host is set."""
 
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import rudderstack.analytics.request
-import segment.analytics.request
-from django.db import connection
 from rudderstack.analytics.client import Client as RudderClient
 from segment.analytics.client import Client as SegmentClient
 
@@ -16,28 +11,6 @@ from tests.api.conftest import MakeKey
 from workspaces.choices import Scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def other_connections() -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-        )
-        return {pid for (pid,) in cursor.fetchall()}
-
-
-@pytest.fixture(autouse=True)
-def _hang_up(live_server: Any) -> Iterator[None]:
-    """Close the connections that the libraries keep; the server's threads then leave the test's database."""
-    # Threads of tests before this one may hold some of their own.
-    before = other_connections()
-    yield
-    rudderstack.analytics.request._session.close()
-    segment.analytics.request._session.close()
-    deadline = time.monotonic() + 10
-    while other_connections() - before:
-        assert time.monotonic() < deadline, "the server still holds connections to the database"
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("library", [SegmentClient, RudderClient])

@@ -31,6 +31,8 @@ def simulator(simulator_url: str) -> Iterator[SimulatorClient]:
     client.reset()
     client.put_access_key(KEY_ID, {"secret": SECRET, "signs": [SIGN], "templates": TEMPLATES, "delivery_ms": 0})
     yield client
+    # A callback that came later would find the next test's database.
+    client.reset()
     client.close()
 
 
