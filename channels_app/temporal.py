@@ -1,5 +1,6 @@
 """The workflow that drains one account's outbox, and how it is woken."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,8 @@ from temporalio.common import RetryPolicy
 # A drain is a local activity: it runs with the workflow's own task, which spares the server two steps of a message's way. A
 # worker that dies is noticed when that task times out, after ten seconds.
 DRAIN_TIMEOUT = timedelta(minutes=2)
+# To end a workflow and to start it again costs the server more than a drain does.
+LINGER = timedelta(minutes=1)
 # Without a limit of attempts: while PostgreSQL is down people are late, never lost.
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 
@@ -55,13 +58,14 @@ def drain_outbox(request: DrainInput) -> DrainOutput:
 
 @workflow.defn(name="Dispatch")
 class DispatchWorkflow:
-    """`dispatch/<account id>`: drains until the outbox is empty.
+    """`dispatch/<account id>`: drains until the outbox is empty, and has stayed so for a minute.
 
     What is due is in PostgreSQL, so a nudge carries nothing and a lost or doubled one changes nothing.
     """
 
     def __init__(self) -> None:
         self._nudged = False
+        self._minute: asyncio.Task[None] | None = None
 
     @workflow.signal
     def nudge(self) -> None:
@@ -79,18 +83,28 @@ class DispatchWorkflow:
             )
             if drained.more or self._nudged:
                 continue
-            if drained.next_at is None:
+            if drained.next_at is not None:
+                await self._sleep(drained.next_at - workflow.now())
+            elif not await self._linger():
                 return
-            await self._sleep_until(drained.next_at)
         workflow.continue_as_new(request)
 
-    async def _sleep_until(self, at: datetime) -> None:
-        pause = at - workflow.now()
-        if pause > timedelta(0):
-            try:
-                await workflow.wait_condition(lambda: self._nudged, timeout=pause)
-            except TimeoutError:
-                return
+    async def _sleep(self, delay: timedelta) -> None:
+        try:
+            await workflow.wait_condition(lambda: self._nudged, timeout=max(delay, timedelta()))
+        except TimeoutError:
+            return
+
+    async def _linger(self) -> bool:
+        """Wait for a nudge. False: none came before the minute was over that an earlier rest may have begun.
+
+        One timer a minute, and not one for each rest: to set and to cancel it are steps for the server too.
+        """
+        if self._minute is None or self._minute.done():
+            self._minute = asyncio.create_task(asyncio.sleep(LINGER.total_seconds()))
+        minute = self._minute
+        await workflow.wait_condition(lambda: self._nudged or minute.done())
+        return self._nudged
 
 
 WORKFLOWS = [DispatchWorkflow]

@@ -32,6 +32,14 @@ def port(name: str, default: int) -> int:
     return int(text)
 
 
+def count(name: str, default: int) -> int:
+    """Read a number of things, at least one."""
+    text = os.environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a number from 1 on.")
+    return int(text)
+
+
 def database(url: str) -> dict[str, Any]:
     """Translate `postgresql://user:password@host:port/name?option=value` into Django's settings.
 

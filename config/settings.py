@@ -22,6 +22,9 @@ TEMPORAL_PORT = environment.port("TEMPORAL_PORT", 7233)
 TEMPORAL_UI_PORT = environment.port("TEMPORAL_UI_PORT", 8233)
 SIMULATOR_PORT = environment.port("SIMULATOR_PORT", 8100)
 
+# One for each core of a small machine; on a large one the database is the limit before they are.
+WORKER_PROCESSES = environment.count("WORKER_PROCESSES", min(os.cpu_count() or 1, 4))
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

@@ -10,14 +10,26 @@ class Enrollment(WorkspaceOwned):
     """One profile's one run through one version: a projection of its stream, and what a lane claims.
 
     `journey`, `version` and `profile_id` carry no constraint in the database: admissions come by the thousand,
-    and the table must stay distributable by workspace and profile.
+    and the table must stay distributable by workspace and profile. Nor has a relation an index of its own: a new
+    `due_at` writes an entry into every index, three times for a journey with two waits.
     """
 
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
     journey = models.ForeignKey(
-        "journeys.Journey", on_delete=models.DO_NOTHING, db_constraint=False, related_name="enrollments"
+        "journeys.Journey",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="enrollments",
     )
     version = models.ForeignKey(
-        "journeys.JourneyVersion", on_delete=models.DO_NOTHING, db_constraint=False, related_name="enrollments"
+        "journeys.JourneyVersion",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="enrollments",
     )
     profile_id = models.UUIDField()
     lane = models.SmallIntegerField(null=True, help_text=_("Empty for an enrollment with a workflow of its own."))

@@ -3,8 +3,10 @@
 from typing import NamedTuple
 from uuid import UUID
 
+from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount, Template
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
+from journeys.store.postgres import query
 
 # Each channel names the identity types it can use, in order.
 IDENTITY_TYPES = {"sms": ("phone",)}
@@ -43,16 +45,30 @@ class StoredRoutes:
         return self._found[names]
 
 
-def _look_up(workspace: UUID, account_name: str, template_name: str) -> Route:
-    account = _by_name(ChannelAccount.objects.filter(workspace=workspace), account_name)
-    template = _by_name(Template.objects.filter(workspace=workspace), template_name)
-    if account is None or template is None:
-        raise UnknownRoute(f"There is no account {account_name!r} or no template {template_name!r}.")
-    return Route(account.id, template.id, template.state == "approved", template.body)
+_NAMED = "(select * from {table} where workspace_id = %(workspace)s and (id = %({id})s or key = %({key})s) order by id = %({id})s desc nulls last limit 1)"
+ROUTE = f"""
+select a.id as account, t.id as template, t.state = '{TemplateState.APPROVED}' as approved, t.body
+from {_NAMED.format(table=ChannelAccount._meta.db_table, id="account_id", key="account")} a
+cross join {_NAMED.format(table=Template._meta.db_table, id="template_id", key="template")} t
+"""
 
 
-def _by_name(queryset, name: str):  # type: ignore[no-untyped-def]  # generic over the two models
+def _look_up(workspace: UUID, account: str, template: str) -> Route:
+    values = {
+        "workspace": workspace,
+        "account": account,
+        "account_id": _as_id(account),
+        "template": template,
+        "template_id": _as_id(template),
+    }
+    found = query(ROUTE, values)
+    if not found:
+        raise UnknownRoute(f"There is no account {account!r} or no template {template!r}.")
+    return Route(**found[0])
+
+
+def _as_id(name: str) -> UUID | None:
     try:
-        return queryset.filter(id=UUID(name)).first() or queryset.filter(key=name).first()
+        return UUID(name)
     except ValueError:
-        return queryset.filter(key=name).first()
+        return None

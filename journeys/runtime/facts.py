@@ -9,15 +9,12 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
-from channels_app.policy.judge import judge
-from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest
 from journeys.engine.decision import Branch, EventArrived, HistoryNeed, SendFacts
-from journeys.engine.nodes.send import InlineTemplate, SendConfig
+from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.split import SplitConfig
 from journeys.engine.plan import PlanNode
-from journeys.engine.schedule import applied_zone
-from journeys.runtime.addressing import Route, identity_types
-from journeys.runtime.rendering import is_constant, render
+from journeys.runtime.addressing import Route
+from journeys.runtime.sends import Person, Sending, people_params, people_statement, quiet_hours
 from journeys.runtime.walk import Member
 from journeys.store.postgres import query
 from profiles.rule_sql import condition, observed
@@ -97,90 +94,16 @@ class PostgresFacts:
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[SendFacts]:
         config = cast(SendConfig, node.config)
         route = self.routes.find(self.workspace, config)
-        people = self._people(config, members)
-        quiet = _quiet_hours(members[0])
-        return [self._send(config, route, quiet, member, people[member.enrollment.profile], now) for member in members]
-
-    def _people(self, config: SendConfig, members: Sequence[Member]) -> dict[str, dict[str, Any]]:
-        """Address, consent and (where a parameter needs them) attributes of everyone, in one statement."""
-        attributes = "null" if all(is_constant(source) for source in _sources(config)) else "p.attributes::text"
-        rows = _ask(
-            f"""{self.shadow} select m.id::text as profile, {attributes} as attributes,
-                (select i.value from profiles_identity i where i.profile_id = m.id and i.type = any(%(types)s)
-                 order by array_position(%(types)s::text[], i.type::text), i.id limit 1) as address,
-                (select c.status from profiles_consent c where c.profile_id = m.id and c.channel = %(channel)s
-                 and c.purpose = %(purpose)s order by c.at desc, c.id desc limit 1) as consent
-            from unnest(%(profiles)s::uuid[]) as m(id) left join profiles_profile p on p.id = m.id""",
-            {
-                **self.shadow_params,
-                "types": list(identity_types(config.channel)),
-                "channel": config.channel,
-                "purpose": config.purpose,
-                "profiles": list({member.enrollment.profile for member in members}),
-            },
-        )
-        return {row["profile"]: row for row in rows}
-
-    def _send(
-        self,
-        config: SendConfig,
-        route: Route,
-        quiet: QuietHours | None,
-        member: Member,
-        person: dict[str, Any],
-        now: datetime,
-    ) -> SendFacts:
-        applied = applied_zone(None, member.zones)
-        zone = applied.name
-        verdict = judge(
-            SendRequest(
-                channel=config.channel,
-                purpose=config.purpose or "marketing",
-                consent=person["consent"],
-                has_address=bool(person["address"]),
-                template_approved=route.approved,
-                quiet_hours=quiet,
-                zone=zone,
-                on_blocked=config.on_blocked,
-            ),
-            now,
-        )
-        variables: dict[str, Any] = {}
-        if person["attributes"] is not None:
-            variables = {"profile": orjson.loads(person["attributes"]), "event": member.enrollment.properties}
-        payload = {
-            "address": person["address"] or "",
-            "params": {key: render(value, variables) for key, value in config.params.items()},
-            "text": render(config.template.text, variables) if isinstance(config.template, InlineTemplate) else None,
-            "zone": zone,
-            "route": route,
-        }
-        message = str(self.new_message_id())
-        if not isinstance(verdict, Blocked | Held):
-            return SendFacts(message, "allowed", "", "", {}, None, payload)
-        reason, figures = str(verdict.reason), verdict.figures
-        if applied.unknown:
-            figures = {**figures, "unknown_zones": ", ".join(applied.unknown)}
-        if isinstance(verdict, Blocked):
-            return SendFacts(message, "blocked", reason, verdict.rule, figures, None, payload)
-        return SendFacts(message, "held", reason, verdict.rule, figures, verdict.until, payload)
+        rows = _ask(f"{self.shadow} {people_statement(config)}", self.shadow_params | people_params(config, members))
+        people = {row["profile"]: Person(row["attributes"], row["address"], row["consent"]) for row in rows}
+        sending = Sending(config, route, quiet_hours(members[0]), now, self.new_message_id)
+        return [sending.facts(member, people[member.enrollment.profile]) for member in members]
 
 
 def _ask(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     # A question that fails takes back itself only, so that the others can still be asked in the same transaction.
     with transaction.atomic():
         return query(statement, values)
-
-
-def _sources(config: SendConfig) -> list[Any]:
-    """Everything of a send that may hold Liquid."""
-    text = [config.template.text] if isinstance(config.template, InlineTemplate) else []
-    return [*config.params.values(), *text]
-
-
-def _quiet_hours(member: Member) -> QuietHours | None:
-    quiet = member.plan.settings.quiet_hours
-    return None if quiet is None else QuietHours.parse(quiet.model_dump(by_alias=True))
 
 
 def named(text: str, params: Sequence[Any], values: dict[str, Any]) -> str:

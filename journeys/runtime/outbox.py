@@ -6,6 +6,8 @@ from uuid import UUID
 
 from channels_app.models import Message
 from journeys.engine.nodes.send import SendConfig
+from journeys.engine.plan import Plan, PlanNode
+from journeys.runtime.addressing import Route
 from journeys.runtime.walk import Member, Request
 from journeys.store.postgres import copy
 from journeys.store.rows import copy_json, copy_text
@@ -23,9 +25,10 @@ def write(workspace: UUID, members: Sequence[Member], now: datetime) -> set[UUID
     lines: list[str] = []
     accounts: set[UUID] = set()
     at = now.isoformat()
+    constants = _Constants(workspace)
     for member in members:
         for request in member.requests:
-            lines.append(_line(str(workspace), member, request, at))
+            lines.append(_line(constants, member, request, at))
             if request.send.verdict == "allowed":
                 accounts.add(request.send.payload["route"].account)
     if lines:
@@ -33,45 +36,46 @@ def write(workspace: UUID, members: Sequence[Member], now: datetime) -> set[UUID
     return accounts
 
 
-def _line(workspace: str, member: Member, request: Request, at: str) -> str:
-    send, plan = request.send, member.plan
-    node = plan.nodes[request.node]
-    config = node.config
-    assert isinstance(config, SendConfig)
-    route = send.payload["route"]
-    quiet = plan.settings.quiet_hours
-    policy = {
-        "zone": send.payload["zone"],
-        "on_blocked": config.on_blocked,
-        "quiet_hours": quiet.model_dump(by_alias=True) if quiet else None,
-    }
-    wants_outcome = config.awaited is not None or "blocked" in node.edges
+class _Constants:
+    """The fields of a line that are the same for everybody at a node and in a zone, written once."""
+
+    def __init__(self, workspace: UUID) -> None:
+        self._workspace = str(workspace)
+        self._written: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+
+    def of(self, plan: Plan, node: PlanNode, zone: str, route: Route) -> tuple[str, str, str]:
+        """Return the fields before the person's id, between the enrollment's id and the address, and the policy's."""
+        key = (plan.version, node.id, zone)
+        found = self._written.get(key)
+        if found is None:
+            found = self._written[key] = self._write(plan, node, zone, route)
+        return found
+
+    def _write(self, plan: Plan, node: PlanNode, zone: str, route: Route) -> tuple[str, str, str]:
+        config = node.config
+        assert isinstance(config, SendConfig)
+        quiet = plan.settings.quiet_hours
+        policy = {
+            "zone": zone,
+            "on_blocked": config.on_blocked,
+            "quiet_hours": quiet.model_dump(by_alias=True) if quiet else None,
+        }
+        wants_outcome = config.awaited is not None or "blocked" in node.edges
+        return (
+            f"{self._workspace}\t{route.account}\t{route.template}",
+            f"{copy_text(node.id)}\t{config.channel}\t{config.purpose or 'marketing'}",
+            f"{copy_json(policy)}\t{'t' if wants_outcome else 'f'}",
+        )
+
+
+def _line(constants: _Constants, member: Member, request: Request, at: str) -> str:
+    send, plan, payload = request.send, member.plan, request.send.payload
+    where, node, policy = constants.of(plan, plan.nodes[request.node], payload["zone"], payload["route"])
     blocked = send.verdict == "blocked"
     not_before = send.not_before.isoformat() if send.not_before else at
-    fields = (
-        send.message,
-        workspace,
-        str(route.account),
-        str(route.template),
-        member.enrollment.profile,
-        plan.journey,
-        plan.version,
-        member.enrollment.id,
-        node.id,
-        config.channel,
-        config.purpose or "marketing",
-        copy_text(send.payload["address"]),
-        copy_json(send.payload["params"]),
-        copy_json(policy),
-        "t" if wants_outcome else "f",
-        "blocked" if blocked else "queued",
-        str(send.reason) if blocked else "",
-        not_before,
-        "0",
-        "",
-        "",
-        "",
-        at,
-        at,
+    fate = f"blocked\t{send.reason}" if blocked else "queued\t"
+    return (
+        f"{send.message}\t{where}\t{member.enrollment.profile}\t{plan.journey}\t{plan.version}\t{member.enrollment.id}"
+        f"\t{node}\t{copy_text(payload['address'])}\t{copy_json(payload['params'])}\t{policy}\t{fate}"
+        f"\t{not_before}\t0\t\t\t\t{at}\t{at}\n"
     )
-    return "\t".join(fields) + "\n"

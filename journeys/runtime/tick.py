@@ -25,7 +25,6 @@ from journeys.runtime.walk import Member, News, fail, walk
 from journeys.store import postgres as store
 from journeys.store.lane import Lane
 from journeys.store.rows import state_of
-from workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -78,19 +77,18 @@ def _advance_singly(lane: Lane, now: datetime, limit: int) -> Advanced:
 
 def _advance(lane: Lane, now: datetime, limit: int) -> Advanced:
     claim = store.claim(lane, now, limit)
-    members = _members(lane, claim)
+    members = _members(claim)
     walk(members, PostgresFacts(lane.workspace, StoredRoutes()), now)
     accounts = _write(lane, claim, members, now)
     outlook = store.outlook(lane, claim.paused, now)
     return Advanced(len(members), outlook.overdue, outlook.next_due, frozenset(accounts))
 
 
-def _members(lane: Lane, claim: store.Claim) -> list[Member]:
+def _members(claim: store.Claim) -> list[Member]:
     news: dict[str, list[News]] = defaultdict(list)
     for entry in claim.inbox:
         news[entry["enrollment_id"]].append(_news(entry))
-    workspace_zone = Workspace.objects.values_list("timezone", flat=True).get(id=lane.workspace) if claim.rows else ""
-    return [_member(row, news.get(row["id"], ()), workspace_zone) for row in claim.rows]
+    return [_member(row, news.get(row["id"], ()), claim.zone) for row in claim.rows]
 
 
 def _member(row: dict[str, Any], news: Sequence[News], workspace_zone: str) -> Member:
@@ -140,7 +138,7 @@ def _conversions(members: Sequence[Member]) -> list[tuple[Enrollment, Event]]:
 def _set_aside(lane: Lane, now: datetime, error: Exception) -> None:
     """Record that the first person of the lane could not be stored, and try them again later."""
     claim = store.claim(lane, now, 1)
-    members = _members(lane, claim)[:1]
+    members = _members(claim)[:1]
     for member in members:
         fail(member, None, error, now)
     _write(lane, claim, members, now)

@@ -12,6 +12,7 @@ import orjson
 from django.db import connection
 from psycopg import Cursor
 from psycopg.rows import dict_row
+from psycopg.types.datetime import TimestamptzLoader
 
 from journeys.engine.enrollment import Enrollment, Event
 from journeys.store import sql
@@ -21,11 +22,12 @@ from workspaces.models.base import new_id
 
 
 class Claim(NamedTuple):
-    """Locked rows of enrollments that may move, and the news for them."""
+    """Locked rows of enrollments that may move, and the news for them. `zone` is the workspace's."""
 
     rows: list[dict[str, Any]]
     inbox: list[dict[str, Any]]
     paused: list[UUID]
+    zone: str
 
 
 class Appended(NamedTuple):
@@ -46,7 +48,9 @@ class Outlook(NamedTuple):
 def claim(lane: Lane, now: datetime, limit: int) -> Claim:
     """Lock at most `limit` enrollments: those with news first, then the rest, the longest due first."""
     values: dict[str, Any] = {**lane.params, "now": now, "limit": limit, "woken": []}
-    values["paused"] = [row["id"] for row in query(sql.PAUSED_JOURNEYS, values)]
+    # Of a workspace that is gone, nobody is left.
+    workspace: dict[str, Any] = next(iter(query(sql.WORKSPACE, values)), {"timezone": "", "paused": []})
+    values["paused"] = workspace["paused"]
     inbox = query(sql.CLAIM_INBOX.format(lane=lane.choose(sql.INBOX_OF_LANE, sql.INBOX_OF_PERSON)), values)
     rows: list[dict[str, Any]] = []
     if inbox:
@@ -60,7 +64,7 @@ def claim(lane: Lane, now: datetime, limit: int) -> Claim:
         found = {row["id"] for row in rows}
         inbox = [entry for entry in inbox if entry["enrollment_id"] not in found]
         inbox += query(sql.NEWS_OF, {"ids": list(found), "now": now})
-    return Claim(rows, inbox, values["paused"])
+    return Claim(rows, inbox, workspace["paused"], workspace["timezone"])
 
 
 def append(workspace: UUID, parts: Sequence[Appended]) -> None:
@@ -163,6 +167,8 @@ def query(statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[dic
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection, row_factory=dict_row) as cursor:
+        # The driver's own loader gives what Django's gives, in the connection's zone (UTC), and is written in C.
+        cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(statement, values)
         return cursor.fetchall()
 

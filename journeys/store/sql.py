@@ -6,7 +6,12 @@ CLAIM_COLUMNS = """
     e.ended_at, e.lane, (select p.attributes ->> 'timezone' from profiles_profile p where p.id = e.profile_id) as zone
 """
 
-PAUSED_JOURNEYS = "select id from journeys_journey where workspace_id = %(workspace)s and state = 'paused'"
+WORKSPACE = """
+select w.timezone, array(
+    select j.id from journeys_journey j where j.workspace_id = w.id and j.state = 'paused'
+) as paused
+from workspaces_workspace w where w.id = %(workspace)s
+"""
 
 # Those woken by an event come first, in the order in which their news arrived.
 _INBOX = """

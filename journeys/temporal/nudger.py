@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # Ticks are the scarce resource of a small Temporal server. The first arrival after a rest waits only for those that come
 # with it; while one workflow is nudged again and again, arrivals share a nudge each SPACING, and so a tick.
 DEBOUNCE = 0.02  # seconds
-SPACING = 0.06  # seconds
+SPACING = 0.1  # seconds
 MOST_AT_ONCE = 50
 
 

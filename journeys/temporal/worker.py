@@ -1,8 +1,9 @@
-"""The worker process: workflows, ticks and dispatch. As many may run as wanted; nothing is pinned to one."""
+"""A worker process: workflows, ticks and dispatch. As many may run as wanted; nothing is pinned to one."""
 
 import asyncio
 import gc
 import logging
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,14 +24,16 @@ from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
 
 logger = logging.getLogger(__name__)
 
-TICK_THREADS = 8
+# Ticks compete for the interpreter, so a process takes one at a time, and the server gives the next to whoever is free:
+# two lanes then never share one core while another rests. More at once is more processes (WORKER_PROCESSES).
+TICKS_AT_ONCE = int(os.environ.get("TAO", "1"))
 DISPATCH_THREADS = 8
 GRACE = timedelta(seconds=10)
 
 
 def make_worker(client: Client, nudger: Nudger) -> Worker:
     """Build the worker with everything that it runs."""
-    activities = Activities(nudger, TICK_THREADS)
+    activities = Activities(nudger, TICKS_AT_ONCE)
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
         "journeys.temporal.messages", "channels_app.temporal"
     )
@@ -39,6 +42,7 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
         task_queue=TASK_QUEUE,
         workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
         activities=[activities.advance_lane, activities.sweep, *dispatch.ACTIVITIES],
+        max_concurrent_activities=TICKS_AT_ONCE,
         activity_executor=ThreadPoolExecutor(DISPATCH_THREADS, thread_name_prefix="dispatch"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
         graceful_shutdown_timeout=GRACE,
@@ -55,8 +59,11 @@ def _collect_rarely() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-async def run(ready: Callable[[], None]) -> None:
-    """Run until SIGINT or SIGTERM; `ready` is called once the worker polls and the sweep is started."""
+async def run(ready: Callable[[], None], until: int | None = None) -> None:
+    """Run until SIGINT, SIGTERM or something to read on the file descriptor `until`.
+
+    `ready` is called once the worker polls and the sweep is started.
+    """
     _collect_rarely()
     client = await connect()
     nudger = Nudger()
@@ -64,6 +71,8 @@ async def run(ready: Callable[[], None]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if until is not None:
+        asyncio.get_running_loop().add_reader(until, stop.set)
     async with make_worker(client, nudger):
         await client.start_workflow(
             SWEEP_WORKFLOW,

@@ -1,0 +1,124 @@
+"""What is asked and answered at a send node: may each of these people be sent this, and what would it say."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from channels_app.policy.judge import judge
+from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest, Verdict
+from journeys.engine.decision import SendFacts, Zones
+from journeys.engine.nodes.send import InlineTemplate, SendConfig
+from journeys.engine.schedule import AppliedZone, applied_zone
+from journeys.runtime.addressing import Route, identity_types
+from journeys.runtime.rendering import is_constant, render
+from journeys.runtime.walk import Member
+
+# {attributes}: the JSON text of a person's attributes, or null where no parameter needs them.
+PEOPLE = """
+select m.id::text as profile, {attributes} as attributes,
+    (select i.value from profiles_identity i where i.profile_id = m.id and i.type = any(%(types)s)
+     order by array_position(%(types)s::text[], i.type::text), i.id limit 1) as address,
+    (select c.status from profiles_consent c where c.profile_id = m.id and c.channel = %(channel)s
+     and c.purpose = %(purpose)s order by c.at desc, c.id desc limit 1) as consent
+from unnest(%(profiles)s::uuid[]) as m(id) left join profiles_profile p on p.id = m.id
+"""
+
+
+class Person(NamedTuple):
+    """A row of PEOPLE, without the id."""
+
+    attributes: str | None
+    address: str | None
+    consent: str | None
+
+
+def people_statement(config: SendConfig) -> str:
+    attributes = "null" if all(is_constant(source) for source in _sources(config)) else "p.attributes::text"
+    return PEOPLE.format(attributes=attributes)
+
+
+def people_params(config: SendConfig, members: Sequence[Member]) -> dict[str, Any]:
+    return {
+        "types": list(identity_types(config.channel)),
+        "channel": config.channel,
+        "purpose": config.purpose,
+        "profiles": list({member.enrollment.profile for member in members}),
+    }
+
+
+class Sending:
+    """One send node in one tick: people of the same consent, zone and reachability are judged once."""
+
+    def __init__(
+        self, config: SendConfig, route: Route, quiet: QuietHours | None, now: datetime, new_id: Callable[[], UUID]
+    ) -> None:
+        self._config = config
+        self._route = route
+        self._quiet = quiet
+        self._now = now
+        self._new_id = new_id
+        self._zones: dict[Zones, AppliedZone] = {}
+        self._verdicts: dict[tuple[str | None, bool, str], Verdict] = {}
+        self._text = config.template.text if isinstance(config.template, InlineTemplate) else None
+        self._constant = {key: str(value) for key, value in config.params.items() if is_constant(value)}
+        self._rendered = {key: value for key, value in config.params.items() if key not in self._constant}
+
+    def facts(self, member: Member, person: Person) -> SendFacts:
+        """Judge and render for one person. Raises RenderingFailed."""
+        zone = self._zone(member.zones)
+        message = str(self._new_id())
+        payload = self._payload(member, person, zone.name)
+        verdict = self._verdict(person.consent, bool(person.address), zone.name)
+        if not isinstance(verdict, Blocked | Held):
+            return SendFacts(message, "allowed", "", "", {}, None, payload)
+        reason, figures = str(verdict.reason), verdict.figures
+        if zone.unknown:
+            figures = {**figures, "unknown_zones": ", ".join(zone.unknown)}
+        if isinstance(verdict, Blocked):
+            return SendFacts(message, "blocked", reason, verdict.rule, figures, None, payload)
+        return SendFacts(message, "held", reason, verdict.rule, figures, verdict.until, payload)
+
+    def _payload(self, member: Member, person: Person, zone: str) -> Mapping[str, Any]:
+        variables: dict[str, Any] = {}
+        if person.attributes is not None:
+            variables = {"profile": orjson.loads(person.attributes), "event": member.enrollment.properties}
+        params = self._constant | {key: render(value, variables) for key, value in self._rendered.items()}
+        text = None if self._text is None else render(self._text, variables)
+        return {"address": person.address or "", "params": params, "text": text, "zone": zone, "route": self._route}
+
+    def _zone(self, zones: Zones) -> AppliedZone:
+        found = self._zones.get(zones)
+        if found is None:
+            found = self._zones[zones] = applied_zone(None, zones)
+        return found
+
+    def _verdict(self, consent: str | None, has_address: bool, zone: str) -> Verdict:
+        key = (consent, has_address, zone)
+        found = self._verdicts.get(key)
+        if found is None:
+            request = SendRequest(
+                channel=self._config.channel,
+                purpose=self._config.purpose or "marketing",
+                consent=consent,
+                has_address=has_address,
+                template_approved=self._route.approved,
+                quiet_hours=self._quiet,
+                zone=zone,
+                on_blocked=self._config.on_blocked,
+            )
+            found = self._verdicts[key] = judge(request, self._now)
+        return found
+
+
+def _sources(config: SendConfig) -> list[Any]:
+    """Everything of a send that may hold Liquid."""
+    text = [config.template.text] if isinstance(config.template, InlineTemplate) else []
+    return [*config.params.values(), *text]
+
+
+def quiet_hours(member: Member) -> QuietHours | None:
+    quiet = member.plan.settings.quiet_hours
+    return None if quiet is None else QuietHours.parse(quiet.model_dump(by_alias=True))
