@@ -72,7 +72,7 @@ def quiet_now() -> dict[str, str]:
 
 def main() -> None:
     with stack() as running:
-        measure(running, size("N", 20_000), size("N_PER_PERSON", 300))
+        measure(running, size("N", 40_000), size("N_PER_PERSON", 300))
 
 
 def measure(running: Stack, people: int, people_alone: int) -> None:

@@ -7,7 +7,7 @@ recorded is never sent again: it is looked up at the provider, and after a grace
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -75,13 +75,13 @@ _Sending = Future[Mapping[UUID, SendResult]]
 _Lookup = Future[Mapping[UUID, Reconciled | None]]
 
 
-def drain(account_id: UUID, now: datetime, beat: Callable[[], None] = lambda: None) -> Drained:
-    """Send what is due for an account at `now`. Calls `beat` at least ten times a second.
+def drain(account_id: UUID, now: datetime) -> Drained:
+    """Send what is due for an account at `now`.
 
     Raises DrainBusy, PortMissing, or ChannelAccount.DoesNotExist for an account that has been deleted.
     """
-    with one_at_a_time(account_id, beat):
-        return _Drain(ChannelAccount.objects.get(pk=account_id), now, beat).run()
+    with one_at_a_time(account_id):
+        return _Drain(ChannelAccount.objects.get(pk=account_id), now).run()
 
 
 def _provider(account: ChannelAccount) -> Provider:
@@ -90,11 +90,10 @@ def _provider(account: ChannelAccount) -> Provider:
 
 
 class _Drain:
-    def __init__(self, account: ChannelAccount, now: datetime, beat: Callable[[], None]) -> None:
+    def __init__(self, account: ChannelAccount, now: datetime) -> None:
         self._account = account
         self._started_at = now
         self._started = time.monotonic()
-        self._beat = beat
         self._provider = _provider(account)
         self._calls: dict[_Sending, _Call] = {}
         self._lookups: dict[_Lookup, list[Orphan]] = {}
@@ -159,7 +158,6 @@ class _Drain:
     def _wait(self, pool: ThreadPoolExecutor) -> None:
         waiting: list[Future[Any]] = [*self._calls, *self._lookups]
         done, _ = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
-        self._beat()
         if done:
             self._record(pool, [f for f in self._calls if f in done], [f for f in self._lookups if f in done])
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -21,7 +21,7 @@ class DrainBusy(Exception):
 
 
 @contextmanager
-def one_at_a_time(account_id: UUID, beat: Callable[[], None]) -> Iterator[None]:
+def one_at_a_time(account_id: UUID) -> Iterator[None]:
     """Hold the account's lock, which belongs to the database session and so dies with this process.
 
     Raises DrainBusy if another session keeps it.
@@ -31,7 +31,6 @@ def one_at_a_time(account_id: UUID, beat: Callable[[], None]) -> Iterator[None]:
     while not _try_lock(name):
         if time.monotonic() > deadline:
             raise DrainBusy(str(account_id))
-        beat()
         time.sleep(POLL_SECONDS)
     try:
         yield

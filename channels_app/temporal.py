@@ -46,7 +46,7 @@ def drain_outbox(request: DrainInput) -> DrainOutput:
     now = max(request.now, activity.info().current_attempt_scheduled_time)
     close_old_connections()
     try:
-        drained = drain(UUID(request.account_id), now, activity.heartbeat)
+        drained = drain(UUID(request.account_id), now)
     except ChannelAccount.DoesNotExist:
         return DrainOutput(more=False, next_at=None)
     finally:
@@ -56,11 +56,9 @@ def drain_outbox(request: DrainInput) -> DrainOutput:
     return DrainOutput(drained.more, drained.next_at)
 
 
-@workflow.defn(name="Dispatch")
-class DispatchWorkflow:
-    """`dispatch/<account id>`: drains until the outbox is empty, and has stayed so for a minute.
-
-    What is due is in PostgreSQL, so a nudge carries nothing and a lost or doubled one changes nothing.
+class Nudged:
+    """A workflow that works when it is nudged, and rests in between. What there is to do is in PostgreSQL, so a nudge
+    carries nothing, and a lost or doubled one changes nothing.
     """
 
     def __init__(self) -> None:
@@ -70,6 +68,30 @@ class DispatchWorkflow:
     @workflow.signal
     def nudge(self) -> None:
         self._nudged = True
+
+    async def _sleep_until(self, at: datetime) -> None:
+        """Rest until `at` or a nudge."""
+        try:
+            pause = max(at - workflow.now(), timedelta())
+            await workflow.wait_condition(lambda: self._nudged, timeout=pause)
+        except TimeoutError:
+            return
+
+    async def _linger(self) -> bool:
+        """Rest until a nudge. False: none came before the minute was over, which an earlier rest may have begun.
+
+        One timer a minute, and not one for each rest: to set and to cancel it are steps for the server too.
+        """
+        if self._minute is None or self._minute.done():
+            self._minute = asyncio.create_task(asyncio.sleep(LINGER.total_seconds()))
+        minute = self._minute
+        await workflow.wait_condition(lambda: self._nudged or minute.done())
+        return self._nudged
+
+
+@workflow.defn(name="Dispatch")
+class DispatchWorkflow(Nudged):
+    """`dispatch/<account id>`: drains until the outbox is empty, and has stayed so for a minute."""
 
     @workflow.run
     async def run(self, request: DispatchInput) -> None:
@@ -84,27 +106,10 @@ class DispatchWorkflow:
             if drained.more or self._nudged:
                 continue
             if drained.next_at is not None:
-                await self._sleep(drained.next_at - workflow.now())
+                await self._sleep_until(drained.next_at)
             elif not await self._linger():
                 return
         workflow.continue_as_new(request)
-
-    async def _sleep(self, delay: timedelta) -> None:
-        try:
-            await workflow.wait_condition(lambda: self._nudged, timeout=max(delay, timedelta()))
-        except TimeoutError:
-            return
-
-    async def _linger(self) -> bool:
-        """Wait for a nudge. False: none came before the minute was over that an earlier rest may have begun.
-
-        One timer a minute, and not one for each rest: to set and to cancel it are steps for the server too.
-        """
-        if self._minute is None or self._minute.done():
-            self._minute = asyncio.create_task(asyncio.sleep(LINGER.total_seconds()))
-        minute = self._minute
-        await workflow.wait_condition(lambda: self._nudged or minute.done())
-        return self._nudged
 
 
 WORKFLOWS = [DispatchWorkflow]

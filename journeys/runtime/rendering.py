@@ -1,8 +1,8 @@
 """Liquid in message parameters, with limits that a careless template cannot exceed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from liquid import BoundTemplate, Environment
 from liquid.builtin.content import ContentNode
@@ -28,11 +28,21 @@ class LimitedEnvironment(Environment):
 _ENVIRONMENT = LimitedEnvironment()
 
 
+class _Variable(NamedTuple):
+    """`{{ a.b }}`, or `{{ a.b | default: ... }}`."""
+
+    path: tuple[str, ...]
+    has_default: bool
+
+
+_Part: TypeAlias = str | _Variable
+
+
 class _Prepared(NamedTuple):
-    """A template, and, where it is only text and plain variables, its parts: texts and the paths of variables."""
+    """A template, and, where it is only text and variables, its parts."""
 
     template: BoundTemplate
-    parts: tuple[str | tuple[str, ...], ...] | None
+    parts: tuple[_Part, ...] | None
 
 
 @lru_cache(maxsize=4096)
@@ -42,20 +52,23 @@ def _prepared(source: str) -> _Prepared:
     return _Prepared(template, None if None in parts else tuple(part for part in parts if part is not None))
 
 
-def _part(node: object) -> str | tuple[str, ...] | None:
+def _part(node: object) -> _Part | None:
     if isinstance(node, ContentNode):
         return node.text
     expression = node.expression if isinstance(node, OutputNode) else None
-    if isinstance(expression, FilteredExpression) and isinstance(expression.left, Path) and not expression.filters:
-        keys = tuple(key for key in expression.left.path if isinstance(key, str))
-        return keys if len(keys) == len(expression.left.path) else None
-    return None
+    if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, Path):
+        return None
+    filters = [filter_.name for filter_ in expression.filters or ()]
+    path = tuple(key for key in expression.left.path if isinstance(key, str))
+    if len(path) < len(expression.left.path) or filters not in ([], ["default"]):
+        return None
+    return _Variable(path, bool(filters))
 
 
-def _joined(parts: tuple[str | tuple[str, ...], ...], variables: Mapping[str, Any]) -> str | None:
-    """Put together what needs no engine, twenty times faster than one; None if a variable is not simply there.
+def _joined(parts: Sequence[_Part], variables: Mapping[str, Any]) -> str | None:
+    """Put together what needs no engine; None where a variable is not simply there.
 
-    Most parameters are a variable or two, and rendering them took a sixth of a tick.
+    Most parameters are a name with a default, and rendering them took a sixth of a tick; so they take a twentieth.
     """
     texts = []
     for part in parts:
@@ -63,10 +76,13 @@ def _joined(parts: tuple[str | tuple[str, ...], ...], variables: Mapping[str, An
             texts.append(part)
             continue
         value: Any = variables
-        for key in part:
+        for key in part.path:
             if type(value) is not dict or key not in value:
                 return None
             value = value[key]
+        # What a default stands in for is the engine's to say; a text that is not empty is never among it.
+        if part.has_default and not (isinstance(value, str) and value):
+            return None
         texts.append(to_liquid_string(value, autoescape=False))
     text = "".join(texts)
     # The limit counts bytes, of which a character has four at most; near it the engine decides.

@@ -199,7 +199,7 @@ def _answer(group: list[_Asked], facts: FactSource, now: datetime) -> None:
         return
     for asked, answer in zip(group, answers, strict=True):
         try:
-            _react(asked.member, answer._replace(stimulus=asked.stimulus, zones=asked.member.zones), now)
+            _react(asked.member, answer, now)
         except Exception as error:  # noqa: BLE001 - as in _run: the failure is recorded with the person
             fail(asked.member, asked.news, error, now)
 
@@ -207,14 +207,16 @@ def _answer(group: list[_Asked], facts: FactSource, now: datetime) -> None:
 def _ask(group: list[_Asked], facts: FactSource, now: datetime) -> list[Facts]:
     node, need = group[0].node, group[0].need
     members = [asked.member for asked in group]
-    blank = Facts(Entered(), members[0].zones)
     match need:
         case BranchNeed():
-            return [blank._replace(branch=branch) for branch in facts.branches(node, members, now)]
+            branches = facts.branches(node, members, now)
+            return [Facts(a.stimulus, a.member.zones, branch=one) for a, one in zip(group, branches, strict=True)]
         case SendNeed():
-            return [blank._replace(send=send) for send in facts.sends(node, members, now)]
+            sends = facts.sends(node, members, now)
+            return [Facts(a.stimulus, a.member.zones, send=one) for a, one in zip(group, sends, strict=True)]
         case HistoryNeed():
-            return [blank._replace(history=history) for history in facts.history(need, members, now)]
+            past = facts.history(need, members, now)
+            return [Facts(a.stimulus, a.member.zones, history=one) for a, one in zip(group, past, strict=True)]
 
 
 def fail(member: Member, news: int | None, error: Exception, now: datetime) -> None:

@@ -11,12 +11,13 @@ from django.db import close_old_connections, reset_queries
 from temporalio import activity
 
 from journeys.runtime.sweep import overdue_work
-from journeys.runtime.tick import advance
+from journeys.runtime.tick import MOST_PEOPLE, advance
 from journeys.store.lane import Lane, OwnLane
-from journeys.temporal.messages import ADVANCE, SWEEP, AdvanceReport, AdvanceRequest, LaneRef
+from journeys.temporal.messages import ADVANCE, ADVANCE_FEW, SWEEP, AdvanceReport, AdvanceRequest, LaneRef
 from journeys.temporal.nudger import Nudger
 
 T = TypeVar("T")
+FEW = 100  # people; more are advanced in a task of its own, which any worker may take
 HEARTBEAT_EVERY = 2.0  # seconds; a third of the workflow's heartbeat time-out
 
 
@@ -34,14 +35,18 @@ class Activities:
 
     @activity.defn(name=ADVANCE)
     async def advance_lane(self, request: AdvanceRequest) -> AdvanceReport:
-        return await self._beating(lambda: self._advance(request))
+        return await self._beating(lambda: self._advance(request, MOST_PEOPLE))
+
+    @activity.defn(name=ADVANCE_FEW)
+    async def advance_few(self, request: AdvanceRequest) -> AdvanceReport:
+        return await self._in_thread(lambda: self._advance(request, FEW))
 
     @activity.defn(name=SWEEP)
     async def sweep(self, now: datetime) -> int:
         return await self._in_thread(lambda: self._sweep(now))
 
-    def _advance(self, request: AdvanceRequest) -> AdvanceReport:
-        result = advance(lane_from(request.lane), request.now)
+    def _advance(self, request: AdvanceRequest, most: int) -> AdvanceReport:
+        result = advance(lane_from(request.lane), request.now, most)
         for account in result.accounts:
             self._nudger.account(account)
         return AdvanceReport(result.moved, result.more, result.next_due)

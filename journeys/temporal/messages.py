@@ -8,6 +8,7 @@ NUDGE = "nudge"
 LANE_WORKFLOW = "LaneWorkflow"
 SWEEP_WORKFLOW = "SweepWorkflow"
 ADVANCE = "advance_lane"
+ADVANCE_FEW = "advance_few"
 SWEEP = "sweep"
 
 

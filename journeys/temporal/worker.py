@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,16 +23,18 @@ from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
 
 logger = logging.getLogger(__name__)
 
-# Ticks compete for the interpreter, so a process takes one at a time, and the server gives the next to whoever is free:
-# two lanes then never share one core while another rests. More at once is more processes (WORKER_PROCESSES).
-TICKS_AT_ONCE = int(os.environ.get("TAO", "1"))
+# Ticks of a crowd compete for the interpreter, so a process takes one at a time, and the server gives the next to
+# whoever is free: two lanes then never share one core while another rests. WORKER_PROCESSES makes more run at once.
+TICKS_AT_ONCE = 1
+# Besides: the ticks of a few people, which come as local activities.
+TICK_THREADS = 8
 DISPATCH_THREADS = 8
 GRACE = timedelta(seconds=10)
 
 
 def make_worker(client: Client, nudger: Nudger) -> Worker:
     """Build the worker with everything that it runs."""
-    activities = Activities(nudger, TICKS_AT_ONCE)
+    activities = Activities(nudger, TICK_THREADS)
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
         "journeys.temporal.messages", "channels_app.temporal"
     )
@@ -41,7 +42,7 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
         client,
         task_queue=TASK_QUEUE,
         workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
-        activities=[activities.advance_lane, activities.sweep, *dispatch.ACTIVITIES],
+        activities=[activities.advance_lane, activities.advance_few, activities.sweep, *dispatch.ACTIVITIES],
         max_concurrent_activities=TICKS_AT_ONCE,
         activity_executor=ThreadPoolExecutor(DISPATCH_THREADS, thread_name_prefix="dispatch"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),

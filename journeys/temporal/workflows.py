@@ -1,15 +1,15 @@
 """The workflows that drive people. They hold no data: what happened and who is where is in PostgreSQL."""
 
-import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from channels_app.temporal import Nudged
 from journeys.temporal.messages import (
     ADVANCE,
+    ADVANCE_FEW,
     LANE_WORKFLOW,
-    NUDGE,
     SWEEP,
     SWEEP_WORKFLOW,
     AdvanceReport,
@@ -22,25 +22,39 @@ TICK_TIMEOUT = timedelta(minutes=5)
 HEARTBEAT_TIMEOUT = timedelta(seconds=6)
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 SWEEP_INTERVAL = timedelta(seconds=10)
-# To end a workflow and to start it again costs the server more than a tick does; a lane at work is rarely quiet for long.
-LINGER = timedelta(minutes=1)
 
 
 @workflow.defn(name=LANE_WORKFLOW)
-class LaneWorkflow:
+class LaneWorkflow(Nudged):
     """Tick; sleep until the next is due or a nudge comes; end when nothing is planned (a nudge starts it again).
 
     A lane of many people lingers for a minute before it ends; that of one person, of whom there are many, does not.
     """
 
-    def __init__(self) -> None:
-        self._nudged = False
-        self._minute: asyncio.Task[None] | None = None
-
     @workflow.run
     async def run(self, lane: LaneRef) -> None:
         while True:
             self._nudged = False
+            report = await self._tick(lane)
+            if not report.more and not self._nudged:
+                if report.next_due is not None:
+                    await self._sleep_until(report.next_due)
+                elif lane.profile or not await self._linger():
+                    return
+            if workflow.info().is_continue_as_new_suggested():
+                # A nudge that came during this task is not lost: the new run begins with a tick.
+                workflow.continue_as_new(lane)
+
+    async def _tick(self, lane: LaneRef) -> AdvanceReport:
+        """Move those who may. A few are moved with this task itself; the server hands a crowd to whoever is free."""
+        report: AdvanceReport = await workflow.execute_local_activity(
+            ADVANCE_FEW,
+            AdvanceRequest(lane, workflow.now()),
+            result_type=AdvanceReport,
+            start_to_close_timeout=TICK_TIMEOUT,
+            retry_policy=RETRY,
+        )
+        while report.more and not workflow.info().is_continue_as_new_suggested():
             report = await workflow.execute_activity(
                 ADVANCE,
                 AdvanceRequest(lane, workflow.now()),
@@ -49,35 +63,7 @@ class LaneWorkflow:
                 heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 retry_policy=RETRY,
             )
-            if not report.more and not self._nudged:
-                if report.next_due is not None:
-                    await self._sleep(report.next_due - workflow.now())
-                elif lane.profile or not await self._linger():
-                    return
-            if workflow.info().is_continue_as_new_suggested():
-                # A nudge that came during this task is not lost: the new run begins with a tick.
-                workflow.continue_as_new(lane)
-
-    async def _sleep(self, delay: timedelta) -> None:
-        try:
-            await workflow.wait_condition(lambda: self._nudged, timeout=max(delay, timedelta()))
-        except TimeoutError:
-            return
-
-    async def _linger(self) -> bool:
-        """Wait for a nudge. False: none came before the minute was over that an earlier rest may have begun.
-
-        One timer a minute, and not one for each rest: to set and to cancel it are steps for the server too.
-        """
-        if self._minute is None or self._minute.done():
-            self._minute = asyncio.create_task(asyncio.sleep(LINGER.total_seconds()))
-        minute = self._minute
-        await workflow.wait_condition(lambda: self._nudged or minute.done())
-        return self._nudged
-
-    @workflow.signal(name=NUDGE)
-    def nudge(self) -> None:
-        self._nudged = True
+        return report
 
 
 @workflow.defn(name=SWEEP_WORKFLOW)

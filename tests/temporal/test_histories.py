@@ -6,7 +6,7 @@
 import json
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -60,24 +60,22 @@ async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
         (HISTORIES / f"{name}.json").write_text(MACHINE.sub(r'"\1": "worker"', text) + "\n")
 
 
-async def test_a_lane_replays_what_it_did(real_lanes: Lanes) -> None:
-    """A tick, a timer, a nudge in the middle of a wait, and the end."""
-    now = await real_lanes.now()
+async def test_a_lane_replays_what_it_did(lanes: Lanes) -> None:
+    """A tick, a timer, a nudge in the middle of a wait, a minute without a nudge, and the end."""
+    now = await lanes.now()
 
     def enroll() -> Run:
         nodes = {"rest": wait("PT1S"), "order": wait_for("order_paid", timeout="P30D"), "end": leave("done")}
         edges = ["start -> rest", "rest -> order", "order.order_paid -> end"]
-        (run,) = real_lanes.world.enrolled(
-            real_lanes.world.journey(graph(nodes, edges)), real_lanes.world.person(), at=now
-        )
+        (run,) = lanes.world.enrolled(lanes.world.journey(graph(nodes, edges)), lanes.world.person(), at=now)
         return run
 
     run = await in_thread(enroll)
-    async with real_lanes.worker():
-        handle = await real_lanes.start()
-        await real_lanes.until(lambda: run.node == "order" and run.state == "waiting")
-        paid = await real_lanes.now()
-        await in_thread(lambda: real_lanes.world.happen(run.row.profile_id, "order_paid", paid))
+    async with lanes.worker():
+        handle = await lanes.start()
+        await lanes.until(lambda: run.node == "order" and run.state == "waiting")
+        paid = await lanes.now()
+        await in_thread(lambda: lanes.world.happen(run.row.profile_id, "order_paid", paid))
         await handle.result()
     await checked(handle, "lane-1")
 
@@ -95,14 +93,15 @@ async def test_the_sweep_replays_what_it_did(real_lanes: Lanes) -> None:
         await handle.terminate()
 
 
-async def test_dispatch_replays_what_it_did(real_lanes: Lanes) -> None:
+async def test_dispatch_replays_what_it_did(lanes: Lanes) -> None:
     """A message that is not due yet, the sleep until it is, and its block for want of an approved template."""
-    template = await in_thread(lambda: real_lanes.world.sms(state="pending"))
+    template = await in_thread(lambda: lanes.world.sms(state="pending"))
+
+    at = await lanes.now()
 
     def queue() -> None:
-        at = datetime.now(UTC)
         Message.objects.create(
-            workspace=real_lanes.world.workspace,
+            workspace=lanes.world.workspace,
             account_id=template.account_id,
             template=template,
             profile_id=uuid4(),
@@ -115,9 +114,8 @@ async def test_dispatch_replays_what_it_did(real_lanes: Lanes) -> None:
         )
 
     await in_thread(queue)
-    async with real_lanes.worker(nudging=False):
-        await dispatch.nudge_dispatch(real_lanes.client, TASK_QUEUE, template.account_id)
-        handle = real_lanes.client.get_workflow_handle(dispatch.workflow_id(template.account_id))
+    async with lanes.worker(nudging=False):
+        handle = await dispatch.nudge_dispatch(lanes.client, TASK_QUEUE, template.account_id)
         await handle.result()
     await checked(handle, "dispatch-1")
-    assert [message.state for message in await in_thread(real_lanes.world.messages)] == ["blocked"]
+    assert [message.state for message in await in_thread(lanes.world.messages)] == ["blocked"]
