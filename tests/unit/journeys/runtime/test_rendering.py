@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.runtime.rendering import _ENVIRONMENT, LimitedEnvironment, RenderingFailed, _joined, _prepared, render
@@ -22,6 +22,7 @@ def outputs(draw: st.DrawFn) -> str:
     return "{{" + f"{dash} {text}{draw(FILTERS)} {dash}" + "}}"
 
 
+@settings(max_examples=1000, deadline=None)
 @given(
     st.lists(TEXTS | outputs(), max_size=4).map("".join),
     st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES, max_size=3), max_size=4),
