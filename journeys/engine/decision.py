@@ -85,8 +85,23 @@ class Rendered(NamedTuple):
     texts: Mapping[str, str]
 
 
+class ProfileUpdate(NamedTuple):
+    """What to write to the person: attributes (None removes one), tags to give and to take."""
+
+    attributes: Mapping[str, Any]
+    tags_add: tuple[str, ...]
+    tags_remove: tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """Let the person into another journey with these properties."""
+
+    journey: str
+    properties: Mapping[str, Any]
+
+
 # What a decision asks the runtime to do, in the transaction that appends its events.
-Effect = SendFacts | WebhookCall
+Effect = SendFacts | WebhookCall | ProfileUpdate | Entry
 
 
 class Facts(NamedTuple):
@@ -139,10 +154,14 @@ class Draft(NamedTuple):
 
 
 class Go(NamedTuple):
-    """Leave by this outcome. `at` is the instant that decided it, if it lies before now."""
+    """Leave by this outcome. `at` is the instant that decided it, if it lies before now.
+
+    `after_commit`: the next node decides when what this one did is stored, in a tick of its own.
+    """
 
     outcome: str
     at: datetime | None = None
+    after_commit: bool = False
 
 
 class Wait(NamedTuple):

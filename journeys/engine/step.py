@@ -115,6 +115,8 @@ def _move(node: PlanNode, decision: Decision, came: datetime | None, now: dateti
         since = move.at or came
         if since is not None and since < now:
             data = {**data, "since": since.isoformat()}
+        if move.after_commit:
+            return [Event("node_entered", target, now, {**data, "due": now.isoformat()})], False
         return [Event("node_entered", target, now, data)], True
     if isinstance(move, Wait):
         until = move.until.isoformat() if move.until else None

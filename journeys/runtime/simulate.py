@@ -6,7 +6,9 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, Zones
+import orjson
+
+from journeys.engine.decision import EventArrived, MessageChanged, ProfileUpdate, SendFacts, Zones
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
@@ -16,12 +18,14 @@ from journeys.engine.step import was_cut_short
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
+from journeys.runtime.effects import change_of
 from journeys.runtime.facts import PostgresFacts, named
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario, SimulationError, length, read
 from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
 from journeys.runtime.walk import Member, News, Request, walk
 from journeys.store.postgres import query
+from profiles.attributes import merge, merge_tags
 from profiles.rule_sql import condition
 from profiles.rules.filters import all_hold
 from workspaces.models import Workspace
@@ -175,6 +179,8 @@ class _Run:
     def _note(self, request: Request, now: datetime) -> None:
         """List a message, and plan its receipts: those scripted for its node, else that it is accepted."""
         send = request.effect
+        if isinstance(send, ProfileUpdate):
+            self._write(send)
         if not isinstance(send, SendFacts):
             return
         at = send.not_before or now
@@ -199,6 +205,14 @@ class _Run:
             )
         if not receipts:
             self._plan_news(at, MessageChanged(send.message, "accepted", at))
+
+    def _write(self, update: ProfileUpdate) -> None:
+        """Change the scripted person, whom the next question then finds changed."""
+        change = change_of(update)
+        (person,) = orjson.loads(self.facts.shadow_params["profiles_profile"])
+        person["attributes"] = merge(person["attributes"], change.attributes)
+        person["tags"] = merge_tags(person["tags"], change.tags)
+        self.facts.shadow_params["profiles_profile"] = orjson.dumps([person]).decode()
 
     def _update(self, member: Member, news: MessageChanged) -> None:
         message = self.sent[news.message]
