@@ -35,7 +35,13 @@ class MessageChanged(NamedTuple):
     reason: str = ""
 
 
-Stimulus = Entered | TimerFired | EventArrived | MessageChanged
+class PersonChanged(NamedTuple):
+    """Something else is known about the person now. It concerns exit rules, and no node."""
+
+    at: datetime
+
+
+Stimulus = Entered | TimerFired | EventArrived | MessageChanged | PersonChanged
 
 # ---- what a node needs to know ----------------------------------------------------------------------------
 
@@ -52,6 +58,22 @@ class Branch(NamedTuple):
     """Which branch of a split matched (None: no one did), and the values that its rules looked at."""
 
     id: str | None
+    values: Sequence[Any]
+
+
+class Choice(NamedTuple):
+    """The variant that everybody gets since `at`, and why: `winner` or `fallback`, with what was compared."""
+
+    variant: str
+    reason: str
+    at: datetime
+    statistics: Mapping[str, Any]
+
+
+class ExitMatch(NamedTuple):
+    """The exit rule, by its place in the settings, whose condition holds, and the values that it looked at."""
+
+    rule: int
     values: Sequence[Any]
 
 
@@ -112,6 +134,8 @@ class Facts(NamedTuple):
     history: Sequence[EventArrived] = ()
     rendered: Rendered | None = None
     value: Any = None
+    exit: ExitMatch | None = None
+    choice: Choice | None = None
 
 
 class BranchNeed(NamedTuple):
@@ -141,7 +165,11 @@ class ValueNeed(NamedTuple):
     key: str
 
 
-Need = BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed | None
+class ChoiceNeed(NamedTuple):
+    """Has the node's test ended, and who has won? Answered by `Facts.choice`; None: it goes on."""
+
+
+Need = BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed | ChoiceNeed | None
 
 # ---- what a node decides ----------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from journeys.engine.decision import (
     Go,
     MessageChanged,
     Need,
+    PersonChanged,
     Stimulus,
     Wait,
 )
@@ -44,6 +45,8 @@ class Step(NamedTuple):
 
 def concerns_node(enrollment: Enrollment, stimulus: Stimulus) -> bool:
     """Tell whether the present node is asked at all: news reach it only while it waits, and nobody else after the end."""
+    if isinstance(stimulus, PersonChanged):
+        return False
     if isinstance(stimulus, NEWS):
         return enrollment.state == "waiting"
     return enrollment.is_live and enrollment.state != "failed"
@@ -75,6 +78,9 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
         ending = ending or _exit(plan, enrollment, facts.stimulus, now)
         if ending is not None and enrollment.is_live:
             return _append(enrollment, [*events, ending])
+    if facts.exit is not None and enrollment.is_live:
+        data = {"reason": "exit_rule", "rule": facts.exit.rule, "values": facts.exit.values}
+        return _append(enrollment, [*events, _exited(enrollment, now, data)])
     if not concerns_node(enrollment, facts.stimulus):
         return _append(enrollment, events)
     node = plan.nodes[enrollment.node]

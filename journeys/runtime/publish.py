@@ -102,6 +102,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
             graph=stored.draft,
             trigger_event=trigger.event or "",
             listens=listens(plan),
+            watches_person=bool(plan.exit_conditions),
             published_by=user,
         )
         stored.live_version = version

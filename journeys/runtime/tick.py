@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import DataError, IntegrityError, transaction
 
-from journeys.engine.decision import EventArrived, MessageChanged, Zones
+from journeys.engine.decision import EventArrived, MessageChanged, PersonChanged, Zones
 from journeys.engine.enrollment import Enrollment, Event
 from journeys.engine.plan import NO_PLAN
 from journeys.models import JourneyVersion
@@ -102,6 +102,8 @@ def _member(row: dict[str, Any], news: Sequence[News], workspace_zone: str) -> M
 
 
 def _news(entry: dict[str, Any]) -> News:
+    if entry["kind"] == "person":
+        return News(entry["id"], PersonChanged(entry["occurred_at"]))
     payload = orjson.loads(entry["payload"])
     if entry["kind"] == "message":
         return News(

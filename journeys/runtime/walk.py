@@ -13,12 +13,16 @@ from typing import Any, NamedTuple, Protocol
 from journeys.engine.decision import (
     Branch,
     BranchNeed,
+    Choice,
+    ChoiceNeed,
     Effect,
     Entered,
     EventArrived,
+    ExitMatch,
     Facts,
     HistoryNeed,
     MessageChanged,
+    PersonChanged,
     Rendered,
     RenderNeed,
     SendFacts,
@@ -31,6 +35,7 @@ from journeys.engine.decision import (
 from journeys.engine.enrollment import Enrollment, Event, evolve
 from journeys.engine.plan import Plan, PlanNode
 from journeys.engine.step import needs, react
+from profiles.rules.ast import Rule
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +60,7 @@ class News(NamedTuple):
     """An inbox entry as the walk sees it: its id and what it says."""
 
     id: int
-    stimulus: EventArrived | MessageChanged
+    stimulus: EventArrived | MessageChanged | PersonChanged
 
     @property
     def at(self) -> datetime:
@@ -81,6 +86,7 @@ class Member:
         "enrollment",
         "entered",
         "events",
+        "exit",
         "failed_news",
         "first_seq",
         "news",
@@ -102,6 +108,7 @@ class Member:
         self.requests: list[Request] = []
         self.steps = 0
         self.broken: Exception | None = None
+        self.exit: ExitMatch | None = None
 
     def stimulus(self, now: datetime) -> tuple[Stimulus, int | None] | None:
         """Take what this person reacts to next: the node just entered, then what came first, an event before a timer."""
@@ -127,6 +134,10 @@ class Member:
 class FactSource(Protocol):
     """Answers for a group of people at one node. Every answer has one element for each member, in their order."""
 
+    def exits(
+        self, conditions: Sequence[tuple[int, Rule]], members: Sequence[Member], now: datetime
+    ) -> Sequence[ExitMatch | None]: ...
+
     def branches(self, node: PlanNode, members: Sequence[Member], now: datetime) -> Sequence[Branch]: ...
 
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> Sequence[SendFacts]: ...
@@ -137,6 +148,8 @@ class FactSource(Protocol):
 
     def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> Sequence[Rendered]: ...
 
+    def choice(self, node: PlanNode, journey: str, now: datetime) -> Choice | None: ...
+
     def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> Sequence[Any]: ...
 
 
@@ -145,11 +158,12 @@ class _Asked(NamedTuple):
     stimulus: Stimulus
     news: int | None
     node: PlanNode
-    need: BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed
+    need: BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed | ChoiceNeed
 
 
 def walk(members: Sequence[Member], facts: FactSource, now: datetime) -> None:
     """Advance every member as far as they can go at `now`. A member whose step raises fails alone."""
+    _look_for_exits(members, facts, now)
     moving: Sequence[Member] = members
     while moving:
         groups: dict[tuple[str, str, Any], list[_Asked]] = defaultdict(list)
@@ -162,6 +176,24 @@ def walk(members: Sequence[Member], facts: FactSource, now: datetime) -> None:
         moving = [asked.member for group in groups.values() for asked in group]
 
 
+def _look_for_exits(members: Sequence[Member], facts: FactSource, now: datetime) -> None:
+    """Judge exit rules over the person's data once a walk: nothing that a walk does changes what they look at."""
+    groups: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        if member.plan.exit_conditions and member.enrollment.is_live:
+            groups[member.plan.version].append(member)
+    for group in groups.values():
+        try:
+            matches = facts.exits(group[0].plan.exit_conditions, group, now)
+        except Exception as error:
+            logger.exception("The exit rules of version %s could not be judged.", group[0].plan.version)
+            for member in group:
+                member.broken = error
+            continue
+        for member, match in zip(group, matches, strict=True):
+            member.exit = match
+
+
 def _run(member: Member, now: datetime) -> _Asked | None:
     """Move one member until facts are needed (returned) or nothing is left to react to (None)."""
     while (taken := member.stimulus(now)) is not None:
@@ -172,10 +204,10 @@ def _run(member: Member, now: datetime) -> _Asked | None:
             member.steps += news is None
             if member.steps > MOST_STEPS:
                 raise StepGuard(f"More than {MOST_STEPS} steps without a wait.")
-            need = needs(member.plan, member.enrollment, stimulus)
+            need = None if member.exit else needs(member.plan, member.enrollment, stimulus)
             if need is not None:
                 return _Asked(member, stimulus, news, member.plan.nodes[member.enrollment.node], need)
-            _react(member, Facts(stimulus, member.zones), now)
+            _react(member, Facts(stimulus, member.zones, exit=member.exit), now)
         except Exception as error:  # noqa: BLE001 - one person's failing step must not stop the lane; it is recorded
             fail(member, news, error, now)
     return None
@@ -231,6 +263,9 @@ def _ask(group: list[_Asked], facts: FactSource, now: datetime) -> list[Facts]:
         case ValueNeed():
             values = facts.values(need, members, now)
             return [Facts(a.stimulus, a.member.zones, value=one) for a, one in zip(group, values, strict=True)]
+        case ChoiceNeed():
+            choice = facts.choice(node, members[0].plan.journey, now)
+            return [Facts(a.stimulus, a.member.zones, choice=choice) for a in group]
 
 
 def fail(member: Member, news: int | None, error: Exception, now: datetime) -> None:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from journeys.engine.bucketing import position
 from journeys.engine.decision import (
     Branch,
+    Choice,
     EventArrived,
+    ExitMatch,
     HistoryNeed,
     MessageChanged,
     Rendered,
@@ -29,6 +31,7 @@ from journeys.engine.validation.validate import is_publishable, validate
 from journeys.projections.counters import count_events
 from journeys.runtime.walk import MOST_STEPS, Member, News, walk
 from journeys.store.rows import context_of, state_of
+from profiles.rules.ast import Rule
 from profiles.rules.durations import parse
 from tests.fixtures.random_graphs import HAPPENINGS, valid_graphs
 
@@ -69,12 +72,22 @@ class HashedFacts:
         found = [event for event in self.happenings if event.name in need.names and since <= event.occurred_at <= now]
         return [found for _ in members]
 
+    def exits(
+        self, conditions: Sequence[tuple[int, Rule]], members: Sequence[Member], now: datetime
+    ) -> list[ExitMatch | None]:
+        self.asked["exits"] += 1
+        hashed = [position(f"exit/{self.asked['exits']}", member.enrollment.id) for member in members]
+        return [ExitMatch(conditions[0][0], [["tag", "vip", True]]) if one < 5 else None for one in hashed]
+
     def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> list[Rendered]:
         self.asked["rendered"] += len(members)
         ids = [
             str(uuid5(NAMESPACE_OID, f"rendered/{self.asked['rendered']}/{member}")) for member in range(len(members))
         ]
-        return [Rendered(id_, {name: source for name, source in need.sources}) for id_ in ids]
+        return [Rendered(id_, dict(need.sources)) for id_ in ids]
+
+    def choice(self, node: PlanNode, journey: str, now: datetime) -> Choice | None:
+        return None
 
     def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> list[Any]:
         self.asked["values"] += 1
