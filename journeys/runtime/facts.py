@@ -11,6 +11,7 @@ from django.db import transaction
 
 from journeys.engine.decision import (
     Branch,
+    Choice,
     EventArrived,
     ExitMatch,
     HistoryNeed,
