@@ -35,12 +35,15 @@ BY_PATH: Final = "path"
 
 
 class Step(NamedTuple):
-    """What one stimulus did. `entered` says that the person has come to a node that has not decided yet."""
+    """What one stimulus did. `entered` says that the person has come to a node that has not decided yet, and
+    `after_commit` that the next one decides when this step is stored.
+    """
 
     enrollment: Enrollment
     events: tuple[Event, ...]
     entered: bool = False
     effect: Effect | None = None
+    after_commit: bool = False
 
 
 def concerns_node(enrollment: Enrollment, stimulus: Stimulus) -> bool:
@@ -89,7 +92,9 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
     came = enrollment.since if isinstance(facts.stimulus, Entered) else None
     moved, entered = _move(node, decision, came, now)
     events += [Event(draft.kind, node.id, now, draft.data) for draft in decision.events]
-    return _append(enrollment, [*events, *moved], entered=entered, effect=decision.effect)
+    step = _append(enrollment, [*events, *moved], entered=entered, effect=decision.effect)
+    waits_for_commit = isinstance(decision.move, Go) and decision.move.after_commit
+    return step._replace(after_commit=True) if waits_for_commit else step
 
 
 def leave(enrollment: Enrollment, reason: str, now: datetime, data: Mapping[str, Any] | None = None) -> Step:

@@ -11,8 +11,8 @@ from journeys.choices import JourneyState
 from journeys.engine.decision import Entry, ProfileUpdate
 from journeys.models import Journey, JourneyVersion
 from journeys.runtime.admission import Entrant, admit
+from journeys.runtime.member import Member
 from journeys.runtime.plans import plan_of
-from journeys.runtime.walk import Member
 from journeys.store.postgres import query
 from profiles.attributes import read_patch, read_tags
 from profiles.hooks import profiles_changed

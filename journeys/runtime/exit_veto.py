@@ -10,8 +10,8 @@ from journeys.engine.decision import Zones
 from journeys.engine.step import BY_PATH
 from journeys.runtime.addressing import StoredRoutes
 from journeys.runtime.facts import PostgresFacts
+from journeys.runtime.member import Member
 from journeys.runtime.plans import plan_of
-from journeys.runtime.walk import Member
 from journeys.store.postgres import query
 from journeys.store.rows import state_of
 from journeys.store.sql import CLAIM_COLUMNS

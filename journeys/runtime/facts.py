@@ -26,9 +26,9 @@ from journeys.engine.nodes.split import SplitConfig
 from journeys.engine.plan import PlanNode
 from journeys.runtime.addressing import Route
 from journeys.runtime.choices import choice_of
+from journeys.runtime.member import Member
 from journeys.runtime.rendering import render
 from journeys.runtime.sends import Person, Sending, people_params, people_statement, quiet_hours
-from journeys.runtime.walk import Member
 from journeys.store.postgres import query
 from profiles.rule_sql import condition, observed
 from profiles.rules.ast import Rule

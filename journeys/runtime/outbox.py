@@ -9,7 +9,7 @@ from journeys.engine.decision import SendFacts
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan, PlanNode
 from journeys.runtime.addressing import Route
-from journeys.runtime.walk import Member
+from journeys.runtime.member import Member
 from journeys.store.postgres import copy
 from journeys.store.rows import copy_json, copy_text
 

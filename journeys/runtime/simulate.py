@@ -20,10 +20,11 @@ from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
 from journeys.runtime.effects import change_of
 from journeys.runtime.facts import PostgresFacts, named
+from journeys.runtime.member import Member, News, Request
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario, SimulationError, length, read
 from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
-from journeys.runtime.walk import Member, News, Request, walk
+from journeys.runtime.walk import walk
 from journeys.store.postgres import query
 from profiles.attributes import merge, merge_tags
 from profiles.rule_sql import condition
@@ -158,7 +159,7 @@ class _Run:
             for request in member.requests:
                 self._note(request, now)
             member.requests.clear()
-            member.steps = 0
+            member.steps, member.rests = 0, False
             upcoming = [instant for instant in (member.enrollment.due_at, self._next_news()) if instant is not None]
             if not upcoming or min(upcoming) > end:
                 return

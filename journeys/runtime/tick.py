@@ -20,8 +20,9 @@ from journeys.realtime.notify import announce
 from journeys.runtime import effects, outbox
 from journeys.runtime.addressing import StoredRoutes
 from journeys.runtime.facts import PostgresFacts
+from journeys.runtime.member import Member, News
 from journeys.runtime.plans import plan_of
-from journeys.runtime.walk import Member, News, fail, walk
+from journeys.runtime.walk import fail, walk
 from journeys.store import postgres as store
 from journeys.store.lane import Lane
 from journeys.store.rows import state_of

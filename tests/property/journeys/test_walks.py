@@ -29,7 +29,8 @@ from journeys.engine.entrance import enter
 from journeys.engine.plan import Plan, PlanNode, compile_plan
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.projections.counters import count_events
-from journeys.runtime.walk import MOST_STEPS, Member, News, walk
+from journeys.runtime.member import Member, News
+from journeys.runtime.walk import MOST_STEPS, walk
 from journeys.store.rows import context_of, state_of
 from profiles.rules.ast import Rule
 from profiles.rules.durations import parse
@@ -117,7 +118,7 @@ def run(plan: Plan, happenings: Happenings) -> tuple[Member, list[Enrollment]]:
             if isinstance(request.effect, SendFacts) and request.effect.verdict == "allowed" and number % 2 == 0
         ]
         member.requests.clear()
-        member.steps = 0
+        member.steps, member.rests = 0, False
         due = member.enrollment.due_at
         if not news and coming and (due is None or coming[0].occurred_at <= due):
             news = [coming.pop(0)]
