@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
 from journeys.engine.decision import (
     Branch,
@@ -165,6 +165,8 @@ class PostgresFacts:
 
 
 def _ask(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    if not connection.in_atomic_block:
+        return query(statement, values)
     # A question that fails takes back itself only, so that the others can still be asked in the same transaction.
     with transaction.atomic():
         return query(statement, values)
