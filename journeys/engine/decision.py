@@ -122,8 +122,17 @@ class Entry(NamedTuple):
     properties: Mapping[str, Any]
 
 
+class TaskRequest(NamedTuple):
+    """Something for a member of staff to do. `content` is rendered for one person and stays out of the log."""
+
+    id: str
+    content: str
+    due_at: datetime
+    remind_at: datetime | None
+
+
 # What a decision asks the runtime to do, in the transaction that appends its events.
-Effect = SendFacts | WebhookCall | ProfileUpdate | Entry
+Effect = SendFacts | WebhookCall | ProfileUpdate | Entry | TaskRequest
 
 
 class Facts(NamedTuple):

@@ -38,6 +38,7 @@ class Plan(NamedTuple):
     goals: Mapping[str, tuple[PlanGoal, ...]]  # by event name
     exit_events: Mapping[str, tuple[tuple[int, ExitRule], ...]]  # by event name
     exit_conditions: tuple[tuple[int, Rule], ...]  # by their place among the exit rules
+    types: frozenset[str]  # of its nodes
     goals_window: timedelta | None  # how long goals count after entry; None: none do, or no end
 
     @property
@@ -46,7 +47,7 @@ class Plan(NamedTuple):
 
 
 # Stands in for the plan of a version that cannot be run.
-NO_PLAN = Plan("", "", Graph(), {}, "", {}, {}, (), None)
+NO_PLAN = Plan("", "", Graph(), {}, "", {}, {}, (), frozenset(), None)
 
 
 class InvalidPlan(ValueError):
@@ -85,6 +86,7 @@ def compile_plan(journey: str, version: str, graph: Mapping[str, Any]) -> Plan:
         exit_conditions=tuple(
             (place, exit_.rule) for place, exit_ in enumerate(parsed.settings.exit_rules) if exit_.rule
         ),
+        types=frozenset(spec.type for spec in parsed.nodes),
         goals_window=_goals_window(parsed.settings),
     )
 

@@ -3,6 +3,7 @@ from journeys.models.conversion import Conversion
 from journeys.models.enrollment import Enrollment, EnrollmentEvent, InboxEntry
 from journeys.models.journey import Journey, JourneyVersion
 from journeys.models.node_counter import NodeCounter
+from journeys.models.task import StaffTask
 
 __all__ = [
     "Conversion",
@@ -12,5 +13,6 @@ __all__ = [
     "Journey",
     "JourneyVersion",
     "NodeCounter",
+    "StaffTask",
     "VariantChoice",
 ]

@@ -17,7 +17,7 @@ from journeys.engine.plan import NO_PLAN
 from journeys.models import JourneyVersion
 from journeys.projections.counters import CONVERSIONS, count_events
 from journeys.realtime.notify import announce
-from journeys.runtime import effects, outbox
+from journeys.runtime import effects, outbox, tasks
 from journeys.runtime.addressing import StoredRoutes
 from journeys.runtime.facts import PostgresFacts
 from journeys.runtime.member import Member, News
@@ -117,6 +117,7 @@ def _write(lane: Lane, claim: store.Claim, members: Sequence[Member], now: datet
     moved = [member for member in members if member.events]
     if moved:
         effects.perform(lane.workspace, moved, now)
+        tasks.write(lane.workspace, moved, now)
         store.append(lane.workspace, [store.Appended(m.enrollment, m.first_seq, m.events) for m in moved])
         store.insert_conversions(lane.workspace, _conversions(moved))
         counts: Counter[tuple[str, str, str]] = Counter()

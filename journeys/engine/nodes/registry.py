@@ -10,6 +10,7 @@ from journeys.engine.nodes.exit import ExitNode
 from journeys.engine.nodes.goal import GoalNode
 from journeys.engine.nodes.send import SendNode
 from journeys.engine.nodes.split import SplitNode
+from journeys.engine.nodes.task import TaskNode
 from journeys.engine.nodes.trigger import Trigger
 from journeys.engine.nodes.update import UpdateNode
 from journeys.engine.nodes.wait import WaitNode
@@ -25,6 +26,7 @@ NODE_TYPES: Mapping[str, AnyNodeType] = MappingProxyType(
             SplitNode(),
             AbNode(),
             SendNode(),
+            TaskNode(),
             UpdateNode(),
             EnrollNode(),
             GoalNode(),
