@@ -89,7 +89,10 @@ def _members(claim: store.Claim) -> list[Member]:
     news: dict[str, list[News]] = defaultdict(list)
     for entry in claim.inbox:
         news[entry["enrollment_id"]].append(_news(entry))
-    return [_member(row, news.get(row["id"], ()), claim.zone) for row in claim.rows]
+    members = [_member(row, news.get(row["id"], ()), claim.zone) for row in claim.rows]
+    # Of journeys that want to message the same person, the more important asks first: its message is judged before
+    # the others and leaves before them.
+    return sorted(members, key=lambda member: -member.plan.settings.priority)
 
 
 def _member(row: dict[str, Any], news: Sequence[News], workspace_zone: str) -> Member:

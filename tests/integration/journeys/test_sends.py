@@ -280,3 +280,17 @@ def test_a_message_of_everybody_in_a_tick_is_written_once_each(world: World) -> 
     assert result.accounts == {world.messages()[0].account_id}
     world.tick(T0 + timedelta(days=1))
     assert len(world.messages()) == 50
+
+
+def test_the_more_important_journey_asks_first(world: World) -> None:
+    world.sms()
+    journeys = {
+        priority: world.journey(graph({"sms": send()}, ["start -> sms"], priority=priority))
+        for priority in (10, 90, 50)
+    }
+    person = world.person(phone="+8613800000001")
+    for journey in journeys.values():
+        world.enrolled(journey, person)
+    world.tick(T0)
+    order = [message.journey_id for message in world.messages()]
+    assert order == [journeys[priority].pk for priority in (90, 50, 10)]
