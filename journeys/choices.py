@@ -18,3 +18,28 @@ class EnrollmentState(models.TextChoices):
     CONVERTED_EXIT = "converted_exit", _("Converted")
     FAILED = "failed", _("Failed")
     HELD_OUT = "held_out", _("Held out")
+
+
+class ApprovalState(models.TextChoices):
+    ASKED = "asked", _("Asked")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ChangeKind(models.TextChoices):
+    """Every act of a journey's life that its change log names."""
+
+    CREATED = "created", _("Created")
+    SAVED = "saved", _("Saved")
+    PUBLISHED = "published", _("Published")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Resumed")
+    STOPPED = "stopped", _("Stopped")
+    ARCHIVED = "archived", _("Archived")
+    APPROVAL_ASKED = "approval_asked", _("Approval asked")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    MIGRATED = "migrated", _("People moved")
+    COMMENTED = "commented", _("Commented")
+    EXITED = "exited", _("People ended")
+    RETRIED = "retried", _("People retried")

@@ -1,6 +1,20 @@
+from journeys.models.approval import JourneyApproval
+from journeys.models.change import JourneyChange
+from journeys.models.comment import JourneyComment
 from journeys.models.conversion import Conversion
 from journeys.models.enrollment import Enrollment, EnrollmentEvent, InboxEntry
 from journeys.models.journey import Journey, JourneyVersion
 from journeys.models.node_counter import NodeCounter
 
-__all__ = ["Conversion", "Enrollment", "EnrollmentEvent", "InboxEntry", "Journey", "JourneyVersion", "NodeCounter"]
+__all__ = [
+    "Conversion",
+    "Enrollment",
+    "EnrollmentEvent",
+    "InboxEntry",
+    "Journey",
+    "JourneyApproval",
+    "JourneyChange",
+    "JourneyComment",
+    "JourneyVersion",
+    "NodeCounter",
+]

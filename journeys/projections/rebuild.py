@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from journeys.engine.enrollment import Enrollment, Event, fold
 from journeys.projections.counters import CONVERSIONS as GOAL_EVENTS
-from journeys.projections.counters import Counts, count_events
+from journeys.projections.counters import Counts, count_events, first_version
 from journeys.store import postgres as store
 from journeys.store.rows import state_of
 from journeys.store.sql import CLAIM_COLUMNS
@@ -68,7 +68,7 @@ def differences() -> list[str]:
             found.append(f"enrollment {item.live.id}: its sequence has a gap or does not begin at 1")
         if item.folded != item.live:
             found.append(f"enrollment {item.live.id}: row {item.live} is not what its stream gives, {item.folded}")
-        count_events(counts, item.live.version, item.events)
+        count_events(counts, first_version(item.live.version, item.events), item.events)
         conversions |= _conversions(item)
     found += [f"events of enrollment {row['enrollment_id']}, which has no row" for row in store.query(ORPHANS, {})]
     found += _count_differences(_with_messages(counts))
@@ -89,9 +89,11 @@ def rebuild() -> int:
         for item in _streams():
             workspace = item.row["workspace_id"]
             store.update_enrollments([item.folded])
+            store.set_versions([item.folded])
             marks = [event for event in item.events if event.kind in GOAL_EVENTS]
             store.insert_conversions(workspace, [(item.folded, event) for event in marks])
-            count_events(counts.setdefault(workspace, Counter()), item.folded.version, item.events)
+            version = first_version(item.folded.version, item.events)
+            count_events(counts.setdefault(workspace, Counter()), version, item.events)
             total += 1
         for row in store.query(MESSAGE_COUNTS, {}):
             counter = counts.setdefault(row["workspace_id"], Counter())
@@ -115,7 +117,8 @@ def _streams() -> Iterator[Rebuilt]:
                 if entry["event_seq"] is not None
             ]
             live = state_of(row)
-            blank = Enrollment(live.id, live.profile, live.journey, live.version, live.enrolled_at, live.properties)
+            version = first_version(live.version, events)
+            blank = Enrollment(live.id, live.profile, live.journey, version, live.enrolled_at, live.properties)
             gapless = [entry["event_seq"] for entry in entries] == list(range(1, len(entries) + 1))
             yield Rebuilt(row, live, fold(blank, events), events, gapless)
 
