@@ -63,11 +63,11 @@ def exit_some(journey: Journey, filters: Filters, now: datetime, user: User | No
     return changed
 
 
-def retry_some(journey: Journey, filters: Filters, now: datetime, user: User | None) -> int:
+def retry_some(journey: Journey, filters: Filters, now: datetime, user: User | None, reason: str = "") -> int:
     """Try again now, in batches, the failed steps of those whom the filters choose. Returns how many."""
     chosen = _chosen(filters, STUCK)
     changed = change_each(journey, chosen, one_by_one(lambda state: _retried(state, now) if _is_stuck(state) else None))
-    note(journey, ChangeKind.RETRIED, now, user, {**_given(filters), "changed": changed})
+    note(journey, ChangeKind.RETRIED, now, user, {**_given(filters), "reason": reason, "changed": changed})
     return changed
 
 

@@ -34,6 +34,7 @@ def edit(world: World, journey: Journey, changed: dict[str, Any], at: Any = T0) 
 
 def tell(world: World, message: Message, state: str, at: datetime) -> None:
     """What the provider reports about a message."""
+    assert message.enrollment_id is not None
     InboxEntry.objects.create(
         workspace_id=world.workspace.id,
         lane=0,
