@@ -1,7 +1,7 @@
 """How a stream's events count at the nodes of a journey."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from journeys.engine.enrollment import Event
 
@@ -14,6 +14,13 @@ Counts = Counter[tuple[str, str, str]]  # (version, node, metric)
 def first_version(last: str, events: Iterable[Event]) -> str:
     """Return the version in which a stream began, given the one that its run is in now."""
     return next((event.data["from_version"] for event in events if event.kind == "migrated"), last)
+
+
+def with_versions(first: str, events: Iterable[Event]) -> Iterator[tuple[str, Event]]:
+    """Yield each event of a stream with the version in which it happened; a `migrated` event with the one it leads to."""
+    for event in events:
+        first = event.data["to_version"] if event.kind == "migrated" else first
+        yield first, event
 
 
 def count_events(counts: Counts, version: str, events: Iterable[Event]) -> None:

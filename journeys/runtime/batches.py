@@ -102,9 +102,15 @@ def record(journey: Journey, steps: Sequence[tuple[Mapping[str, Any], Step]]) ->
         {
             lane_of(journey.workspace_id, row["lane"], journey.pk, UUID(row["profile_id"]))
             for row, step in steps
-            if step.enrollment.due_at is not None
+            if _is_due(step)
         }
     )
+
+
+def _is_due(step: Step) -> bool:
+    """Whether the lane has something to do at once; it knows already of what it sleeps for."""
+    due_at = step.enrollment.due_at
+    return due_at is not None and due_at <= step.events[-1].at
 
 
 def _pages(journey: Journey, chosen: Chosen, size: int) -> Iterator[list[str]]:

@@ -178,18 +178,21 @@ def test_the_people_at_a_node_are_counted_once_before_and_after(world: World) ->
 
 
 def test_everything_is_rebuilt_with_the_versions_that_the_log_names(world: World) -> None:
-    journey = world.journey(graph(OLD, ["start -> rest", "rest -> end"]))
+    journey = world.journey(graph(OLD, ["start -> rest", "rest -> end"], goals=[GOAL]))
     (run,) = world.enrolled(journey, world.person())
+    world.happen(run.row.profile_id, "order_paid", T0, amount=5)
     world.tick(T0)
     first = journey.live_version_id
     edit(world, journey, graph(NEW, ["start -> rest", "rest -> more", "more -> end"]))
     migrate(journey, now=T0)
     world.verify()
+    assert {one.version_id for one in world.conversions()} == {first}
     run.row.__class__.objects.filter(pk=run.id).update(version_id=first)
     with pytest.raises(AssertionError):
         world.verify()
     rebuild()
     assert run.row.version_id == journey.live_version_id
+    assert {one.version_id for one in world.conversions()} == {first}
 
 
 def test_a_new_version_published_meanwhile_ends_the_move(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
