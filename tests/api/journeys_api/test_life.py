@@ -1,11 +1,10 @@
-"""Approval, comments, the change log, differences, moving people, and bulk work, as a client sees them."""
+"""Comments, the change log, differences, moving people, and bulk work, as a client sees them."""
 
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -14,37 +13,11 @@ from journeys.projections.rebuild import differences
 from journeys.runtime.tick import advance
 from journeys.store.lane import Lane
 from tests.api.conftest import MakeKey
-from tests.api.journeys_api.conftest import graph
-from workspaces.choices import Role, Scope
-from workspaces.models import Membership, Workspace
+from tests.api.journeys_api.conftest import code_of, graph, save
+from workspaces.choices import Scope
+from workspaces.models import Workspace
 
 URL = "/api/v1/journeys/"
-
-
-def browser_of(user: User) -> APIClient:
-    browser = APIClient()
-    browser.force_login(user)
-    return browser
-
-
-@pytest.fixture
-def li(operator: User) -> APIClient:
-    return browser_of(operator)
-
-
-@pytest.fixture
-def wang(workspace: Workspace) -> APIClient:
-    user = User.objects.create_user("wang")
-    Membership.objects.create(workspace=workspace, user=user, role=Role.OPERATOR)
-    return browser_of(user)
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["errors"][0]["code"]
-
-
-def save(client: APIClient, url: str, **fields: Any) -> Any:
-    return client.patch(url, {"revision": client.get(url).json()["revision"], **fields}, format="json")
 
 
 def inside(client: APIClient, url: str, workspace: Workspace, people: int = 3) -> None:
@@ -53,65 +26,6 @@ def inside(client: APIClient, url: str, workspace: Workspace, people: int = 3) -
     assert client.post(f"{url}enrollments/", {"profiles": profiles}).json()["accepted"] == people
     for lane in range(workspace.lanes):
         advance(Lane(workspace.id, lane), timezone.now())
-
-
-def test_a_second_person_approves_and_the_first_cannot(
-    draft: dict[str, Any], li: APIClient, wang: APIClient, client: APIClient
-) -> None:
-    url = f"{URL}{draft['id']}/"
-    assert draft["approval"] is None
-    assert save(li, url, approval_required=True).json()["approval_required"] is True
-    assert code_of(li.post(f"{url}publish/")) == (409, "approval_required")
-    assert code_of(wang.post(f"{url}approval/decision/", {"decision": "approve"}, format="json")) == (
-        409,
-        "no_approval_asked",
-    )
-    asked = li.post(f"{url}approval/", {"comment": "请看"}, format="json").json()["approval"]
-    assert (asked["state"], asked["revision"], asked["asked_by"]["name"], asked["comment"]) == (
-        "asked",
-        2,
-        "Li",
-        "请看",
-    )
-    assert code_of(li.post(f"{url}approval/")) == (409, "approval_asked")
-    for same in (li, client):
-        answer = same.post(f"{url}approval/decision/", {"decision": "approve"}, format="json")
-        assert code_of(answer) == (409, "second_person_required")
-    assert code_of(li.post(f"{url}publish/")) == (409, "approval_required")
-    done = wang.post(f"{url}approval/decision/", {"decision": "approve", "comment": "好"}, format="json").json()
-    assert (done["approval"]["state"], done["approval"]["decided_by"]["name"]) == ("approved", "wang")
-    assert done["approval"]["comment"] == "好"
-    assert li.post(f"{url}publish/").status_code == 200
-
-
-def test_an_approval_is_of_one_revision(draft: dict[str, Any], li: APIClient, wang: APIClient) -> None:
-    url = f"{URL}{draft['id']}/"
-    save(li, url, approval_required=True)
-    li.post(f"{url}approval/")
-    save(li, url, graph=graph("PT2H"))
-    assert code_of(wang.post(f"{url}approval/decision/", {"decision": "approve"}, format="json")) == (
-        409,
-        "approval_outdated",
-    )
-    li.post(f"{url}approval/")
-    wang.post(f"{url}approval/decision/", {"decision": "approve"}, format="json")
-    save(li, url, graph=graph("PT3H"))
-    assert code_of(li.post(f"{url}publish/")) == (409, "approval_required")
-
-
-def test_a_rejected_revision_can_be_asked_for_again(draft: dict[str, Any], li: APIClient, wang: APIClient) -> None:
-    url = f"{URL}{draft['id']}/"
-    save(li, url, approval_required=True)
-    li.post(f"{url}approval/")
-    wang.post(f"{url}approval/decision/", {"decision": "reject"}, format="json")
-    assert code_of(li.post(f"{url}publish/")) == (409, "approval_required")
-    assert wang.post(f"{url}approval/").json()["approval"]["state"] == "asked"
-    assert li.post(f"{url}approval/decision/", {"decision": "approve"}, format="json").status_code == 200
-    assert li.post(f"{url}publish/").status_code == 200
-
-
-def test_without_the_setting_nobody_is_asked(draft: dict[str, Any], li: APIClient) -> None:
-    assert li.post(f"{URL}{draft['id']}/publish/").status_code == 200
 
 
 def test_colleagues_comment_on_a_journey_and_its_nodes(draft: dict[str, Any], li: APIClient, client: APIClient) -> None:
