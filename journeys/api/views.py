@@ -13,7 +13,7 @@ from journeys.api.errors import with_issues
 from journeys.api.filtersets import JourneyFilterSet
 from journeys.api.life_serializers import ResumeSerializer
 from journeys.api.life_views import LifeActions
-from journeys.api.reading import read, user_of
+from journeys.api.reading import is_admin, read, user_of
 from journeys.api.serializers import (
     CountsSerializer,
     GraphSerializer,
@@ -35,6 +35,7 @@ from journeys.review.counts import counts
 from journeys.review.summary import review
 from journeys.runtime import drafts, publish
 from workspaces.api.permissions import MayRead
+from workspaces.errors import DomainError
 
 PUBLISH_ERRORS = {400: InvalidGraphSerializer}
 
@@ -67,9 +68,16 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActio
 
     @extend_schema(request=JourneyChangeSerializer, responses=JourneySerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Save the draft. 409 `revision_conflict` if somebody else has saved it since."""
+        """Save the draft. 409 `revision_conflict` if somebody else has saved it since.
+
+        That approval is required is taken back by an administrator only, 403 `admin_required`: else who must ask could
+        do without.
+        """
         journey: Journey = self.get_object()
-        return self._detail(drafts.save_draft(journey, **read(JourneyChangeSerializer, request), user=user_of(request)))
+        given = read(JourneyChangeSerializer, request)
+        if journey.approval_required and given.get("approval_required") is False and not is_admin(request):
+            raise DomainError("admin_required", "Only an administrator may do without approval.", status=403)
+        return self._detail(drafts.save_draft(journey, **given, user=user_of(request)))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:

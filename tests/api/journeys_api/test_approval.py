@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from tests.api.journeys_api.conftest import code_of, graph, save
+from workspaces.choices import Role
+from workspaces.models import Membership
 
 URL = "/api/v1/journeys/"
 
@@ -66,3 +69,15 @@ def test_a_rejected_revision_can_be_asked_for_again(draft: dict[str, Any], li: A
 
 def test_without_the_setting_nobody_is_asked(draft: dict[str, Any], li: APIClient) -> None:
     assert li.post(f"{URL}{draft['id']}/publish/").status_code == 200
+
+
+def test_only_an_administrator_does_without_the_second_person(
+    draft: dict[str, Any], li: APIClient, client: APIClient, operator: User
+) -> None:
+    url = f"{URL}{draft['id']}/"
+    save(li, url, approval_required=True)
+    for other in (li, client):
+        assert code_of(save(other, url, approval_required=False)) == (403, "admin_required")
+    Membership.objects.filter(user=operator).update(role=Role.ADMIN)
+    assert save(li, url, approval_required=False).json()["approval_required"] is False
+    assert li.post(f"{url}publish/").status_code == 200

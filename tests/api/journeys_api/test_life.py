@@ -55,7 +55,9 @@ def test_every_act_of_a_journeys_life_is_in_its_change_log(
     inside(li, url, workspace)
     li.post(f"{url}pause/")
     li.post(f"{url}resume/", {"mode": "shift"}, format="json")
-    save(li, url, approval_required=False, graph=graph("PT2H"))
+    save(li, url, graph=graph("PT2H"))
+    li.post(f"{url}approval/")
+    wang.post(f"{url}approval/decision/", {"decision": "approve"}, format="json")
     li.post(f"{url}publish/")
     li.post(f"{url}migration/", {}, format="json")
     li.post(f"{url}enrollments/retry/", {}, format="json")
@@ -75,6 +77,8 @@ def test_every_act_of_a_journeys_life_is_in_its_change_log(
         ("paused", "Li"),
         ("resumed", "Li"),
         ("saved", "Li"),
+        ("approval_asked", "Li"),
+        ("approved", "wang"),
         ("published", "Li"),
         ("migrated", "Li"),
         ("retried", "Li"),
