@@ -3,7 +3,18 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import Conversion, Enrollment, EnrollmentEvent, InboxEntry, Journey, JourneyVersion, NodeCounter
+from journeys.models import (
+    Conversion,
+    Enrollment,
+    EnrollmentEvent,
+    InboxEntry,
+    Journey,
+    JourneyApproval,
+    JourneyChange,
+    JourneyComment,
+    JourneyVersion,
+    NodeCounter,
+)
 from workspaces.admin_bases import ReadOnlyPage
 
 MOST_EVENTS = 500
@@ -64,3 +75,30 @@ class InboxEntryAdmin(ReadOnlyPage):
 class NodeCounterAdmin(ReadOnlyPage):
     list_display = ["version_id", "node", "metric", "lane", "value"]
     search_fields = ["=version_id"]
+
+
+@admin.register(JourneyChange)
+class JourneyChangeAdmin(ReadOnlyPage):
+    list_display = ["at", "journey", "kind", "user", "version"]
+    list_filter = ["workspace", "kind"]
+    list_select_related = ["journey", "user"]
+    search_fields = ["=journey__id", "journey__name"]
+    ordering = ["-id"]
+
+
+@admin.register(JourneyApproval)
+class JourneyApprovalAdmin(ReadOnlyPage):
+    list_display = ["journey", "revision", "state", "asked_by", "asked_at", "decided_by", "decided_at"]
+    list_filter = ["workspace", "state"]
+    list_select_related = ["journey", "asked_by", "decided_by"]
+    search_fields = ["=journey__id", "journey__name"]
+    ordering = ["-id"]
+
+
+@admin.register(JourneyComment)
+class JourneyCommentAdmin(ReadOnlyPage):
+    list_display = ["journey", "node_id", "text", "author", "created_at"]
+    list_filter = ["workspace"]
+    list_select_related = ["journey", "author"]
+    search_fields = ["=journey__id", "journey__name"]
+    ordering = ["-id"]

@@ -26,3 +26,28 @@ class TaskState(models.TextChoices):
     FAILED = "failed", _("Failed")
     OVERDUE = "overdue", _("Overdue")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class ApprovalState(models.TextChoices):
+    ASKED = "asked", _("Asked")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ChangeKind(models.TextChoices):
+    """Every act of a journey's life that its change log names."""
+
+    CREATED = "created", _("Created")
+    SAVED = "saved", _("Saved")
+    PUBLISHED = "published", _("Published")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Resumed")
+    STOPPED = "stopped", _("Stopped")
+    ARCHIVED = "archived", _("Archived")
+    APPROVAL_ASKED = "approval_asked", _("Approval asked")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    MIGRATED = "migrated", _("People moved")
+    COMMENTED = "commented", _("Commented")
+    EXITED = "exited", _("People ended")
+    RETRIED = "retried", _("People retried")

@@ -22,9 +22,11 @@ from journeys.api.enrollment_serializers import (
     read_person,
 )
 from journeys.api.filtersets import EnrollmentFilterSet
+from journeys.api.life_serializers import BulkResultSerializer, BulkSerializer
+from journeys.api.reading import read, user_of
 from journeys.models import Enrollment, EnrollmentEvent, Journey
 from journeys.runtime.enroll import EnrollRequest, EnrollResult, Rejected, enroll_profiles
-from journeys.runtime.leaving import exit_enrollment, retry_enrollment
+from journeys.runtime.leaving import Filters, exit_enrollment, exit_some, retry_enrollment, retry_some
 from workspaces.api.pagination import CreatedCursorPagination
 from workspaces.api.views import WorkspaceViewSet
 from workspaces.errors import DomainError
@@ -55,6 +57,24 @@ class JourneyEnrollmentViewSet(mixins.ListModelMixin, WorkspaceViewSet):
         options.is_valid(raise_exception=True)
         result = _enroll(stored, options.validated_data)
         return Response(EnrollResultSerializer(result).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(operation_id="journeys_enrollments_exit", request=BulkSerializer, responses=BulkResultSerializer)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def exit(self, request: Request, journey: Any) -> Response:
+        """End now the runs of everyone inside whom the filters choose, in batches."""
+        given = read(BulkSerializer, request)
+        reason = given.pop("reason", "operator")
+        changed = exit_some(self.journey, Filters(**given), timezone.now(), user_of(request), reason)
+        return Response(BulkResultSerializer({"changed": changed}).data)
+
+    @extend_schema(operation_id="journeys_enrollments_retry", request=BulkSerializer, responses=BulkResultSerializer)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def retry(self, request: Request, journey: Any) -> Response:
+        """Try again now the failed steps of everyone whom the filters choose, in batches."""
+        given = read(BulkSerializer, request)
+        reason = given.pop("reason", "")
+        changed = retry_some(self.journey, Filters(**given), timezone.now(), user_of(request), reason)
+        return Response(BulkResultSerializer({"changed": changed}).data)
 
 
 class StreamPagination(CreatedCursorPagination):

@@ -21,6 +21,8 @@ class EnrollmentFilterSet(filters.FilterSet):
     state = filters.ChoiceFilter(choices=EnrollmentState.choices)
     node = filters.CharFilter(max_length=64, help_text="The node where the person is, or ended.")
 
+    version = filters.NumberFilter("version__number", min_value=1, max_value=2**31 - 1, help_text="Its number.")
+
     class Meta:
         model = Enrollment
         fields = ["node", "state"]

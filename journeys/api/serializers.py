@@ -4,12 +4,15 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from journeys.api.people import ApprovalSerializer
 from journeys.choices import EnrollmentState, JourneyState
 from journeys.engine.issues import Issue
 from journeys.models import Journey, JourneyVersion
+from journeys.runtime.approval import latest_approval
 from workspaces.api.serializers import (
     ErrorResponseSerializer,
     ObjectField,
+    StrictBooleanField,
     StrictSerializer,
     TextField,
     WholeNumberField,
@@ -54,9 +57,16 @@ class JourneyRowSerializer(serializers.ModelSerializer[Journey]):
 class JourneySerializer(JourneyRowSerializer):
     graph = GraphField(source="draft", read_only=True, help_text="The draft.")
 
+    approval = serializers.SerializerMethodField(help_text="The newest request for a second person's approval.")
+
     class Meta(JourneyRowSerializer.Meta):
-        fields = [*JourneyRowSerializer.Meta.fields, "graph"]
+        fields = [*JourneyRowSerializer.Meta.fields, "graph", "paused_at", "approval_required", "approval"]
         read_only_fields = fields
+
+    @extend_schema_field(ApprovalSerializer(allow_null=True))
+    def get_approval(self, journey: Journey) -> Any:
+        latest = latest_approval(journey)
+        return None if latest is None else ApprovalSerializer(latest).data
 
 
 class JourneyCreateSerializer(StrictSerializer):
@@ -70,6 +80,7 @@ class JourneyChangeSerializer(StrictSerializer):
     name = TextField(max_length=100, required=False)
     description = TextField(max_length=10_000, allow_blank=True, required=False)
     graph = GraphField(required=False)
+    approval_required = StrictBooleanField(required=False)
 
 
 class VersionSerializer(serializers.ModelSerializer[JourneyVersion]):

@@ -11,6 +11,9 @@ from rest_framework.response import Response
 
 from journeys.api.errors import with_issues
 from journeys.api.filtersets import JourneyFilterSet
+from journeys.api.life_serializers import ResumeSerializer
+from journeys.api.life_views import LifeActions
+from journeys.api.reading import is_admin, read, user_of
 from journeys.api.serializers import (
     CountsSerializer,
     GraphSerializer,
@@ -32,12 +35,12 @@ from journeys.review.counts import counts
 from journeys.review.summary import review
 from journeys.runtime import drafts, publish
 from workspaces.api.permissions import MayRead
-from workspaces.api.views import WorkspaceViewSet
+from workspaces.errors import DomainError
 
 PUBLISH_ERRORS = {400: InvalidGraphSerializer}
 
 
-class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActions):
     """Journeys: their drafts, their life, and their numbers."""
 
     queryset = Journey.objects.select_related("live_version", "workspace")
@@ -57,15 +60,24 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Workspace
     @extend_schema(request=JourneyCreateSerializer, responses={201: JourneySerializer})
     def create(self, request: Request) -> Response:
         """Begin a journey: a draft, empty unless a graph is given."""
-        given = _read(JourneyCreateSerializer, request)
-        journey = drafts.create_draft(self.workspace, given["name"], given["description"], given.get("graph"))
+        given = read(JourneyCreateSerializer, request)
+        journey = drafts.create_draft(
+            self.workspace, given["name"], given["description"], given.get("graph"), user_of(request)
+        )
         return self._detail(journey, status.HTTP_201_CREATED)
 
     @extend_schema(request=JourneyChangeSerializer, responses=JourneySerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Save the draft. 409 `revision_conflict` if somebody else has saved it since."""
+        """Save the draft. 409 `revision_conflict` if somebody else has saved it since.
+
+        That approval is required is taken back by an administrator only, 403 `admin_required`: else who must ask could
+        do without.
+        """
         journey: Journey = self.get_object()
-        return self._detail(drafts.save_draft(journey, **_read(JourneyChangeSerializer, request)))
+        given = read(JourneyChangeSerializer, request)
+        if journey.approval_required and given.get("approval_required") is False and not is_admin(request):
+            raise DomainError("admin_required", "Only an administrator may do without approval.", status=403)
+        return self._detail(drafts.save_draft(journey, **given, user=user_of(request)))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
@@ -79,7 +91,7 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Workspace
     )
     def validate_graph(self, request: Request) -> Response:
         """Check a graph that need not be saved."""
-        return _judged(publish.check(self.workspace, _read(GraphSerializer, request)["graph"]))
+        return _judged(publish.check(self.workspace, read(GraphSerializer, request)["graph"]))
 
     @extend_schema(operation_id="journeys_validate", request=None, responses=ValidationSerializer)
     @action(detail=True, methods=["post"], permission_classes=[MayRead])
@@ -90,11 +102,13 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Workspace
     @extend_schema(request=None, responses={200: PublishedSerializer, **PUBLISH_ERRORS})
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
-        """Publish the draft as the next version. People inside stay on the version they entered."""
+        """Publish the draft as the next version. People inside stay on the version they entered.
+
+        409 `approval_required` if the journey asks for a second person's approval and this revision has none.
+        """
         journey: Journey = self.get_object()
-        user = request.user if request.user.pk else None
         try:
-            version = publish.publish(journey, user, timezone.now())
+            version = publish.publish(journey, user_of(request), timezone.now())
         except publish.InvalidGraph as error:
             raise with_issues(error) from error
         issues = publish.check(self.workspace, version.graph)
@@ -104,26 +118,27 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Workspace
     @action(detail=True, methods=["post"])
     def pause(self, request: Request, pk: str) -> Response:
         """Keep everybody where they are until `resume`."""
-        return self._change(publish.pause)
+        return self._change(lambda journey: publish.pause(journey, user_of(request), timezone.now()))
 
-    @extend_schema(request=None, responses=JourneySerializer)
+    @extend_schema(request=ResumeSerializer, responses=JourneySerializer)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
-        """Let people go on; what came due meanwhile happens now."""
-        return self._change(publish.resume)
+        """Let people go on: what came due meanwhile happens now, or every wait is longer by the pause."""
+        mode = read(ResumeSerializer, request)["mode"]
+        return self._change(lambda journey: publish.resume(journey, mode, user_of(request), timezone.now()))
 
     @extend_schema(request=StopSerializer, responses=JourneySerializer)
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: str) -> Response:
         """Let nobody in any more; those inside finish, or exit now."""
-        mode = _read(StopSerializer, request)["mode"]
-        return self._change(lambda journey: publish.stop(journey, mode))
+        mode = read(StopSerializer, request)["mode"]
+        return self._change(lambda journey: publish.stop(journey, mode, timezone.now(), user_of(request)))
 
     @extend_schema(request=None, responses=JourneySerializer)
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, pk: str) -> Response:
         """Put a journey away that does not run."""
-        return self._change(publish.archive)
+        return self._change(lambda journey: publish.archive(journey, user_of(request), timezone.now()))
 
     @extend_schema(responses=VersionSerializer(many=True))
     @action(detail=True, filterset_class=None)
@@ -166,12 +181,6 @@ def _with_numbers(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
             output_field=IntegerField(),
         ),
     )
-
-
-def _read(serializer_class: Any, request: Request) -> dict[str, Any]:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data  # type: ignore[no-any-return]  # of any serializer
 
 
 def _judged(issues: list[Issue]) -> Response:

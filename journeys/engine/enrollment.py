@@ -1,7 +1,7 @@
 """An enrollment's state and the fold that makes it from its stream: the only way state changes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 ENDED: Final = frozenset({"completed", "exited", "converted_exit", "held_out"})
@@ -173,6 +173,25 @@ def _step_retried(state: Enrollment, event: Event, seq: int) -> Enrollment:
     return state._replace(seq=seq, attempts=0, due_at=event.at, state="waiting" if state.wait else "active")
 
 
+def _migrated(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    """The same run in another version. What a send awaits is known by its node, so it follows the person there."""
+    moved = state._replace(seq=seq, version=event.data["to_version"], node=event.node)
+    if event.data.get("entered"):
+        # A failed person stays failed: a retry then enters the new node.
+        due_at = None if state.state == "failed" else event.at
+        status = "failed" if state.state == "failed" else "active"
+        return moved._replace(state=status, due_at=due_at, since=event.at, wait=None, attempts=0)
+    send = state.sends.get(event.data["from_node"])
+    return moved if send is None else moved._replace(sends={**state.sends, event.node: send})
+
+
+def _resumed(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    """After a pause; with `shift`, in seconds, the wait's due time moves by it."""
+    shift = event.data.get("shift")
+    due_at = state.due_at + timedelta(seconds=shift) if shift and state.due_at is not None else state.due_at
+    return state._replace(seq=seq, due_at=due_at)
+
+
 def _exited(state: Enrollment, event: Event, seq: int) -> Enrollment:
     ending = "converted_exit" if "goal" in event.data else "exited"
     return state._replace(seq=seq, state=ending, due_at=None, wait=None, ended_at=event.at)
@@ -204,7 +223,8 @@ _CHANGES: Final[Mapping[str, _Change]] = {
     "step_failed": _step_failed,
     "step_retried": _step_retried,
     "paused": _noted,
-    "resumed": _noted,
+    "resumed": _resumed,
+    "migrated": _migrated,
     "exited": _exited,
     "completed": _completed,
 }

@@ -1,4 +1,7 @@
+from journeys.models.approval import JourneyApproval
+from journeys.models.change import JourneyChange
 from journeys.models.choice import VariantChoice
+from journeys.models.comment import JourneyComment
 from journeys.models.conversion import Conversion
 from journeys.models.enrollment import Enrollment, EnrollmentEvent, InboxEntry
 from journeys.models.journey import Journey, JourneyVersion
@@ -11,6 +14,9 @@ __all__ = [
     "EnrollmentEvent",
     "InboxEntry",
     "Journey",
+    "JourneyApproval",
+    "JourneyChange",
+    "JourneyComment",
     "JourneyVersion",
     "NodeCounter",
     "StaffTask",

@@ -1,7 +1,7 @@
 """How a stream's events count at the nodes of a journey."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from journeys.engine.enrollment import Event
 
@@ -11,8 +11,23 @@ CONVERSIONS = frozenset({"converted", "goal_reached"})
 Counts = Counter[tuple[str, str, str]]  # (version, node, metric)
 
 
+def first_version(last: str, events: Iterable[Event]) -> str:
+    """Return the version in which a stream began, given the one that its run is in now."""
+    return next((event.data["from_version"] for event in events if event.kind == "migrated"), last)
+
+
+def with_versions(first: str, events: Iterable[Event]) -> Iterator[tuple[str, Event]]:
+    """Yield each event of a stream with the version in which it happened; a `migrated` event with the one it leads to."""
+    for event in events:
+        first = event.data["to_version"] if event.kind == "migrated" else first
+        yield first, event
+
+
 def count_events(counts: Counts, version: str, events: Iterable[Event]) -> None:
-    """Add what these events change. People at a node now = entered - left - ended."""
+    """Add what these events change. People at a node now = entered + moved_in - left - ended - moved_out.
+
+    `version` is the one in which the events begin; a `migrated` event leads into another.
+    """
     for event in events:
         match event.kind:
             case "enrolled":
@@ -36,3 +51,10 @@ def count_events(counts: Counts, version: str, events: Iterable[Event]) -> None:
                 counts[version, event.node, "stuck"] += 1
             case "step_retried" if event.data["was"] == "failed":
                 counts[version, event.node, "stuck"] -= 1
+            case "migrated":
+                counts[version, event.data["from_node"], "moved_out"] += 1
+                counts[event.data["to_version"], event.node, "moved_in"] += 1
+                if event.data.get("was") == "failed":
+                    counts[version, event.data["from_node"], "stuck"] -= 1
+                    counts[event.data["to_version"], event.node, "stuck"] += 1
+                version = event.data["to_version"]

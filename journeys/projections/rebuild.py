@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from journeys.engine.enrollment import Enrollment, Event, fold
 from journeys.projections.counters import CONVERSIONS as GOAL_EVENTS
-from journeys.projections.counters import Counts, count_events
+from journeys.projections.counters import Counts, count_events, first_version, with_versions
 from journeys.store import postgres as store
 from journeys.store.rows import state_of
 from journeys.store.sql import CLAIM_COLUMNS
@@ -43,9 +43,13 @@ LIVE_COUNTS = """
 select version_id::text as version, node, metric, sum(value)::bigint as value from journeys_nodecounter
 group by 1, 2, 3 having sum(value) <> 0
 """
-CONVERSIONS = "select enrollment_id::text as enrollment, goal, event_id::text as event, value from journeys_conversion"
+CONVERSIONS = """
+select enrollment_id::text as enrollment, version_id::text as version, goal, event_id::text as event, value
+from journeys_conversion
+"""
 REBUILT_COUNTER = 0
 FOUR_DECIMALS = Decimal("0.0001")
+Conversion = tuple[str, str, str, str | None, str | None]  # enrollment, version, goal, event, value
 
 
 class Rebuilt(NamedTuple):
@@ -62,18 +66,19 @@ def differences() -> list[str]:
     """Return one line for every place where a projection is not what the log says; empty means identical."""
     found: list[str] = []
     counts: Counts = Counter()
-    conversions: set[tuple[str, str, str | None, str | None]] = set()
+    conversions: set[Conversion] = set()
     for item in _streams():
         if not item.gapless:
             found.append(f"enrollment {item.live.id}: its sequence has a gap or does not begin at 1")
         if item.folded != item.live:
             found.append(f"enrollment {item.live.id}: row {item.live} is not what its stream gives, {item.folded}")
-        count_events(counts, item.live.version, item.events)
+        count_events(counts, first_version(item.live.version, item.events), item.events)
         conversions |= _conversions(item)
     found += [f"events of enrollment {row['enrollment_id']}, which has no row" for row in store.query(ORPHANS, {})]
     found += _count_differences(_with_messages(counts))
     live = {
-        (row["enrollment"], row["goal"], row["event"], _decimal(row["value"])) for row in store.query(CONVERSIONS, {})
+        (row["enrollment"], row["version"], row["goal"], row["event"], _decimal(row["value"]))
+        for row in store.query(CONVERSIONS, {})
     }
     found += [f"conversion {item} is in one of table and log only" for item in sorted(live ^ conversions, key=str)]
     return found
@@ -89,9 +94,15 @@ def rebuild() -> int:
         for item in _streams():
             workspace = item.row["workspace_id"]
             store.update_enrollments([item.folded])
-            marks = [event for event in item.events if event.kind in GOAL_EVENTS]
-            store.insert_conversions(workspace, [(item.folded, event) for event in marks])
-            count_events(counts.setdefault(workspace, Counter()), item.folded.version, item.events)
+            store.set_versions([item.folded])
+            version = first_version(item.folded.version, item.events)
+            marks = [
+                (item.folded._replace(version=then), event)
+                for then, event in with_versions(version, item.events)
+                if event.kind in GOAL_EVENTS
+            ]
+            store.insert_conversions(workspace, marks)
+            count_events(counts.setdefault(workspace, Counter()), version, item.events)
             total += 1
         for row in store.query(MESSAGE_COUNTS, {}):
             counter = counts.setdefault(row["workspace_id"], Counter())
@@ -115,15 +126,17 @@ def _streams() -> Iterator[Rebuilt]:
                 if entry["event_seq"] is not None
             ]
             live = state_of(row)
-            blank = Enrollment(live.id, live.profile, live.journey, live.version, live.enrolled_at, live.properties)
+            version = first_version(live.version, events)
+            blank = Enrollment(live.id, live.profile, live.journey, version, live.enrolled_at, live.properties)
             gapless = [entry["event_seq"] for entry in entries] == list(range(1, len(entries) + 1))
             yield Rebuilt(row, live, fold(blank, events), events, gapless)
 
 
-def _conversions(item: Rebuilt) -> set[tuple[str, str, str | None, str | None]]:
+def _conversions(item: Rebuilt) -> set[Conversion]:
+    first = first_version(item.live.version, item.events)
     return {
-        (item.live.id, event.data["goal"], event.data.get("event_ref"), _decimal(event.data.get("value")))
-        for event in item.events
+        (item.live.id, version, event.data["goal"], event.data.get("event_ref"), _decimal(event.data.get("value")))
+        for version, event in with_versions(first, item.events)
         if event.kind in GOAL_EVENTS
     }
 

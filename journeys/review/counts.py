@@ -12,6 +12,8 @@ from journeys_nodecounter c join journeys_journeyversion v on v.id = c.version_i
 where v.journey_id = %(journey)s group by c.node, c.metric
 """
 
+GONE = {"ended": 1, "moved_out": 1, "moved_in": -1}
+
 
 def counts(journey: Journey) -> dict[str, Any]:
     """Return `{"type": "counts", "version", "nodes": {node: {entered, waiting, left, sent, failed, blocked, converted}}}`.
@@ -19,17 +21,18 @@ def counts(journey: Journey) -> dict[str, Any]:
     `waiting` is everyone who is at the node now.
     """
     nodes: dict[str, dict[str, Any]] = defaultdict(_blank)
-    ended: dict[str, int] = defaultdict(int)
+    # Whoever was moved to another version did not come by the path: they are here, but are not among those who entered.
+    gone: dict[str, int] = defaultdict(int)
     for row in query(NODES, {"journey": journey.pk}):
         node, metric, value = nodes[row["node"]], row["metric"], row["value"]
         if metric.startswith("left:"):
             node["left"][metric.removeprefix("left:")] = value
-        elif metric == "ended":
-            ended[row["node"]] = value
+        elif metric in GONE:
+            gone[row["node"]] += GONE[metric] * value
         else:
             node[metric] = value
     for name, node in nodes.items():
-        node["waiting"] = node["entered"] - sum(node["left"].values()) - ended[name]
+        node["waiting"] = node["entered"] - sum(node["left"].values()) - gone[name]
     return {"type": "counts", "version": _version(journey), "nodes": dict(nodes)}
 
 

@@ -1,15 +1,19 @@
 """Drafts: the graph as operators edit it. A draft may be saved with errors; only publishing asks for none."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
-from journeys.choices import JourneyState
+from journeys.choices import ChangeKind, JourneyState
 from journeys.models import Journey
+from journeys.runtime.changes import note
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
 
 EMPTY_GRAPH: dict[str, Any] = {"schema_version": 1, "nodes": [], "edges": [], "settings": {}}
+FIELDS = {"draft": "graph"}  # as the API calls them
 
 
 class RevisionConflict(DomainError):
@@ -26,11 +30,18 @@ class RevisionConflict(DomainError):
 
 
 def create_draft(
-    workspace: Workspace, name: str, description: str = "", graph: dict[str, Any] | None = None
+    workspace: Workspace,
+    name: str,
+    description: str = "",
+    graph: dict[str, Any] | None = None,
+    user: User | None = None,
 ) -> Journey:
-    return Journey.objects.create(
-        workspace=workspace, name=name, description=description, draft=EMPTY_GRAPH if graph is None else graph
-    )
+    with transaction.atomic():
+        journey = Journey.objects.create(
+            workspace=workspace, name=name, description=description, draft=EMPTY_GRAPH if graph is None else graph
+        )
+        note(journey, ChangeKind.CREATED, datetime.now(UTC), user)
+    return journey
 
 
 def save_draft(
@@ -40,20 +51,24 @@ def save_draft(
     name: str | None = None,
     description: str | None = None,
     graph: dict[str, Any] | None = None,
+    approval_required: bool | None = None,
+    user: User | None = None,
 ) -> Journey:
     """Save what is given. Raises RevisionConflict if `revision` is not the one that is stored."""
+    given = {"name": name, "description": description, "draft": graph, "approval_required": approval_required}
     with transaction.atomic():
         stored = Journey.objects.select_for_update().get(pk=journey.pk)
         if stored.revision != revision:
             raise RevisionConflict(stored.revision)
-        if name is not None:
-            stored.name = name
-        if description is not None:
-            stored.description = description
-        if graph is not None:
-            stored.draft = graph
+        changed = [field for field, value in given.items() if value is not None and value != getattr(stored, field)]
+        for field in changed:
+            setattr(stored, field, given[field])
         stored.revision += 1
         stored.save()
+        data: dict[str, Any] = {"revision": stored.revision, "fields": [FIELDS.get(field, field) for field in changed]}
+        if "approval_required" in changed:
+            data["approval_required"] = stored.approval_required
+        note(stored, ChangeKind.SAVED, datetime.now(UTC), user, data)
     return stored
 
 

@@ -1,32 +1,33 @@
 """Ending or retrying a run from outside the path: an operator, an API client, a stopped journey."""
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
+from journeys.choices import ChangeKind
+from journeys.engine.enrollment import Enrollment as State
 from journeys.engine.enrollment import Event, evolve
 from journeys.engine.step import Step, leave
 from journeys.models import Enrollment, Journey
-from journeys.projections.counter_rows import OPERATORS
-from journeys.projections.counters import count_events
-from journeys.realtime.notify import announce
-from journeys.runtime import nudges
-from journeys.store import postgres as store
-from journeys.store.lane import lane_of
+from journeys.runtime.batches import Chosen, change_each, one_by_one, record
+from journeys.runtime.changes import note
 from journeys.store.postgres import query
 from journeys.store.rows import state_of
 from journeys.store.sql import CLAIM_COLUMNS
 from workspaces.errors import DomainError
 
-AT_ONCE = 2000
 LOCK_ONE = f"select {CLAIM_COLUMNS} from journeys_enrollment e where e.id = %(id)s for update"
-LOCK_SOME = f"""
-select {CLAIM_COLUMNS} from journeys_enrollment e
-where e.journey_id = %(journey)s and e.ended_at is null order by e.id limit %(limit)s for update
-"""
+STUCK = "(e.state = 'failed' or e.context ? 'attempts')"
+
+
+class Filters(NamedTuple):
+    """Which people of a journey, as a list of them is filtered; `version` is the version's number. None: any."""
+
+    node: str | None = None
+    state: str | None = None
+    version: int | None = None
 
 
 def exit_enrollment(enrollment: Enrollment, now: datetime, reason: str = "operator") -> None:
@@ -36,7 +37,7 @@ def exit_enrollment(enrollment: Enrollment, now: datetime, reason: str = "operat
         state = state_of(row)
         if not state.is_live:
             raise DomainError("wrong_state", f"The enrollment has ended: it is {state.state}.", status=409)
-        _store(enrollment.workspace_id, [(row, leave(state, reason, now))])
+        record(enrollment.journey, [(row, leave(state, reason, now))])
 
 
 def retry_enrollment(enrollment: Enrollment, now: datetime) -> None:
@@ -44,34 +45,59 @@ def retry_enrollment(enrollment: Enrollment, now: datetime) -> None:
     with transaction.atomic():
         row = _locked(enrollment)
         state = state_of(row)
-        if state.state != "failed" and not state.attempts:
+        if not _is_stuck(state):
             raise DomainError("wrong_state", f"No step has failed: the enrollment is {state.state}.", status=409)
-        event = Event("step_retried", state.node, now, {"was": state.state})
-        _store(enrollment.workspace_id, [(row, Step(evolve(state, event), (event,)))])
-        nudges.lanes_after_commit(
-            {lane_of(enrollment.workspace_id, row["lane"], enrollment.journey_id, enrollment.profile_id)}
-        )
+        record(enrollment.journey, [(row, _retried(state, now))])
 
 
-def exit_everyone(journey: Journey, reason: str, now: datetime) -> int:
-    """End every live run of a journey, a batch at a time inside the caller's transaction. Returns how many."""
-    ended = 0
-    while True:
-        rows = query(LOCK_SOME, {"journey": journey.pk, "limit": AT_ONCE})
-        if not rows:
-            return ended
-        _store(journey.workspace_id, [(row, leave(state_of(row), reason, now)) for row in rows])
-        ended += len(rows)
+def exit_everyone(journey: Journey, reason: str, now: datetime, filters: Filters | None = None) -> int:
+    """End every live run of a journey that the filters choose, in batches. Returns how many."""
+    chosen = _chosen(filters or Filters())
+    return change_each(journey, chosen, one_by_one(lambda state: leave(state, reason, now) if state.is_live else None))
+
+
+def exit_some(journey: Journey, filters: Filters, now: datetime, user: User | None, reason: str = "operator") -> int:
+    """The same as an operator's act, with its entry in the change log."""
+    changed = exit_everyone(journey, reason, now, filters)
+    note(journey, ChangeKind.EXITED, now, user, {**_given(filters), "reason": reason, "changed": changed})
+    return changed
+
+
+def retry_some(journey: Journey, filters: Filters, now: datetime, user: User | None, reason: str = "") -> int:
+    """Try again now, in batches, the failed steps of those whom the filters choose. Returns how many."""
+    chosen = _chosen(filters, STUCK)
+    changed = change_each(journey, chosen, one_by_one(lambda state: _retried(state, now) if _is_stuck(state) else None))
+    note(journey, ChangeKind.RETRIED, now, user, {**_given(filters), "reason": reason, "changed": changed})
+    return changed
 
 
 def _locked(enrollment: Enrollment) -> dict[str, Any]:
     return query(LOCK_ONE, {"id": enrollment.pk})[0]
 
 
-def _store(workspace: Any, steps: Sequence[tuple[dict[str, Any], Step]]) -> None:
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for row, step in steps:
-        count_events(counts, row["version_id"], step.events)
-    store.append(workspace, [store.Appended(step.enrollment, row["seq"] + 1, step.events) for row, step in steps])
-    store.add_counts(workspace, OPERATORS.row(), counts)
-    announce({row["journey_id"] for row, _ in steps})
+def _is_stuck(state: State) -> bool:
+    return state.is_live and (state.state == "failed" or state.attempts > 0)
+
+
+def _retried(state: State, now: datetime) -> Step:
+    event = Event("step_retried", state.node, now, {"was": state.state})
+    return Step(evolve(state, event), (event,))
+
+
+def _given(filters: Filters) -> dict[str, Any]:
+    return {name: value for name, value in filters._asdict().items() if value is not None}
+
+
+def _chosen(filters: Filters, condition: str = "true") -> Chosen:
+    values = _given(filters)
+    conditions = [condition]
+    if "node" in values:
+        conditions.append("e.node = %(node)s")
+    if "state" in values:
+        conditions.append("e.state = %(state)s")
+    if "version" in values:
+        conditions.append(
+            "e.version_id in (select v.id from journeys_journeyversion v"
+            " where v.journey_id = %(journey)s and v.number = %(version)s)"
+        )
+    return Chosen(" and ".join(conditions), values)

@@ -9,17 +9,17 @@ from django.db import transaction
 
 from channels_app.models import ChannelAccount, Template
 from channels_app.providers.sms.content import variables as variables_of
-from journeys.choices import JourneyState
+from journeys.choices import ChangeKind, JourneyState
 from journeys.engine.issues import Issue, References, TemplateReference, error
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey, JourneyVersion
-from journeys.runtime import nudges
+from journeys.runtime.approval import demand_approval
+from journeys.runtime.changes import note
 from journeys.runtime.leaving import exit_everyone
+from journeys.runtime.pausing import nudge_everyone, shift_waits
 from journeys.runtime.rendering import check as check_liquid
-from journeys.store.lane import lane_of
-from journeys.store.postgres import query
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
 from workspaces.models.base import new_id
@@ -81,11 +81,15 @@ def _liquid_issues(graph: Any) -> list[Issue]:
 
 
 def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersion:
-    """Freeze the draft as the next version and make it the one that people enter. Raises InvalidGraph, WrongState."""
+    """Freeze the draft as the next version and make it the one that people enter.
+
+    Raises InvalidGraph, WrongState, and DomainError `approval_required`.
+    """
     with transaction.atomic():
         # What is checked is what is published: nobody saves or archives between the two.
         stored = Journey.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=journey.pk)
         _demand(stored, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
+        demand_approval(stored)
         issues = check(stored.workspace, stored.draft)
         if not is_publishable(issues):
             raise InvalidGraph(issues)
@@ -109,41 +113,68 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
         if stored.state == JourneyState.DRAFT:
             stored.state = JourneyState.LIVE
         stored.save(update_fields=["live_version", "state", "updated_at"])
+        note(stored, ChangeKind.PUBLISHED, now, user, {"revision": stored.revision}, version.number)
     journey.refresh_from_db()
     return version
 
 
-def pause(journey: Journey) -> None:
+def pause(journey: Journey, user: User | None = None, now: datetime | None = None) -> None:
     """Keep everybody where they are: timers that fire and events that come meanwhile wait for `resume`."""
-    _change(journey, {JourneyState.LIVE}, JourneyState.PAUSED)
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        _change(journey, {JourneyState.LIVE}, JourneyState.PAUSED, paused_at=now)
+        note(journey, ChangeKind.PAUSED, now, user)
 
 
-OVERDUE_LANES = """
-select distinct lane, journey_id, case when lane is null then profile_id end as profile_id
-from journeys_enrollment where journey_id = %(journey)s and ended_at is null
-"""
+def resume(
+    journey: Journey,
+    mode: Literal["catch_up", "shift"] = "catch_up",
+    user: User | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Let people go on. What came due in the pause happens now (`catch_up`), or every wait is longer by it (`shift`).
 
-
-def resume(journey: Journey) -> None:
-    """Let people go on; what came due in the pause happens now."""
+    Events that came in the pause are heard in either case. A shift goes in batches of people, each its own transaction;
+    the journey is live only after the last. Raises WrongState, and DomainError `pause_unknown` for a shift over a pause
+    that an earlier release began.
+    """
+    now = now or datetime.now(UTC)
+    journey.refresh_from_db()
+    _demand(journey, {JourneyState.PAUSED})
+    data: dict[str, Any] = {"mode": mode}
+    if journey.paused_at is not None:
+        data["seconds"] = (now - journey.paused_at).total_seconds()
+    if mode == "shift":
+        data["shifted"] = _shift(journey, now)
     with transaction.atomic():
         _change(journey, {JourneyState.PAUSED}, JourneyState.LIVE)
-        rows = query(OVERDUE_LANES, {"journey": journey.pk})
-        nudges.lanes_after_commit(
-            {lane_of(journey.workspace_id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows}
-        )
+        note(journey, ChangeKind.RESUMED, now, user, data)
+        nudge_everyone(journey)
 
 
-def stop(journey: Journey, mode: Literal["finish", "exit"], now: datetime | None = None) -> None:
-    """Let nobody in any more; `finish` lets those inside go on to their end, `exit` ends their paths now."""
+def _shift(journey: Journey, now: datetime) -> int:
+    if journey.paused_at is None:
+        raise DomainError("pause_unknown", "It is not known when this pause began: let people catch up.", status=409)
+    return shift_waits(journey, journey.paused_at, now)
+
+
+def stop(
+    journey: Journey, mode: Literal["finish", "exit"], now: datetime | None = None, user: User | None = None
+) -> None:
+    """Let nobody in any more; `finish` lets those inside go on to their end, `exit` ends their paths now, in batches."""
+    now = now or datetime.now(UTC)
     with transaction.atomic():
         _change(journey, {JourneyState.LIVE, JourneyState.PAUSED}, JourneyState.STOPPED)
-        if mode == "exit":
-            exit_everyone(journey, "journey_stopped", now or datetime.now(UTC))
+        note(journey, ChangeKind.STOPPED, now, user, {"mode": mode})
+        nudge_everyone(journey)
+    if mode == "exit":
+        exit_everyone(journey, "journey_stopped", now)
 
 
-def archive(journey: Journey) -> None:
-    _change(journey, {JourneyState.DRAFT, JourneyState.STOPPED}, JourneyState.ARCHIVED)
+def archive(journey: Journey, user: User | None = None, now: datetime | None = None) -> None:
+    with transaction.atomic():
+        _change(journey, {JourneyState.DRAFT, JourneyState.STOPPED}, JourneyState.ARCHIVED)
+        note(journey, ChangeKind.ARCHIVED, now or datetime.now(UTC), user)
 
 
 def _demand(journey: Journey, states: Collection[str]) -> None:
@@ -151,9 +182,9 @@ def _demand(journey: Journey, states: Collection[str]) -> None:
         raise WrongState(journey.state, states)
 
 
-def _change(journey: Journey, wanted: Collection[str], state: str) -> None:
+def _change(journey: Journey, wanted: Collection[str], state: str, paused_at: datetime | None = None) -> None:
     """Change the state in the database if it still is one of `wanted`. Raises WrongState."""
-    changed = Journey.objects.filter(pk=journey.pk, state__in=list(wanted)).update(state=state)
+    changed = Journey.objects.filter(pk=journey.pk, state__in=list(wanted)).update(state=state, paused_at=paused_at)
     journey.refresh_from_db()
     if not changed:
         raise WrongState(journey.state, wanted)

@@ -100,6 +100,12 @@ def update_enrollments(states: Sequence[Enrollment]) -> None:
     execute(sql.UPDATE_ENROLLMENTS, {"rows": orjson.dumps(rows).decode()})
 
 
+def set_versions(states: Sequence[Enrollment]) -> None:
+    """Write the versions alone, which no tick changes: a column less in the statement that every tick runs."""
+    values = {"ids": [state.id for state in states], "versions": [state.version for state in states]}
+    execute(sql.SET_VERSIONS, values)
+
+
 def consume(inbox_ids: Sequence[int]) -> None:
     if inbox_ids:
         execute(sql.DELETE_INBOX, {"ids": list(inbox_ids)})

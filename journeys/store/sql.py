@@ -66,6 +66,11 @@ from json_to_recordset(%(rows)s::json) as u(
 where e.id = u.id
 """
 
+SET_VERSIONS = """
+update journeys_enrollment e set version_id = u.version_id
+from unnest(%(ids)s::uuid[], %(versions)s::uuid[]) as u(id, version_id) where e.id = u.id
+"""
+
 DELETE_INBOX = "delete from journeys_inboxentry where id = any(%(ids)s)"
 POSTPONE_INBOX = "update journeys_inboxentry set not_before = %(until)s where id = any(%(ids)s)"
 

@@ -19,7 +19,10 @@ BUDGETS = {
     "/api/v1/profiles/{profile}/timeline/": 6,
     "/api/v1/journeys/": 2,
     "/api/v1/journeys/?search=x&state=live": 2,
-    "/api/v1/journeys/{journey}/": 2,
+    # The newest approval is one.
+    "/api/v1/journeys/{journey}/": 3,
+    "/api/v1/journeys/{journey}/changes/": 3,
+    "/api/v1/journeys/{journey}/comments/": 3,
     "/api/v1/journeys/{journey}/versions/": 3,
     "/api/v1/journeys/{journey}/enrollments/": 3,
     "/api/v1/enrollments/{enrollment}/": 2,

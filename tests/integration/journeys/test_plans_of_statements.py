@@ -8,6 +8,7 @@ import orjson
 import pytest
 from django.db import connection
 
+from journeys.runtime.batches import PAGE
 from journeys.runtime.sweep import OVERDUE
 from journeys.runtime.wake import DELIVER
 from journeys.store import sql
@@ -100,6 +101,11 @@ ENROLLMENTS, INBOX = "journeys_enrollment", "journeys_inboxentry"
 def test_a_claim_reads_by_its_index(crowded: dict[str, Any], statement: str, table: str, index: str) -> None:
     assert index in scans(statement, crowded, table)
     assert "Seq Scan" not in scans(statement, crowded, table)
+
+
+def test_bulk_work_reads_the_people_of_one_journey(crowded: dict[str, Any]) -> None:
+    values = {**crowded, "journey": uuid4(), "after": uuid4()}
+    assert scans(PAGE.format(condition="true"), values, ENROLLMENTS) == {"enrollment_of_journey"}
 
 
 @pytest.mark.parametrize("own", [False, True])

@@ -1,0 +1,92 @@
+"""An entry of the change log in plain words, in both languages."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from journeys.choices import ChangeKind
+from journeys.models import JourneyChange
+
+Words = tuple[str, str]  # zh-CN, en
+
+_FIELDS: Final[Mapping[str, Words]] = {
+    "name": ("名称", "the name"),
+    "description": ("说明", "the description"),
+    "graph": ("画布", "the graph"),
+    "approval_required": ("审批要求", "whether approval is required"),
+}
+_MODES: Final[Mapping[str, Words]] = {
+    "catch_up": ("到期的立即执行", "what came due happens at once"),
+    "shift": ("等待时间顺延", "waits are longer by the pause"),
+    "finish": ("里面的人走完", "those inside finish"),
+    "exit": ("里面的人立即退出", "those inside exit now"),
+}
+
+
+def _said(words: Words, comment: Any) -> Words:
+    return (f"{words[0]}：{comment}", f"{words[1]}: {comment}") if comment else words
+
+
+def _saved(change: JourneyChange) -> Words:
+    fields = [_FIELDS.get(name, (name, name)) for name in change.data.get("fields", ())]
+    revision = change.data.get("revision")
+    if not fields:
+        return f"保存了草稿（修订 {revision}），没有改动", f"Saved the draft unchanged (revision {revision})"
+    return (
+        f"修改了{'、'.join(field[0] for field in fields)}（修订 {revision}）",
+        f"Changed {', '.join(field[1] for field in fields)} (revision {revision})",
+    )
+
+
+def _resumed(change: JourneyChange) -> Words:
+    mode = _MODES.get(change.data.get("mode", ""), ("", ""))
+    return f"恢复运行，{mode[0]}", f"Resumed: {mode[1]}"
+
+
+def _stopped(change: JourneyChange) -> Words:
+    mode = _MODES.get(change.data.get("mode", ""), ("", ""))
+    return f"停止，{mode[0]}", f"Stopped: {mode[1]}"
+
+
+def _migrated(change: JourneyChange) -> Words:
+    moved, staying = change.data.get("migrated", 0), change.data.get("staying", 0)
+    return (
+        f"把 {moved} 人迁移到第 {change.version} 版，{staying} 人留在原版本",
+        f"Moved {moved} people to version {change.version}; {staying} stay in theirs",
+    )
+
+
+_TEXTS: Final[Mapping[str, Callable[[JourneyChange], Words]]] = {
+    ChangeKind.CREATED: lambda _: ("创建了旅程", "Created the journey"),
+    ChangeKind.SAVED: _saved,
+    ChangeKind.PUBLISHED: lambda one: (f"发布了第 {one.version} 版", f"Published version {one.version}"),
+    ChangeKind.PAUSED: lambda _: ("暂停", "Paused"),
+    ChangeKind.RESUMED: _resumed,
+    ChangeKind.STOPPED: _stopped,
+    ChangeKind.ARCHIVED: lambda _: ("归档", "Archived"),
+    ChangeKind.APPROVAL_ASKED: lambda one: _said(
+        (f"申请审批修订 {one.data.get('revision')}", f"Asked for approval of revision {one.data.get('revision')}"),
+        one.data.get("comment"),
+    ),
+    ChangeKind.APPROVED: lambda one: _said(
+        (f"批准了修订 {one.data.get('revision')}", f"Approved revision {one.data.get('revision')}"),
+        one.data.get("comment"),
+    ),
+    ChangeKind.REJECTED: lambda one: _said(
+        (f"驳回了修订 {one.data.get('revision')}", f"Rejected revision {one.data.get('revision')}"),
+        one.data.get("comment"),
+    ),
+    ChangeKind.MIGRATED: _migrated,
+    ChangeKind.COMMENTED: lambda _: ("发表了评论", "Commented"),
+    ChangeKind.EXITED: lambda one: (
+        f"让 {one.data.get('changed', 0)} 人退出",
+        f"Ended the runs of {one.data.get('changed', 0)} people",
+    ),
+    ChangeKind.RETRIED: lambda one: (
+        f"为 {one.data.get('changed', 0)} 人重试失败的步骤",
+        f"Retried the failed steps of {one.data.get('changed', 0)} people",
+    ),
+}
+
+
+def words_of(change: JourneyChange) -> Words:
+    return _TEXTS[change.kind](change)
