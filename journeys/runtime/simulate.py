@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from journeys.engine.correlation import key_of
 from journeys.engine.decision import EventArrived, MessageChanged, Zones
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import closed, enter
@@ -109,6 +110,8 @@ class _Run:
                 return "another_event"
             if not all_hold(self.trigger.where, self.scenario.entry_properties):
                 return "trigger_filter"
+        if self.plan.key and key_of(self.scenario.entry_properties, self.plan.key) is None:
+            return "no_key"
         rule = self.plan.settings.entry.rule
         if rule is not None:
             compiled = condition(rule, self.scenario.began)
