@@ -9,7 +9,8 @@ from channels_app.models import Message
 from channels_app.ports import ConsentKey, OptOut, ports
 from journeys.runtime import nudges, wake
 from journeys.runtime.message_news import ExitVeto, message_changed
-from profiles import consent, hooks, identity, timeline
+from journeys.runtime.ways_in_checks import journeys_naming
+from profiles import consent, hooks, identity, segments, timeline
 from profiles.choices import Purpose
 from profiles.identity_values import normalise
 from workspaces.models import Workspace
@@ -63,6 +64,8 @@ def compose() -> None:
     """Register everybody's listeners and ports; calling it twice changes nothing."""
     hooks.events_stored.connect(wake.events_stored)
     timeline.register(messages_of)
+    if journeys_naming not in segments.in_use:
+        segments.in_use.append(journeys_naming)
     ports.consent_facts = ConsentLedger()
     ports.opt_outs = OptOutRecorder()
     ports.send_veto = ExitVeto()

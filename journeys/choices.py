@@ -18,3 +18,11 @@ class EnrollmentState(models.TextChoices):
     CONVERTED_EXIT = "converted_exit", _("Converted")
     FAILED = "failed", _("Failed")
     HELD_OUT = "held_out", _("Held out")
+
+
+class LaunchState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")

@@ -16,9 +16,10 @@ from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey, JourneyVersion
-from journeys.runtime import nudges
+from journeys.runtime import launches, nudges
 from journeys.runtime.leaving import exit_everyone
 from journeys.runtime.rendering import check as check_liquid
+from journeys.runtime.ways_in_checks import with_ways_in
 from journeys.store.lane import lane_of
 from journeys.store.postgres import query
 from workspaces.errors import DomainError
@@ -60,9 +61,10 @@ def references_of(workspace: Workspace) -> References:
     return References(accounts, templates)
 
 
-def check(workspace: Workspace, graph: Any) -> list[Issue]:
-    """Every issue of a graph, with what it names looked up in the workspace."""
-    issues = validate(graph, references_of(workspace))
+def check(workspace: Workspace, graph: Any, journey: Journey | None = None, now: datetime | None = None) -> list[Issue]:
+    """Every issue of a graph, with what it names looked up in the workspace; of a journey's graph, given the journey."""
+    references = with_ways_in(references_of(workspace), workspace, graph, now or datetime.now(UTC), journey)
+    issues = validate(graph, references)
     return issues + _liquid_issues(graph) if is_publishable(issues) else issues
 
 
@@ -85,7 +87,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
         # What is checked is what is published: nobody saves or archives between the two.
         stored = Journey.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=journey.pk)
         _demand(stored, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
-        issues = check(stored.workspace, stored.draft)
+        issues = check(stored.workspace, stored.draft, stored, now)
         if not is_publishable(issues):
             raise InvalidGraph(issues)
         latest = stored.versions.order_by("-number").values_list("number", flat=True).first() or 0
@@ -107,6 +109,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
         if stored.state == JourneyState.DRAFT:
             stored.state = JourneyState.LIVE
         stored.save(update_fields=["live_version", "state", "updated_at"])
+        launches.replan(stored, version, now)
     journey.refresh_from_db()
     return version
 
@@ -136,6 +139,7 @@ def stop(journey: Journey, mode: Literal["finish", "exit"], now: datetime | None
     """Let nobody in any more; `finish` lets those inside go on to their end, `exit` ends their paths now."""
     with transaction.atomic():
         _change(journey, {JourneyState.LIVE, JourneyState.PAUSED}, JourneyState.STOPPED)
+        launches.cancel(journey, now or datetime.now(UTC))
         if mode == "exit":
             exit_everyone(journey, "journey_stopped", now or datetime.now(UTC))
 

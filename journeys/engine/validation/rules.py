@@ -8,6 +8,7 @@ from journeys.engine.issues import Issue, References, error, warning
 from journeys.engine.nodes.goal import GoalConfig
 from journeys.engine.schedule import minutes
 from journeys.engine.validation.reading import Draft
+from journeys.engine.validation.segments import segments_exist
 from profiles.rules.durations import InvalidDuration, parse
 from workspaces.localtime import UnknownZone, zone_of
 
@@ -185,6 +186,7 @@ RULES: Final[tuple[Rule, ...]] = (
     goals_can_be_met,
     settings_make_sense,
     settings_are_available,
+    segments_exist,
 )
 
 

@@ -14,7 +14,7 @@ from tests.fixtures.graphs import graph, leave, on_event, wait
 from tests.fixtures.world import DAY, HOUR, SECOND, T0, World
 
 
-def limited(world: World, timezone: str = "profile", **limit: int) -> Journey:
+def limited(world: World, timezone: str = "profile", **limit: Any) -> Journey:
     return world.journey(graph_with(timezone, **limit))
 
 
@@ -86,7 +86,7 @@ def test_a_new_version_counts_those_whom_versions_without_a_limit_let_in(world: 
 
 
 @pytest.mark.parametrize("limit", [{"total": 7}, {"per_day": 7}, {"total": 9, "per_day": 7}])
-def test_limits_hold_exactly_under_concurrency(committed_world: World, limit: dict[str, int]) -> None:
+def test_limits_hold_exactly_under_concurrency(committed_world: World, limit: dict[str, Any]) -> None:
     world = committed_world
     journey, people = limited(world, **limit), world.people(40)
 
