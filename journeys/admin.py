@@ -3,7 +3,16 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import Conversion, Enrollment, EnrollmentEvent, InboxEntry, Journey, JourneyVersion, NodeCounter
+from journeys.models import (
+    Conversion,
+    Enrollment,
+    EnrollmentEvent,
+    InboxEntry,
+    Journey,
+    JourneyVersion,
+    Launch,
+    NodeCounter,
+)
 from workspaces.admin_bases import ReadOnlyPage
 
 MOST_EVENTS = 500
@@ -64,3 +73,12 @@ class InboxEntryAdmin(ReadOnlyPage):
 class NodeCounterAdmin(ReadOnlyPage):
     list_display = ["version_id", "node", "metric", "lane", "value"]
     search_fields = ["=version_id"]
+
+
+@admin.register(Launch)
+class LaunchAdmin(ReadOnlyPage):
+    list_display = ["journey", "due_at", "state", "people", "admitted", "started_at", "finished_at"]
+    list_filter = ["workspace", "state"]
+    list_select_related = ["journey"]
+    search_fields = ["=journey__id"]
+    ordering = ["-due_at"]
