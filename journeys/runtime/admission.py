@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from journeys.engine.enrollment import Enrollment
+from journeys.engine.enrollment import Enrollment, Event
 from journeys.engine.entrance import closed, enter
 from journeys.engine.plan import Plan
 from journeys.models import Enrollment as EnrollmentRow
@@ -66,26 +66,54 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
             continue
         enrollment = made[same] = new_id()
         lane = None if plan.settings.execution == "per_person" else lane_number(entrant.profile, workspace.lanes)
-        step = enter(_blank(enrollment, entrant, plan, now), plan, now, entrant.source)
-        rows.append(_row(workspace.id, step.enrollment, entrant, judged.key, lane, plan, now))
-        lines.append(event_line(str(workspace.id), str(enrollment), 1, step.events[0], now.isoformat()))
-        count_events(counts, plan.version, step.events)
-        if step.enrollment.is_live:
+        begun = begin_run(workspace, plan, entrant, judged.key, enrollment, lane, now)
+        rows.append(begun.row)
+        lines.append(begun.line)
+        count_events(counts, plan.version, begun.events)
+        if begun.is_live:
             woken.add(lane_of(workspace.id, lane, UUID(plan.journey), entrant.profile))
         results.append(Admitted(enrollment))
     if turnstile is not None:
         turnstile.close()
     if rows:
-        store.copy(COPY_ENROLLMENTS, rows)
-        store.copy(sql.COPY_EVENTS, lines)
-        store.add_counts(workspace.id, ADMISSIONS.row(), counts)
-        announce({plan.journey})
+        write(workspace, plan, rows, lines, counts)
         nudges.lanes_after_commit(woken)
     return results
 
 
-def _blank(enrollment: UUID, entrant: Entrant, plan: Plan, now: datetime) -> Enrollment:
-    return Enrollment(str(enrollment), str(entrant.profile), plan.journey, plan.version, now, entrant.properties)
+class Begun(NamedTuple):
+    """A run that begins: its row and the line of its first event, as COPY takes them."""
+
+    row: str
+    line: str
+    events: tuple[Event, ...]
+    is_live: bool
+
+
+def begin_run(
+    workspace: Workspace,
+    plan: Plan,
+    entrant: Entrant,
+    key: str | None,
+    enrollment: UUID,
+    lane: int | None,
+    now: datetime,
+) -> Begun:
+    blank = Enrollment(str(enrollment), str(entrant.profile), plan.journey, plan.version, now, entrant.properties)
+    step = enter(blank, plan, now, entrant.source)
+    row = _row(workspace.id, step.enrollment, entrant, key, lane, plan, now)
+    line = event_line(str(workspace.id), str(enrollment), 1, step.events[0], now.isoformat())
+    return Begun(row, line, step.events, step.enrollment.is_live)
+
+
+def write(
+    workspace: Workspace, plan: Plan, rows: Sequence[str], lines: Sequence[str], counts: Counter[tuple[str, str, str]]
+) -> None:
+    """Store runs that begin, and count them; the canvas is told."""
+    store.copy(COPY_ENROLLMENTS, rows)
+    store.copy(sql.COPY_EVENTS, lines)
+    store.add_counts(workspace.id, ADMISSIONS.row(), counts)
+    announce({plan.journey})
 
 
 def _row(
