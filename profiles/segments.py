@@ -47,6 +47,8 @@ def change_segment(segment: Segment, changes: dict[str, Any]) -> Segment:
         stored = Segment.objects.get(pk=segment.pk)
         if "rule" in changes and changes["rule"] != stored.rule:
             _check_change(segment.workspace, stored, changes["rule"])
+            # Others may name it.
+            Segment.objects.filter(workspace=segment.workspace).update(refreshed_at=None)
             stored.refreshed_at = None
         for name, value in changes.items():
             setattr(stored, name, value)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from journeys.choices import JourneyState, LaunchState
 from journeys.engine.cron import parse_cron
 from journeys.engine.decision import Zones
+from journeys.engine.entrance import cause
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan
 from journeys.engine.schedule import applied_zone
@@ -43,11 +44,18 @@ def trigger_of(plan: Plan) -> TriggerConfig:
 def replan(journey: Journey, version: JourneyVersion, now: datetime) -> None:
     """Plan the next launch of a version that has just become the live one, in place of what earlier ones had planned.
 
-    A launch that runs already goes on, on its own version.
+    A launch that runs already goes on, on its own version. Those who are in a segment are let in once: not again by
+    an edit.
     """
     planned = Launch.objects.filter(journey=journey, state=LaunchState.PLANNED).exclude(version=version)
     planned.update(state=LaunchState.CANCELLED, finished_at=now)
-    _plan_next(journey, version, plan_of(str(version.pk)), now)
+    plan = plan_of(str(version.pk))
+    trigger = trigger_of(plan)
+    if trigger.kind == "segment" and trigger.backfill and trigger.on == "enter":
+        if not Launch.objects.filter(journey=journey, version__trigger_segment=version.trigger_segment).exists():
+            Launch.objects.create(workspace=journey.workspace, journey=journey, version=version, due_at=now)
+        return
+    _plan_next(journey, version, plan, now)
 
 
 def cancel(journey: Journey, now: datetime) -> None:
@@ -93,21 +101,21 @@ def _advance(launch_id: UUID, now: datetime, at_once: int) -> Progress:
     launch.failures = 0
     if batch.cursor is None:
         _finish(launch, plan, LaunchState.DONE, now)
+        if trigger_of(plan).kind == "date" and not launch.people:
+            # The time of day comes in some zone every hour; what let nobody in is not worth a row.
+            launch.delete()
+            return Progress(False)
     else:
         launch.cursor = batch.cursor
     launch.save()
     return Progress(batch.cursor is not None)
 
 
-def source_of(plan: Plan, launch: Launch) -> dict[str, object]:
+def source_of(plan: Plan, launch: Launch) -> dict[str, Any]:
     """What the first event of everybody whom this launch lets in says of it."""
     trigger = trigger_of(plan)
-    source: dict[str, object] = {"trigger": trigger.kind, "launch": str(launch.pk)}
-    if trigger.kind == "date":
-        return source | {"attribute": trigger.attribute}
-    if trigger.kind == "segment":
-        source |= {"on": trigger.on, "backfill": True}
-    return source | ({"segment": trigger.segment} if trigger.segment else {})
+    backfill = {"backfill": True} if trigger.kind == "segment" else {}
+    return cause(trigger) | backfill | {"launch": str(launch.pk)}
 
 
 def _locked(launch_id: UUID) -> Launch:

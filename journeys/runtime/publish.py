@@ -16,7 +16,7 @@ from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey, JourneyVersion
-from journeys.runtime import launches, nudges
+from journeys.runtime import nudges, ways_in
 from journeys.runtime.leaving import exit_everyone
 from journeys.runtime.rendering import check as check_liquid
 from journeys.runtime.ways_in_checks import with_ways_in
@@ -101,7 +101,8 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
             journey=stored,
             number=latest + 1,
             graph=stored.draft,
-            trigger_event=trigger.event or "",
+            trigger_event=(trigger.event or "") if trigger.kind == "event" else "",
+            trigger_segment=trigger.segment if trigger.kind == "segment" else None,
             listens=listens(plan),
             published_by=user,
         )
@@ -109,7 +110,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
         if stored.state == JourneyState.DRAFT:
             stored.state = JourneyState.LIVE
         stored.save(update_fields=["live_version", "state", "updated_at"])
-        launches.replan(stored, version, now)
+        ways_in.opened(stored, version, now)
     journey.refresh_from_db()
     return version
 
@@ -139,7 +140,7 @@ def stop(journey: Journey, mode: Literal["finish", "exit"], now: datetime | None
     """Let nobody in any more; `finish` lets those inside go on to their end, `exit` ends their paths now."""
     with transaction.atomic():
         _change(journey, {JourneyState.LIVE, JourneyState.PAUSED}, JourneyState.STOPPED)
-        launches.cancel(journey, now or datetime.now(UTC))
+        ways_in.closed(journey, now or datetime.now(UTC))
         if mode == "exit":
             exit_everyone(journey, "journey_stopped", now or datetime.now(UTC))
 

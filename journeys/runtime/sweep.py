@@ -11,6 +11,7 @@ from journeys.models import Launch
 from journeys.runtime.launches import open_launches
 from journeys.store.lane import Lane, lane_of
 from journeys.store.postgres import query
+from profiles.segment_members import workspaces_to_check
 
 # Later than any healthy tick: what is overdue by less is being worked on.
 PATIENCE = timedelta(seconds=5)
@@ -47,12 +48,13 @@ class Overdue(NamedTuple):
     lanes: Sequence[Lane]
     accounts: Sequence[UUID]
     launches: Sequence[Launch] = ()
+    workspaces: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
-    And the launches that are under way, due, or nearly so.
+    And the launches that are under way, due, or nearly so; and the workspaces whose people are to be judged by segments.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -63,4 +65,4 @@ def overdue_work(now: datetime) -> Overdue:
         *waiting.values_list("account_id", flat=True).distinct(),
         *open_attempts.values_list("account_id", flat=True).distinct(),
     }
-    return Overdue(lanes, sorted(accounts), open_launches(now + FORESIGHT))
+    return Overdue(lanes, sorted(accounts), open_launches(now + FORESIGHT), sorted(workspaces_to_check(now)))

@@ -17,7 +17,9 @@ from journeys.runtime.tick import MOST_PEOPLE, advance
 from journeys.store.lane import Lane, OwnLane
 from journeys.temporal.messages import ADVANCE, ADVANCE_FEW, SWEEP, AdvanceReport, AdvanceRequest, LaneRef
 from journeys.temporal.nudger import Nudger
-from journeys.temporal.ways_in import ADVANCE_LAUNCH, LaunchRequest
+from journeys.temporal.ways_in import ADVANCE_LAUNCH, CHECK_SEGMENTS, LaunchRequest, SegmentsRequest
+from profiles import segment_members
+from workspaces.models import Workspace
 
 T = TypeVar("T")
 FEW = 100  # people; more are advanced in a task of its own, which any worker may take
@@ -38,7 +40,7 @@ class Activities:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="tick")
 
     def all(self) -> list[Callable[..., Any]]:
-        return [self.advance_lane, self.advance_few, self.sweep, self.advance_launch]
+        return [self.advance_lane, self.advance_few, self.sweep, self.advance_launch, self.check_segments]
 
     @activity.defn(name=ADVANCE)
     async def advance_lane(self, request: AdvanceRequest) -> AdvanceReport:
@@ -55,6 +57,20 @@ class Activities:
     @activity.defn(name=ADVANCE_LAUNCH)
     async def advance_launch(self, request: LaunchRequest) -> bool:
         return await self._beating(lambda: self._launch(request))
+
+    @activity.defn(name=CHECK_SEGMENTS)
+    async def check_segments(self, request: SegmentsRequest) -> bool:
+        return await self._beating(lambda: self._check(request))
+
+    def _check(self, request: SegmentsRequest) -> bool:
+        workspace = Workspace.objects.filter(pk=request.workspace).first()
+        if workspace is None:
+            return False
+        more = segment_members.check_next(workspace, request.now)
+        if not more:
+            for segment in segment_members.due_for_refresh(request.now, workspace):
+                segment_members.refresh(segment, request.now)
+        return more
 
     def _launch(self, request: LaunchRequest) -> bool:
         """Let batches in for about a second; then whoever else needs this worker has a turn."""
@@ -78,7 +94,9 @@ class Activities:
             self._nudger.account(account)
         for launch in work.launches:
             self._nudger.launch(launch.pk, launch.due_at)
-        return len(work.lanes) + len(work.accounts) + len(work.launches)
+        for workspace in work.workspaces:
+            self._nudger.segments(workspace)
+        return len(work.lanes) + len(work.accounts) + len(work.launches) + len(work.workspaces)
 
     async def _beating(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread and tell the server meanwhile that this worker lives."""

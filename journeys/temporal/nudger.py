@@ -15,7 +15,7 @@ from channels_app import temporal as dispatch
 from journeys.store.lane import Lane
 from journeys.temporal.client import connect
 from journeys.temporal.messages import LANE_WORKFLOW, NUDGE, TASK_QUEUE, LaneRef
-from journeys.temporal.ways_in import LAUNCH_WORKFLOW, LaunchRef
+from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,10 @@ class Nudger:
 
     def account(self, account: UUID) -> None:
         target = Target("Dispatch", dispatch.workflow_id(account), dispatch.DispatchInput(str(account)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
+    def segments(self, workspace: UUID) -> None:
+        target = Target(SEGMENTS_WORKFLOW, f"segments/{workspace}", str(workspace))
         self._loop.call_soon_threadsafe(self._want, target)
 
     def launch(self, launch: UUID, due_at: datetime) -> None:

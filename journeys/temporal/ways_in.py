@@ -10,6 +10,8 @@ from channels_app.temporal import Nudged
 
 LAUNCH_WORKFLOW = "LaunchWorkflow"
 ADVANCE_LAUNCH = "advance_launch"
+SEGMENTS_WORKFLOW = "SegmentsWorkflow"
+CHECK_SEGMENTS = "check_segments"
 # An activity runs batches for about a second, and tells the server meanwhile that its worker lives.
 TIMEOUT = timedelta(minutes=10)
 HEARTBEAT_TIMEOUT = timedelta(seconds=10)
@@ -27,6 +29,12 @@ class LaunchRef:
 @dataclass(frozen=True)
 class LaunchRequest:
     launch: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class SegmentsRequest:
+    workspace: str
     now: datetime
 
 
@@ -53,3 +61,25 @@ class LaunchWorkflow(Nudged):
             retry_policy=RETRY,
         )
         return more
+
+
+@workflow.defn(name=SEGMENTS_WORKFLOW)
+class SegmentsWorkflow(Nudged):
+    """Judge the people of one workspace who have changed by its segments; end when nobody is left and none comes."""
+
+    @workflow.run
+    async def run(self, workspace: str) -> None:
+        while True:
+            self._nudged = False
+            more = await workflow.execute_activity(
+                CHECK_SEGMENTS,
+                SegmentsRequest(workspace, workflow.now()),
+                result_type=bool,
+                start_to_close_timeout=TIMEOUT,
+                heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                retry_policy=RETRY,
+            )
+            if not more and not self._nudged and not await self._linger():
+                return
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(workspace)

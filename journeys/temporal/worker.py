@@ -19,7 +19,7 @@ from journeys.temporal.activities import Activities
 from journeys.temporal.client import connect
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.nudger import Nudger
-from journeys.temporal.ways_in import LaunchWorkflow
+from journeys.temporal.ways_in import LaunchWorkflow, SegmentsWorkflow
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[LaneWorkflow, SweepWorkflow, LaunchWorkflow, *dispatch.WORKFLOWS],
+        workflows=[LaneWorkflow, SweepWorkflow, LaunchWorkflow, SegmentsWorkflow, *dispatch.WORKFLOWS],
         activities=[*activities.all(), *dispatch.ACTIVITIES],
         max_concurrent_activities=TICKS_AT_ONCE,
         activity_executor=ThreadPoolExecutor(DISPATCH_THREADS, thread_name_prefix="dispatch"),

@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.models.base import WorkspaceOwned
@@ -52,7 +51,9 @@ class SegmentCheck(models.Model):
     id = models.BigAutoField(primary_key=True)
     workspace_id = models.UUIDField()
     profile_id = models.UUIDField()
-    created_at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(
+        null=True, help_text=_("When an event was received: they are judged as of then, or later.")
+    )
 
     class Meta:
         verbose_name = _("segment check")
