@@ -7,10 +7,11 @@ from django.db.models import Q
 
 from channels_app.models import Message
 from channels_app.ports import ConsentKey, OptOut, ports
-from journeys.runtime import nudges, wake
+from journeys.runtime import nudges, wake, ways_in
 from journeys.runtime.exit_veto import ExitVeto
 from journeys.runtime.message_news import message_changed
-from profiles import consent, hooks, identity, timeline
+from journeys.runtime.ways_in_checks import journeys_naming
+from profiles import consent, hooks, identity, segment_members, segments, timeline
 from profiles.choices import Purpose
 from profiles.identity_values import normalise
 from workspaces.models import Workspace
@@ -64,7 +65,14 @@ def compose() -> None:
     """Register everybody's listeners and ports; calling it twice changes nothing."""
     hooks.events_stored.connect(wake.events_stored)
     hooks.profiles_changed.connect(wake.people_changed)
+    hooks.events_stored.connect(segment_members.events_stored)
+    hooks.profiles_changed.connect(segment_members.profiles_changed)
+    segment_members.members_changed.connect(ways_in.members_changed)
+    if nudges.segments not in segment_members.checks_wanted:
+        segment_members.checks_wanted.append(nudges.segments)
     timeline.register(messages_of)
+    if journeys_naming not in segments.in_use:
+        segments.in_use.append(journeys_naming)
     ports.consent_facts = ConsentLedger()
     ports.opt_outs = OptOutRecorder()
     ports.send_veto = ExitVeto()

@@ -13,6 +13,7 @@ from journeys.models import (
     JourneyChange,
     JourneyComment,
     JourneyVersion,
+    Launch,
     NodeCounter,
 )
 from workspaces.admin_bases import ReadOnlyPage
@@ -102,3 +103,12 @@ class JourneyCommentAdmin(ReadOnlyPage):
     list_select_related = ["journey", "author"]
     search_fields = ["=journey__id", "journey__name"]
     ordering = ["-id"]
+
+
+@admin.register(Launch)
+class LaunchAdmin(ReadOnlyPage):
+    list_display = ["journey", "due_at", "state", "people", "admitted", "started_at", "finished_at"]
+    list_filter = ["workspace", "state"]
+    list_select_related = ["journey"]
+    search_fields = ["=journey__id"]
+    ordering = ["-due_at"]

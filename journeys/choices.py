@@ -51,3 +51,11 @@ class ChangeKind(models.TextChoices):
     COMMENTED = "commented", _("Commented")
     EXITED = "exited", _("People ended")
     RETRIED = "retried", _("People retried")
+
+
+class LaunchState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from profiles.models import Consent, Event, Identity, IdentityConflict, Profile, RejectedEvent
+from profiles.models import Consent, Event, Identity, IdentityConflict, Profile, RejectedEvent, Segment
 from workspaces.admin_bases import Page, ReadOnlyInline, ReadOnlyPage
 
 
@@ -69,3 +69,13 @@ class ConsentAdmin(ReadOnlyPage):
     list_filter = ["workspace", "channel", "purpose", "status"]
     search_fields = ["=profile__id"]
     ordering = ["-id"]
+
+
+@admin.register(Segment)
+class SegmentAdmin(ReadOnlyPage):
+    """Read-only: rules are checked against each other when they are saved by the API."""
+
+    list_display = ["name", "workspace", "is_kept", "refreshed_at", "updated_at"]
+    list_filter = ["workspace"]
+    list_select_related = ["workspace"]
+    search_fields = ["name", "=id"]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from profiles.rules.ast import And, Attribute, EventCount, Not, Or, Rule, Tag
+from profiles.rules.ast import And, Attribute, EventCount, InSegment, Not, Or, Rule, Tag
 from profiles.rules.compare import DENIES, LIST_VALUED, NEGATIVE, ORDERINGS, instant, number, text
 from profiles.rules.filters import Filter
+from profiles.segment_definitions import Definitions
 
 _OPERATORS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "before": "<", "after": ">"}
 
@@ -25,16 +26,25 @@ class Sql:
     params: tuple[Any, ...] = ()
 
 
-def condition(rule: Rule, now: datetime) -> Sql:
-    """Compile `rule`, as it stands at `now` (aware), to a boolean that is never null."""
+def condition(rule: Rule, now: datetime, definitions: Definitions | None = None) -> Sql:
+    """Compile `rule`, as it stands at `now` (aware), to a boolean that is never null.
+
+    A segment is replaced by its rule as it is stored now. Raises UnknownSegment, SegmentCycle, RuleTooLarge.
+    """
+    known = definitions or Definitions()
     match rule:
         case And(args=args):
-            return _joined([condition(arg, now) for arg in args], " and ", "true")
+            return _joined([condition(arg, now, known) for arg in args], " and ", "true")
         case Or(args=args):
-            return _joined([condition(arg, now) for arg in args], " or ", "false")
+            return _joined([condition(arg, now, known) for arg in args], " or ", "false")
         case Not(arg=arg):
-            inner = condition(arg, now)
+            inner = condition(arg, now, known)
             return Sql(f"not {inner.text}", inner.params)
+        case InSegment(id=id_):
+            with known.opened(id_) as definition:
+                inner = condition(definition.rule, now, known)
+            # A segment of another workspace has no members here.
+            return Sql(f"(p.workspace_id = %s and {inner.text})", (definition.workspace, *inner.params))
         case Attribute(key=key, cmp=cmp, value=value):
             return _comparison(_at("p.attributes", key), cmp, value)
         case Tag(key=key, cmp="exists"):
@@ -50,26 +60,42 @@ def condition(rule: Rule, now: datetime) -> Sql:
 
 def observed(rule: Rule, now: datetime) -> Sql:
     """Compile the values that `rule` looks at to one JSON array of [operator, key, value], to explain a decision."""
-    leaves = _leaves(rule)
     parts, params = [], []
-    for leaf in leaves:
+    for leaf in _leaves(rule, Definitions()):
         value = _observed_value(leaf, now)
         parts.append(f"jsonb_build_array(%s::text, %s::text, {value.text})")
-        params += [leaf.op, leaf.name if isinstance(leaf, EventCount) else leaf.key, *value.params]
+        params += [leaf.op, _subject(leaf), *value.params]
     return Sql(f"jsonb_build_array({', '.join(parts)})", tuple(params))
 
 
-def _leaves(rule: Rule) -> list[Attribute | Tag | EventCount]:
+_Leaf = Attribute | Tag | EventCount | InSegment
+
+
+def _leaves(rule: Rule, definitions: Definitions) -> list[_Leaf]:
+    """What the rule looks at, in order: after a segment, what the segment's rule looks at."""
     match rule:
         case And(args=args) | Or(args=args):
-            return [leaf for arg in args for leaf in _leaves(arg)]
+            return [leaf for arg in args for leaf in _leaves(arg, definitions)]
         case Not(arg=arg):
-            return _leaves(arg)
+            return _leaves(arg, definitions)
+        case InSegment(id=id_):
+            with definitions.opened(id_) as definition:
+                return [rule, *_leaves(definition.rule, definitions)]
         case _:
             return [rule]
 
 
-def _observed_value(leaf: Attribute | Tag | EventCount, now: datetime) -> Sql:
+def _subject(leaf: _Leaf) -> str:
+    match leaf:
+        case EventCount(name=name):
+            return name
+        case InSegment(id=id_):
+            return id_
+        case _:
+            return leaf.key
+
+
+def _observed_value(leaf: _Leaf, now: datetime) -> Sql:
     match leaf:
         case Attribute(key=key):
             return _at("p.attributes", key)
@@ -78,6 +104,9 @@ def _observed_value(leaf: Attribute | Tag | EventCount, now: datetime) -> Sql:
         case EventCount():
             events = _events(leaf, now)
             return Sql(f"to_jsonb((select count(*) {events.text}))", events.params)
+        case InSegment():
+            inside = condition(leaf, now)
+            return Sql(f"to_jsonb({inside.text})", inside.params)
 
 
 def _event_count(rule: EventCount, now: datetime) -> Sql:

@@ -97,7 +97,8 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActio
     @action(detail=True, methods=["post"], permission_classes=[MayRead])
     def validate(self, request: Request, pk: str) -> Response:
         """Check the draft."""
-        return _judged(publish.check(self.workspace, self.get_object().draft))
+        journey: Journey = self.get_object()
+        return _judged(publish.check(self.workspace, journey.draft, journey))
 
     @extend_schema(request=None, responses={200: PublishedSerializer, **PUBLISH_ERRORS})
     @action(detail=True, methods=["post"])
@@ -111,7 +112,7 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActio
             version = publish.publish(journey, user_of(request), timezone.now())
         except publish.InvalidGraph as error:
             raise with_issues(error) from error
-        issues = publish.check(self.workspace, version.graph)
+        issues = publish.check(self.workspace, version.graph, journey)
         return Response(PublishedSerializer({"version": version, "issues": issues}).data)
 
     @extend_schema(request=None, responses=JourneySerializer)

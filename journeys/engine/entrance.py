@@ -7,6 +7,7 @@ from typing import Any
 from journeys.engine.bucketing import position
 from journeys.engine.enrollment import Enrollment, Event, evolve
 from journeys.engine.graph import Settings
+from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan
 from journeys.engine.step import Step, begin
 
@@ -17,6 +18,19 @@ def closed(settings: Settings, now: datetime) -> str | None:
     if starts_at and now < starts_at:
         return "not_started"
     return "ended" if ends_at and now >= ends_at else None
+
+
+def cause(trigger: TriggerConfig) -> dict[str, Any]:
+    """What the first event says of a way in that the trigger alone describes: a segment, a schedule, a date, the API."""
+    match trigger.kind:
+        case "segment":
+            return {"trigger": "segment", "segment": trigger.segment, "on": trigger.on}
+        case "schedule" if trigger.segment:
+            return {"trigger": "schedule", "segment": trigger.segment}
+        case "date":
+            return {"trigger": "date", "attribute": trigger.attribute}
+        case kind:
+            return {"trigger": kind}
 
 
 def enter(enrollment: Enrollment, plan: Plan, now: datetime, source: Mapping[str, Any]) -> Step:

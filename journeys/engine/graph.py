@@ -52,8 +52,10 @@ class Reentry(Strict):
 
 
 class Limit(Strict):
-    total: int = 0
-    per_day: int = 0
+    """How many runs may begin, in all and on one day of the journey's zone; 0: as many as come."""
+
+    total: int = Field(default=0, ge=0)
+    per_day: int = Field(default=0, ge=0)
 
 
 class Entry(Strict):

@@ -1,6 +1,7 @@
 """A fault of a graph, in both languages, and what the checks may look up."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -46,3 +47,8 @@ class References(NamedTuple):
     templates: Mapping[str, TemplateReference] | None = None
     goals: Collection[str] = ()
     journeys: Mapping[str, str] | None = None  # id → state
+    segments: Collection[str] | None = None  # ids
+    empty_segments: Collection[str] = ()
+    date_attributes: Mapping[str, Literal["date", "other", "missing"]] = {}  # what their values are
+    now: datetime | None = None
+    launched: Collection[datetime] = ()  # instants at which the journey has been launched already

@@ -45,6 +45,11 @@ class Plan(NamedTuple):
     def settings(self) -> Settings:
         return self.graph.settings
 
+    @property
+    def key(self) -> str | None:
+        """The property that tells runs of one person apart; None: a person is in the journey once at a time."""
+        return self.nodes[self.trigger].context.key
+
 
 # Stands in for the plan of a version that cannot be run.
 NO_PLAN = Plan("", "", Graph(), {}, "", {}, {}, (), frozenset(), None)
@@ -63,12 +68,13 @@ def compile_plan(journey: str, version: str, graph: Mapping[str, Any]) -> Plan:
     for edge in parsed.edges:
         edges[edge.source][edge.outcome] = edge.target
     nodes = {}
+    key = next((spec.config.get("key") for spec in parsed.nodes if spec.type == "trigger"), None)
     for spec in parsed.nodes:
         node_type = NODE_TYPES.get(spec.type)
         if node_type is None:
             raise InvalidPlan(f"There is no node type {spec.type!r}.")
         wired = edges[spec.id]
-        context = NodeContext(spec.id, journey, frozenset(wired))
+        context = NodeContext(spec.id, journey, frozenset(wired), key)
         config = node_type.Config.model_validate(spec.config)
         entrances = {outcome: (target, {"from": spec.id, "outcome": outcome}) for outcome, target in wired.items()}
         nodes[spec.id] = PlanNode(spec.id, context, node_type, config, wired, entrances)

@@ -4,7 +4,9 @@ from journeys.models.choice import VariantChoice
 from journeys.models.comment import JourneyComment
 from journeys.models.conversion import Conversion
 from journeys.models.enrollment import Enrollment, EnrollmentEvent, InboxEntry
+from journeys.models.entry_tally import EntryTally
 from journeys.models.journey import Journey, JourneyVersion
+from journeys.models.launch import Launch
 from journeys.models.node_counter import NodeCounter
 from journeys.models.task import StaffTask
 
@@ -12,12 +14,14 @@ __all__ = [
     "Conversion",
     "Enrollment",
     "EnrollmentEvent",
+    "EntryTally",
     "InboxEntry",
     "Journey",
     "JourneyApproval",
     "JourneyChange",
     "JourneyComment",
     "JourneyVersion",
+    "Launch",
     "NodeCounter",
     "StaffTask",
     "VariantChoice",

@@ -49,6 +49,9 @@ class Enrollment(WorkspaceOwned):
     idempotency_key = models.CharField(  # noqa: DJ001
         max_length=255, null=True, help_text=_("The same key of one journey and person twice is one enrollment.")
     )
+    entry_key = models.CharField(  # noqa: DJ001
+        max_length=255, null=True, help_text=_("In a keyed journey the value of its key; re-entry is judged for each.")
+    )
     enrolled_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     goals_until = models.DateTimeField(null=True, help_text=_("Until when its goals still count, also after its end."))

@@ -46,6 +46,9 @@ class JourneyVersion(WorkspaceOwned):
     trigger_event = models.CharField(
         max_length=200, blank=True, default="", help_text=_("The event that enrolls people, if one does.")
     )
+    trigger_segment = models.UUIDField(
+        null=True, help_text=_("The segment that enrolls people who enter or leave it, if one does.")
+    )
     listens = ArrayField(
         models.CharField(max_length=200),
         default=list,

@@ -10,9 +10,10 @@ from uuid import UUID
 from journeys.choices import JourneyState
 from journeys.engine.decision import Entry, ProfileUpdate
 from journeys.models import Journey, JourneyVersion
-from journeys.runtime.admission import Entrant, admit
+from journeys.runtime.admission import admit
 from journeys.runtime.member import Member
 from journeys.runtime.plans import plan_of
+from journeys.runtime.refusals import Entrant
 from journeys.store.postgres import query
 from profiles.attributes import read_patch, read_tags
 from profiles.hooks import profiles_changed

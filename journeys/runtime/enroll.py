@@ -10,9 +10,10 @@ from django.db import transaction
 
 from journeys.choices import JourneyState
 from journeys.models import Journey
-from journeys.runtime.admission import Entrant, admit
+from journeys.runtime.admission import admit
 from journeys.runtime.plans import plan_of
 from journeys.runtime.publish import WrongState
+from journeys.runtime.refusals import Entrant
 from profiles.identity import resolve
 from profiles.identity_values import IdentityKey, InvalidIdentity, pairs_of, read_identities
 from profiles.locks import lock_people
@@ -23,6 +24,9 @@ DETAILS = {
     "entry_rule": "The person does not meet the journey's entry rule.",
     "not_started": "The journey does not let people in yet.",
     "ended": "The journey lets nobody in any more.",
+    "limit_total": "As many people as the journey takes in all have entered.",
+    "limit_per_day": "As many people as the journey takes in a day have entered today.",
+    "no_key": "The journey tells runs apart by a key, and the properties have no value for it.",
     "unknown_profile": "There is no such profile in this workspace.",
     "invalid_request": "Give either the id of a profile or identities.",
 }

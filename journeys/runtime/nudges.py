@@ -21,12 +21,17 @@ class Sink(Protocol):
 
     def account(self, account: UUID) -> None: ...
 
+    def segments(self, workspace: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
         pass
 
     def account(self, account: UUID) -> None:
+        pass
+
+    def segments(self, workspace: UUID) -> None:
         pass
 
 
@@ -52,3 +57,8 @@ def accounts_after_commit(accounts: Collection[UUID]) -> None:
 def account(account_id: UUID) -> None:
     """Nudge a channel account's dispatch now; the caller's transaction has committed."""
     _sink.account(account_id)
+
+
+def segments(workspace_id: UUID) -> None:
+    """Have a workspace's people judged by its segments now; the caller's transaction has committed."""
+    _sink.segments(workspace_id)

@@ -15,11 +15,13 @@ from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey, JourneyVersion
+from journeys.runtime import ways_in
 from journeys.runtime.approval import demand_approval
 from journeys.runtime.changes import note
 from journeys.runtime.leaving import exit_everyone
 from journeys.runtime.pausing import nudge_everyone, shift_waits
 from journeys.runtime.rendering import check as check_liquid
+from journeys.runtime.ways_in_checks import with_ways_in
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
 from workspaces.models.base import new_id
@@ -62,9 +64,10 @@ def references_of(workspace: Workspace) -> References:
     return References(accounts, templates, journeys=journeys)
 
 
-def check(workspace: Workspace, graph: Any) -> list[Issue]:
-    """Every issue of a graph, with what it names looked up in the workspace."""
-    issues = validate(graph, references_of(workspace))
+def check(workspace: Workspace, graph: Any, journey: Journey | None = None, now: datetime | None = None) -> list[Issue]:
+    """Every issue of a graph, with what it names looked up in the workspace; of a journey's graph, given the journey."""
+    references = with_ways_in(references_of(workspace), workspace, graph, now or datetime.now(UTC), journey)
+    issues = validate(graph, references)
     return issues + _liquid_issues(graph) if is_publishable(issues) else issues
 
 
@@ -90,7 +93,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
         stored = Journey.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=journey.pk)
         _demand(stored, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
         demand_approval(stored)
-        issues = check(stored.workspace, stored.draft)
+        issues = check(stored.workspace, stored.draft, stored, now)
         if not is_publishable(issues):
             raise InvalidGraph(issues)
         latest = stored.versions.order_by("-number").values_list("number", flat=True).first() or 0
@@ -104,7 +107,8 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
             journey=stored,
             number=latest + 1,
             graph=stored.draft,
-            trigger_event=trigger.event or "",
+            trigger_event=(trigger.event or "") if trigger.kind == "event" else "",
+            trigger_segment=trigger.segment if trigger.kind == "segment" else None,
             listens=listens(plan),
             watches_person=bool(plan.exit_conditions),
             published_by=user,
@@ -113,6 +117,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
         if stored.state == JourneyState.DRAFT:
             stored.state = JourneyState.LIVE
         stored.save(update_fields=["live_version", "state", "updated_at"])
+        ways_in.opened(stored, version, now)
         note(stored, ChangeKind.PUBLISHED, now, user, {"revision": stored.revision}, version.number)
     journey.refresh_from_db()
     return version
@@ -165,6 +170,7 @@ def stop(
     now = now or datetime.now(UTC)
     with transaction.atomic():
         _change(journey, {JourneyState.LIVE, JourneyState.PAUSED}, JourneyState.STOPPED)
+        ways_in.closed(journey, now)
         note(journey, ChangeKind.STOPPED, now, user, {"mode": mode})
         nudge_everyone(journey)
     if mode == "exit":

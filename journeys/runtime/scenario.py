@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from journeys.engine.decision import EventArrived
+from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.nodes.wait import DurationText
 from profiles.rules.durations import parse
 from workspaces.errors import DomainError
@@ -76,6 +77,17 @@ class ScriptedEntry(_Strict):
     segment: str | dict[str, Any] | bool | None = None
     schedule: bool | None = None
     date: bool | None = None
+
+    def fits(self, trigger: TriggerConfig) -> bool:
+        """Whether the person comes in the way that the trigger is for. By the API people enter any journey."""
+        if self.api is not None:
+            return True
+        said = {"event": self.event, "segment": self.segment, "schedule": self.schedule, "date": self.date}
+        ways = {name for name, value in said.items() if value}
+        if not ways <= {trigger.kind, *(["event"] if trigger.kind == "api" else [])}:
+            return False
+        named = self.segment.get("id") if isinstance(self.segment, dict) else self.segment
+        return not isinstance(named, str) or named == trigger.segment
 
 
 class Scenario(_Strict):

@@ -8,9 +8,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import orjson
 
+from journeys.engine.correlation import key_of
 from journeys.engine.decision import EventArrived, MessageChanged, ProfileUpdate, SendFacts, Zones
 from journeys.engine.enrollment import Enrollment
-from journeys.engine.entrance import closed, enter
+from journeys.engine.entrance import cause, closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan, compile_plan
@@ -109,11 +110,15 @@ class _Run:
         shut = closed(self.plan.settings, self.scenario.began)
         if shut is not None:
             return shut
+        if not self.scenario.entry.fits(self.trigger):
+            return "another_trigger"
         if self.trigger.kind == "event":
             if self.entry_event != self.trigger.event:
                 return "another_event"
             if not all_hold(self.trigger.where, self.scenario.entry_properties):
                 return "trigger_filter"
+        if self.plan.key and key_of(self.scenario.entry_properties, self.plan.key) is None:
+            return "no_key"
         rule = self.plan.settings.entry.rule
         if rule is not None:
             compiled = condition(rule, self.scenario.began)
@@ -128,7 +133,7 @@ class _Run:
         scenario, plan = self.scenario, self.plan
         person = scenario.profile
         profile = str(person.uuid)
-        source: dict[str, Any] = {"trigger": self.trigger.kind}
+        source = {"trigger": "api"} if scenario.entry.api else cause(self.trigger)
         if self.entry_event:
             source |= {"event": self.entry_event, "event_ref": ENTRY_EVENT}
         blank = Enrollment(

@@ -7,11 +7,17 @@ from uuid import UUID
 
 from channels_app.choices import MessageState
 from channels_app.models import Message
+from journeys.models import Launch
+from journeys.runtime.launches import open_launches
 from journeys.store.lane import Lane, lane_of
 from journeys.store.postgres import query
+from profiles.segment_members import workspaces_to_check
 
 # Later than any healthy tick: what is overdue by less is being worked on.
 PATIENCE = timedelta(seconds=5)
+
+# A launch gets its workflow before it is due, so that it begins in time: longer than from one sweep to the next.
+FORESIGHT = timedelta(seconds=15)
 
 # A paused journey's people are not overdue. The due index is asked once for each lane, not read from end to end: most of
 # its entries lie in the future.
@@ -41,10 +47,15 @@ where i.created_at < %(before)s and (i.not_before is null or i.not_before < %(be
 class Overdue(NamedTuple):
     lanes: Sequence[Lane]
     accounts: Sequence[UUID]
+    launches: Sequence[Launch] = ()
+    workspaces: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
-    """Return the lanes and channel accounts with work that should have been done before `now` less the patience."""
+    """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
+
+    And the launches that are under way, due, or nearly so; and the workspaces whose people are to be judged by segments.
+    """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
     lanes = [lane_of(row["workspace_id"], row["lane"], row["journey_id"], row["profile_id"]) for row in rows]
@@ -54,4 +65,4 @@ def overdue_work(now: datetime) -> Overdue:
         *waiting.values_list("account_id", flat=True).distinct(),
         *open_attempts.values_list("account_id", flat=True).distinct(),
     }
-    return Overdue(lanes, sorted(accounts))
+    return Overdue(lanes, sorted(accounts), open_launches(now + FORESIGHT), sorted(workspaces_to_check(now)))

@@ -15,8 +15,9 @@ from django.utils import timezone
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan
 from journeys.runtime import nudges
-from journeys.runtime.admission import Entrant, admit
+from journeys.runtime.admission import admit
 from journeys.runtime.plans import plan_of
+from journeys.runtime.refusals import Entrant
 from journeys.store.lane import lane_of
 from journeys.store.postgres import query
 from profiles.hooks import StoredEvent
@@ -123,6 +124,6 @@ def _trigger(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
                 entrants[plan.version].append(Entrant(event.profile_id, event.properties, source))
     if entrants:
         now = max(event.received_at for event in events)
-        # In one order everywhere: each admission locks counters until the commit.
-        for version, people in sorted(entrants.items()):
+        # In one order everywhere: each admission locks counters, and the tally of a limit, until the commit.
+        for version, people in sorted(entrants.items(), key=lambda item: (plans[item[0]].journey, item[0])):
             admit(workspace, plans[version], people, now)

@@ -4,20 +4,26 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from time import monotonic
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import close_old_connections, reset_queries
 from temporalio import activity
 
+from journeys.runtime import launches
 from journeys.runtime.sweep import overdue_work
 from journeys.runtime.tick import MOST_PEOPLE, advance
 from journeys.store.lane import Lane, OwnLane
 from journeys.temporal.messages import ADVANCE, ADVANCE_FEW, SWEEP, AdvanceReport, AdvanceRequest, LaneRef
 from journeys.temporal.nudger import Nudger
+from journeys.temporal.ways_in import ADVANCE_LAUNCH, CHECK_SEGMENTS, LaunchRequest, SegmentsRequest
+from profiles import segment_members
+from workspaces.models import Workspace
 
 T = TypeVar("T")
 FEW = 100  # people; more are advanced in a task of its own, which any worker may take
+LAUNCH_SECONDS = 1.0
 HEARTBEAT_EVERY = 2.0  # seconds; a third of the workflow's heartbeat time-out
 
 
@@ -33,6 +39,9 @@ class Activities:
         self._nudger = nudger
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="tick")
 
+    def all(self) -> list[Callable[..., Any]]:
+        return [self.advance_lane, self.advance_few, self.sweep, self.advance_launch, self.check_segments]
+
     @activity.defn(name=ADVANCE)
     async def advance_lane(self, request: AdvanceRequest) -> AdvanceReport:
         return await self._beating(lambda: self._advance(request, MOST_PEOPLE))
@@ -44,6 +53,32 @@ class Activities:
     @activity.defn(name=SWEEP)
     async def sweep(self, now: datetime) -> int:
         return await self._in_thread(lambda: self._sweep(now))
+
+    @activity.defn(name=ADVANCE_LAUNCH)
+    async def advance_launch(self, request: LaunchRequest) -> bool:
+        return await self._beating(lambda: self._launch(request))
+
+    @activity.defn(name=CHECK_SEGMENTS)
+    async def check_segments(self, request: SegmentsRequest) -> bool:
+        return await self._beating(lambda: self._check(request))
+
+    def _check(self, request: SegmentsRequest) -> bool:
+        workspace = Workspace.objects.filter(pk=request.workspace).first()
+        if workspace is None:
+            return False
+        more = segment_members.check_next(workspace, request.now)
+        if not more:
+            for segment in segment_members.due_for_refresh(request.now, workspace):
+                segment_members.refresh(segment, request.now)
+        return more
+
+    def _launch(self, request: LaunchRequest) -> bool:
+        """Let batches in for about a second; then whoever else needs this worker has a turn."""
+        until = monotonic() + LAUNCH_SECONDS
+        more = True
+        while more and monotonic() < until:
+            more = launches.advance_launch(UUID(request.launch), request.now).more
+        return more
 
     def _advance(self, request: AdvanceRequest, most: int) -> AdvanceReport:
         result = advance(lane_from(request.lane), request.now, most)
@@ -57,7 +92,11 @@ class Activities:
             self._nudger.lane(lane)
         for account in work.accounts:
             self._nudger.account(account)
-        return len(work.lanes) + len(work.accounts)
+        for launch in work.launches:
+            self._nudger.launch(launch.pk, launch.due_at)
+        for workspace in work.workspaces:
+            self._nudger.segments(workspace)
+        return len(work.lanes) + len(work.accounts) + len(work.launches) + len(work.workspaces)
 
     async def _beating(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread and tell the server meanwhile that this worker lives."""

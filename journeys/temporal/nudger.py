@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from channels_app import temporal as dispatch
 from journeys.store.lane import Lane
 from journeys.temporal.client import connect
 from journeys.temporal.messages import LANE_WORKFLOW, NUDGE, TASK_QUEUE, LaneRef
+from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,15 @@ class Nudger:
 
     def account(self, account: UUID) -> None:
         target = Target("Dispatch", dispatch.workflow_id(account), dispatch.DispatchInput(str(account)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
+    def segments(self, workspace: UUID) -> None:
+        target = Target(SEGMENTS_WORKFLOW, f"segments/{workspace}", str(workspace))
+        self._loop.call_soon_threadsafe(self._want, target)
+
+    def launch(self, launch: UUID, due_at: datetime) -> None:
+        """Have a launch run when it is due, if nobody sees to it yet."""
+        target = Target(LAUNCH_WORKFLOW, f"launch/{launch}", LaunchRef(str(launch), due_at))
         self._loop.call_soon_threadsafe(self._want, target)
 
     def close(self) -> None:

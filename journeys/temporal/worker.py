@@ -19,6 +19,7 @@ from journeys.temporal.activities import Activities
 from journeys.temporal.client import connect
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.nudger import Nudger
+from journeys.temporal.ways_in import LaunchWorkflow, SegmentsWorkflow
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
 
 logger = logging.getLogger(__name__)
@@ -36,13 +37,13 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
     """Build the worker with everything that it runs."""
     activities = Activities(nudger, TICK_THREADS)
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "channels_app.temporal"
+        "journeys.temporal.messages", "journeys.temporal.ways_in", "channels_app.temporal"
     )
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
-        activities=[activities.advance_lane, activities.advance_few, activities.sweep, *dispatch.ACTIVITIES],
+        workflows=[LaneWorkflow, SweepWorkflow, LaunchWorkflow, SegmentsWorkflow, *dispatch.WORKFLOWS],
+        activities=[*activities.all(), *dispatch.ACTIVITIES],
         max_concurrent_activities=TICKS_AT_ONCE,
         activity_executor=ThreadPoolExecutor(DISPATCH_THREADS, thread_name_prefix="dispatch"),
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),

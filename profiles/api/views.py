@@ -30,13 +30,17 @@ from workspaces.errors import DomainError
 MAX_BATCH = 1000
 
 
+# What a person is shown with.
+SHOWN = (
+    Prefetch("identities", Identity.objects.order_by("id")),
+    Prefetch("consents", newest_entries(Consent.objects.all())),
+)
+
+
 class ProfileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
     """People: found by identity, created and changed by identity, with their timeline."""
 
-    queryset = Profile.objects.prefetch_related(
-        Prefetch("identities", Identity.objects.order_by("id")),
-        Prefetch("consents", newest_entries(Consent.objects.all())),
-    )
+    queryset = Profile.objects.prefetch_related(*SHOWN)
     serializer_class = ProfileSerializer
 
     filterset_class = ProfileFilterSet

@@ -17,7 +17,11 @@ class Profile(WorkspaceOwned):
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
-        indexes = [models.Index(fields=["workspace", "-created_at"], name="profile_recent")]
+        # The second is the order in which an audience is read, batch by batch.
+        indexes = [
+            models.Index(fields=["workspace", "-created_at"], name="profile_recent"),
+            models.Index(fields=["workspace", "id"], name="profile_in_order"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

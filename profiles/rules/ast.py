@@ -74,4 +74,11 @@ class EventCount(_Node):
         return parse(self.within) if self.within else None
 
 
-Rule = Annotated[And | Or | Not | Attribute | Tag | EventCount, Field(discriminator="op")]
+class InSegment(_Node):
+    """The person is in a segment: its rule holds, as it is at the moment of judgement."""
+
+    op: Literal["segment"]
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+Rule = Annotated[And | Or | Not | Attribute | Tag | EventCount | InSegment, Field(discriminator="op")]

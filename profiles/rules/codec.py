@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from profiles.rules.ast import And, EventCount, Not, Or, Rule
+from profiles.rules.ast import And, EventCount, InSegment, Not, Or, Rule
 
 MAX_DEPTH = 20
 _ADAPTER: TypeAdapter[Rule] = TypeAdapter(Rule)
@@ -44,7 +44,10 @@ def parse_rule(value: Any) -> Rule:
 
 
 def event_names(rule: Rule) -> frozenset[str]:
-    """Return every event name (or `prefix*`) that can change what the rule says of a person."""
+    """Return every event name (or `prefix*`) that can change what the rule says of a person.
+
+    Names in the segments that it names are not among them: `profiles.segments.expanded` puts their rules in their place.
+    """
     match rule:
         case And(args=args) | Or(args=args):
             return frozenset().union(*(event_names(arg) for arg in args))
@@ -52,6 +55,19 @@ def event_names(rule: Rule) -> frozenset[str]:
             return event_names(arg)
         case EventCount(name=name):
             return frozenset({name})
+        case _:
+            return frozenset()
+
+
+def segment_ids(rule: Rule) -> frozenset[str]:
+    """Return the id of every segment that the rule itself names."""
+    match rule:
+        case And(args=args) | Or(args=args):
+            return frozenset().union(*(segment_ids(arg) for arg in args))
+        case Not(arg=arg):
+            return segment_ids(arg)
+        case InSegment(id=id_):
+            return frozenset({id_})
         case _:
             return frozenset()
 

@@ -12,11 +12,12 @@ from journeys.engine.issues import Issue, References
 
 
 class NodeContext(NamedTuple):
-    """What a running node knows of itself: its id, its journey, and which outcomes have an edge."""
+    """What a running node knows of itself: its id, its journey, which outcomes have an edge, and the trigger's `key`."""
 
     id: str
     journey: str
     wired: Collection[str]
+    key: str | None = None
 
 
 class NodeConfig(Strict):

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from journeys.engine import schedule
-from journeys.engine.dates import instant_from
 from journeys.engine.decision import (
     STAY,
     Decision,
@@ -26,6 +25,7 @@ from journeys.engine.decision import (
 )
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.graph import Instant, LocalTime, Strict
+from journeys.engine.instants import instant_from
 from journeys.engine.issues import Issue, References, error
 from journeys.engine.nodes.base import NodeConfig, NodeContext, NodeType
 from profiles.rules.durations import parse, parse_offset

@@ -40,12 +40,14 @@ class AwaitedEvent(Strict):
     where: list[Filter] = Field(default_factory=list, max_length=20)
     key: str | None = Field(default=None, max_length=200)
 
-    def matches(self, event: EventArrived, enrollment: Enrollment) -> bool:
+    def matches(self, event: EventArrived, enrollment: Enrollment, trigger_key: str | None) -> bool:
+        """Whether the event is meant. In a keyed journey it is by the trigger's key, unless this names one of its own."""
+        key = self.key or trigger_key
         return (
             self.event == event.name
             and event.ref != enrollment.entry_ref
             and all_hold(self.where, event.properties)
-            and (not self.key or equal(get(event.properties, self.key), get(enrollment.properties, self.key)))
+            and (not key or equal(get(event.properties, key), get(enrollment.properties, key)))
         )
 
 
@@ -84,12 +86,12 @@ class WaitEventNode(NodeType[WaitEventConfig]):
             case TimerFired(due=due):
                 return Decision(Go("timeout", due), (Draft("wait_ended", {"reason": "timeout"}),))
             case EventArrived() as event:
-                return self._match(config, enrollment, event)
+                return self._match(node, config, enrollment, event)
             case MessageChanged():
                 return STAY
         for event in facts.history:
             # The next wait begins now: what is taken from the past here may still be on its way as news.
-            decision = self._outcome(config, enrollment, event, now)
+            decision = self._outcome(node, config, enrollment, event, now)
             if decision is not None:
                 return decision
         data: dict[str, object] = {"for": [item.event for item in config.awaited]}
@@ -100,23 +102,27 @@ class WaitEventNode(NodeType[WaitEventConfig]):
             data |= zone.as_data()
         return Decision(Wait(until, data))
 
-    def _match(self, config: WaitEventConfig, enrollment: Enrollment, event: EventArrived) -> Decision:
+    def _match(
+        self, node: NodeContext, config: WaitEventConfig, enrollment: Enrollment, event: EventArrived
+    ) -> Decision:
         began = enrollment.since or enrollment.began
         if event.occurred_at < began and not self._looks_back_to(config, began, event.occurred_at):
             return STAY
         # An event at exactly the time-out instant still matches.
         if enrollment.due_at is not None and event.occurred_at > enrollment.due_at:
             return STAY
-        return self._outcome(config, enrollment, event, max(event.occurred_at, began)) or STAY
+        return self._outcome(node, config, enrollment, event, max(event.occurred_at, began)) or STAY
 
     @staticmethod
     def _looks_back_to(config: WaitEventConfig, began: datetime, occurred_at: datetime) -> bool:
         return config.look_back is not None and occurred_at >= began - parse(config.look_back).fixed
 
     @staticmethod
-    def _outcome(config: WaitEventConfig, enrollment: Enrollment, event: EventArrived, at: datetime) -> Decision | None:
+    def _outcome(
+        node: NodeContext, config: WaitEventConfig, enrollment: Enrollment, event: EventArrived, at: datetime
+    ) -> Decision | None:
         for item in config.awaited:
-            if item.matches(event, enrollment):
+            if item.matches(event, enrollment, node.key):
                 data = {"branch": item.id, "event": event.name, "event_ref": event.ref}
                 return Decision(Go(item.id, at), (Draft("event_matched", data),))
         return None

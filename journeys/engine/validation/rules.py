@@ -8,6 +8,7 @@ from journeys.engine.issues import Issue, References, error, warning
 from journeys.engine.nodes.goal import GoalConfig
 from journeys.engine.schedule import minutes
 from journeys.engine.validation.reading import Draft
+from journeys.engine.validation.segments import segments_exist
 from profiles.rules.durations import InvalidDuration, parse
 from workspaces.localtime import UnknownZone, zone_of
 
@@ -159,21 +160,6 @@ def settings_make_sense(draft: Draft, references: References) -> Iterator[Issue]
             )
 
 
-def settings_are_available(draft: Draft, references: References) -> Iterator[Issue]:
-    """A setting that this release cannot honour is refused rather than silently ignored."""
-    settings = draft.settings
-    asked = {
-        "entry.limit": bool(settings.entry.limit.total or settings.entry.limit.per_day),
-    }
-    for name, wanted in asked.items():
-        if wanted:
-            yield error(
-                "setting_not_available",
-                f"当前版本还不支持设置 {name}。",
-                f"This release does not honour the setting {name} yet.",
-            )
-
-
 RULES: Final[tuple[Rule, ...]] = (
     one_trigger,
     ids_are_unique,
@@ -184,7 +170,7 @@ RULES: Final[tuple[Rule, ...]] = (
     nodes_check_themselves,
     goals_can_be_met,
     settings_make_sense,
-    settings_are_available,
+    segments_exist,
 )
 
 

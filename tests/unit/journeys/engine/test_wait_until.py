@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from journeys.engine.dates import instant_from
 from journeys.engine.decision import Entered, TimerFired, ValueNeed
+from journeys.engine.instants import instant_from
 from journeys.engine.step import needs
 from tests.unit.journeys.engine.test_steps import DAY, HOUR, T0, at_node, came_to, plan_of, step
 

@@ -1,0 +1,133 @@
+"""Segments: saved rules, checked against each other when they are saved, and asked who is in them."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from profiles.models import Profile, Segment
+from profiles.rule_sql import Sql, condition
+from profiles.rules.ast import And, InSegment, Not, Or, Rule
+from profiles.rules.codec import InvalidRule, parse_rule, segment_ids
+from profiles.segment_definitions import Definition, Definitions
+from workspaces.errors import DomainError
+from workspaces.models import Workspace
+
+# Says who, outside this app, needs a segment: names for a person to read. Filled by the composition root.
+InUse = Callable[[UUID, UUID], Collection[str]]
+in_use: list[InUse] = []
+
+# Rules may compare with the moment of enrollment; where nobody is enrolled, nothing lies after it.
+PEOPLE = "profiles_profile p cross join (select 'infinity'::timestamptz as since) m"
+
+
+def read_rule(workspace: Workspace, value: Any, attr: str = "rule") -> Rule:
+    """Read a rule from JSON and make sure that it can be judged here. Raises DomainError: `invalid_rule`, or of a segment."""
+    rule = _parsed(value, attr)
+    _try(rule, Definitions(workspace.id))
+    return rule
+
+
+def create_segment(workspace: Workspace, name: str, description: str, rule: Any) -> Segment:
+    """Save a rule under a name. Raises DomainError for a rule that cannot be judged."""
+    with transaction.atomic():
+        _hold_all(workspace)
+        read_rule(workspace, rule)
+        return Segment.objects.create(workspace=workspace, name=name, description=description, rule=rule)
+
+
+def change_segment(segment: Segment, changes: dict[str, Any]) -> Segment:
+    """Change `name`, `description` or `rule`. Raises DomainError, also where others would contain themselves by it."""
+    with transaction.atomic():
+        _hold_all(segment.workspace)
+        stored = Segment.objects.get(pk=segment.pk)
+        if "rule" in changes and changes["rule"] != stored.rule:
+            _check_change(segment.workspace, stored, changes["rule"])
+            # Others may name it.
+            Segment.objects.filter(workspace=segment.workspace).update(refreshed_at=None)
+            stored.refreshed_at = None
+        for name, value in changes.items():
+            setattr(stored, name, value)
+        stored.save()
+    return stored
+
+
+def delete_segment(segment: Segment) -> None:
+    """Delete a segment that nobody needs. Raises DomainError `segment_in_use` (409)."""
+    with transaction.atomic():
+        _hold_all(segment.workspace)
+        users = [f"segment {one.name}" for one in _naming(segment)]
+        users += [name for ask in in_use for name in ask(segment.workspace_id, segment.pk)]
+        if users:
+            raise DomainError("segment_in_use", f"It is in use: {', '.join(users[:10])}.", status=409)
+        segment.delete()
+
+
+def members(workspace: Workspace, rule: Rule, at: datetime) -> QuerySet[Profile]:
+    """Everybody whom `rule` holds for at `at` (aware)."""
+    asked = _of_workspace(workspace, rule, at)
+    # Every value of a compiled rule is a parameter.
+    ids = RawSQL(f"select p.id from {PEOPLE} where {asked.text}", asked.params)  # noqa: S611
+    return Profile.objects.filter(workspace=workspace, id__in=ids)
+
+
+def matching(workspace: Workspace, rule: Rule, profiles: Sequence[UUID], at: datetime) -> set[UUID]:
+    """Those of `profiles` whom `rule` holds for at `at` (aware)."""
+    return set(members(workspace, rule, at).filter(id__in=profiles).values_list("id", flat=True))
+
+
+def expanded(rule: Rule, definitions: Definitions | None = None) -> Rule:
+    """Return the rule with the segments' own rules in their place. Raises as `condition` does."""
+    known = definitions or Definitions()
+    match rule:
+        case And(args=args):
+            return And(op="and", args=[expanded(arg, known) for arg in args])
+        case Or(args=args):
+            return Or(op="or", args=[expanded(arg, known) for arg in args])
+        case Not(arg=arg):
+            return Not(op="not", arg=expanded(arg, known))
+        case InSegment(id=id_):
+            with known.opened(id_) as definition:
+                return expanded(definition.rule, known)
+        case _:
+            return rule
+
+
+def _of_workspace(workspace: Workspace, rule: Rule, at: datetime) -> Sql:
+    asked = condition(rule, at, Definitions(workspace.id))
+    return Sql(f"p.workspace_id = %s and {asked.text}", (workspace.id, *asked.params))
+
+
+def _parsed(value: Any, attr: str) -> Rule:
+    try:
+        return parse_rule(value)
+    except InvalidRule as error:
+        fault = error.faults[0]
+        place = f"{attr}.{fault.place}" if fault.place else attr
+        raise DomainError(error.code, fault.detail, place[:200]) from error
+
+
+def _try(rule: Rule, definitions: Definitions) -> None:
+    """Open every segment that the rule names, and those that they name."""
+    expanded(rule, definitions)
+
+
+def _check_change(workspace: Workspace, segment: Segment, rule: Any) -> None:
+    """Check the new rule, and every segment with it in place: one that names this one may become too large."""
+    instead = {str(segment.pk): Definition(workspace.id, _parsed(rule, "rule"))}
+    for one in [segment, *_naming(segment)]:
+        _try(InSegment(op="segment", id=str(one.pk)), Definitions(workspace.id, instead))
+
+
+def _naming(segment: Segment) -> list[Segment]:
+    others = Segment.objects.filter(workspace_id=segment.workspace_id).exclude(pk=segment.pk).order_by("created_at")
+    return [one for one in others if str(segment.pk) in {id_.lower() for id_ in segment_ids(parse_rule(one.rule))}]
+
+
+def _hold_all(workspace: Workspace) -> None:
+    """Let nobody else change segments meanwhile: two changes, each right by itself, can make a cycle together."""
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
