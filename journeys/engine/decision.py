@@ -27,7 +27,7 @@ class EventArrived(NamedTuple):
 
 
 class MessageChanged(NamedTuple):
-    """News of a message that this enrollment asked for."""
+    """News of a message, or of a webhook's call, that this enrollment asked for."""
 
     message: str
     state: str
@@ -71,12 +71,32 @@ class SendFacts(NamedTuple):
     payload: Mapping[str, Any]
 
 
+class WebhookCall(NamedTuple):
+    """A request to somebody else's server, rendered for one person. What it says must not enter the log."""
+
+    id: str
+    request: Mapping[str, Any]
+
+
+class Rendered(NamedTuple):
+    """What Liquid texts say for one person, by name, and a new id for what is made of them."""
+
+    id: str
+    texts: Mapping[str, str]
+
+
+# What a decision asks the runtime to do, in the transaction that appends its events.
+Effect = SendFacts | WebhookCall
+
+
 class Facts(NamedTuple):
     stimulus: Stimulus
     zones: Zones
     branch: Branch | None = None
     send: SendFacts | None = None
     history: Sequence[EventArrived] = ()
+    rendered: Rendered | None = None
+    value: Any = None
 
 
 class BranchNeed(NamedTuple):
@@ -94,7 +114,19 @@ class HistoryNeed(NamedTuple):
     look_back: str
 
 
-Need = BranchNeed | SendNeed | HistoryNeed | None
+class RenderNeed(NamedTuple):
+    """What do these Liquid texts, (name, source) each, say for this person?"""
+
+    sources: tuple[tuple[str, str], ...]
+
+
+class ValueNeed(NamedTuple):
+    """What is the person's attribute at this dotted path? Answered by `Facts.value`; None: there is none."""
+
+    key: str
+
+
+Need = BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed | None
 
 # ---- what a node decides ----------------------------------------------------------------------------------
 
@@ -136,7 +168,7 @@ Move = Go | Wait | Finish | Stay
 class Decision(NamedTuple):
     move: Move
     events: tuple[Draft, ...] = ()
-    message: SendFacts | None = None
+    effect: Effect | None = None
 
 
 STAY = Decision(Stay())

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from journeys.engine.decision import (
     Decision,
+    Effect,
     Entered,
     EventArrived,
     Facts,
@@ -14,7 +15,6 @@ from journeys.engine.decision import (
     Go,
     MessageChanged,
     Need,
-    SendFacts,
     Stimulus,
     Wait,
 )
@@ -39,7 +39,7 @@ class Step(NamedTuple):
     enrollment: Enrollment
     events: tuple[Event, ...]
     entered: bool = False
-    message: SendFacts | None = None
+    effect: Effect | None = None
 
 
 def concerns_node(enrollment: Enrollment, stimulus: Stimulus) -> bool:
@@ -83,7 +83,7 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
     came = enrollment.since if isinstance(facts.stimulus, Entered) else None
     moved, entered = _move(node, decision, came, now)
     events += [Event(draft.kind, node.id, now, draft.data) for draft in decision.events]
-    return _append(enrollment, [*events, *moved], entered=entered, message=decision.message)
+    return _append(enrollment, [*events, *moved], entered=entered, effect=decision.effect)
 
 
 def leave(enrollment: Enrollment, reason: str, now: datetime, data: Mapping[str, Any] | None = None) -> Step:
@@ -98,11 +98,11 @@ def _exited(enrollment: Enrollment, now: datetime, data: Mapping[str, Any]) -> E
 
 
 def _append(
-    enrollment: Enrollment, events: list[Event], *, entered: bool = False, message: SendFacts | None = None
+    enrollment: Enrollment, events: list[Event], *, entered: bool = False, effect: Effect | None = None
 ) -> Step:
     for event in events:
         enrollment = evolve(enrollment, event)
-    return Step(enrollment, tuple(events), entered, message)
+    return Step(enrollment, tuple(events), entered, effect)
 
 
 def _move(node: PlanNode, decision: Decision, came: datetime | None, now: datetime) -> tuple[list[Event], bool]:

@@ -9,15 +9,17 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
-from journeys.engine.decision import Branch, EventArrived, HistoryNeed, SendFacts
+from journeys.engine.decision import Branch, EventArrived, HistoryNeed, Rendered, RenderNeed, SendFacts, ValueNeed
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.split import SplitConfig
 from journeys.engine.plan import PlanNode
 from journeys.runtime.addressing import Route
+from journeys.runtime.rendering import render
 from journeys.runtime.sends import Person, Sending, people_params, people_statement, quiet_hours
 from journeys.runtime.walk import Member
 from journeys.store.postgres import query
 from profiles.rule_sql import condition, observed
+from profiles.rules.compare import get
 from profiles.rules.durations import parse
 from workspaces.models.base import new_id
 
@@ -90,6 +92,30 @@ class PostgresFacts:
             [event for event in found[member.enrollment.profile] if event.ref != entry[member.enrollment.id]]
             for member in members
         ]
+
+    def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> list[Rendered]:
+        attributes = self._attributes(members)
+        found = []
+        for member in members:
+            profile = attributes.get(member.enrollment.profile)
+            variables = {"profile": orjson.loads(profile) if profile else {}, "event": member.enrollment.properties}
+            texts = {name: render(source, variables) for name, source in need.sources}
+            found.append(Rendered(str(self.new_message_id()), texts))
+        return found
+
+    def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> list[Any]:
+        attributes = self._attributes(members)
+        profiles = [attributes.get(member.enrollment.profile) for member in members]
+        return [get(orjson.loads(profile), need.key) if profile else None for profile in profiles]
+
+    def _attributes(self, members: Sequence[Member]) -> dict[str, str]:
+        """Everybody's attributes as JSON text, by profile."""
+        rows = _ask(
+            f"{self.shadow} select p.id::text as id, p.attributes::text as attributes from profiles_profile p"
+            " where p.id = any(%(profiles)s::uuid[])",
+            {**self.shadow_params, "profiles": list({member.enrollment.profile for member in members})},
+        )
+        return {row["id"]: row["attributes"] for row in rows}
 
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[SendFacts]:
         config = cast(SendConfig, node.config)

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from journeys.engine.decision import EventArrived, MessageChanged, Zones
+from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, Zones
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
@@ -174,7 +174,9 @@ class _Run:
 
     def _note(self, request: Request, now: datetime) -> None:
         """List a message, and plan its receipts: those scripted for its node, else that it is accepted."""
-        send = request.send
+        send = request.effect
+        if not isinstance(send, SendFacts):
+            return
         at = send.not_before or now
         config = self.plan.nodes[request.node].config
         assert isinstance(config, SendConfig)
@@ -182,7 +184,7 @@ class _Run:
             "at": at.isoformat(),
             "node": request.node,
             "channel": config.channel,
-            "rendered": _rendered(request),
+            "rendered": _rendered(send),
             "state": "queued" if send.verdict in SENT else "blocked",
             "reason": send.reason if send.verdict == "blocked" else "",
         }
@@ -206,8 +208,8 @@ class _Run:
             message["state"] = news.state
 
 
-def _rendered(request: Request) -> dict[str, Any]:
-    payload = request.send.payload
+def _rendered(send: SendFacts) -> dict[str, Any]:
+    payload = send.payload
     text = payload["text"]
     if text is None:
         text = payload["route"].body

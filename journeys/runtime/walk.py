@@ -13,15 +13,19 @@ from typing import Any, NamedTuple, Protocol
 from journeys.engine.decision import (
     Branch,
     BranchNeed,
+    Effect,
     Entered,
     EventArrived,
     Facts,
     HistoryNeed,
     MessageChanged,
+    Rendered,
+    RenderNeed,
     SendFacts,
     SendNeed,
     Stimulus,
     TimerFired,
+    ValueNeed,
     Zones,
 )
 from journeys.engine.enrollment import Enrollment, Event, evolve
@@ -59,11 +63,11 @@ class News(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A message that this person's step asked for."""
+    """What this person's step asked for at a node: a message, a call."""
 
     enrollment: Enrollment
     node: str
-    send: SendFacts
+    effect: Effect
 
 
 class Member:
@@ -131,13 +135,17 @@ class FactSource(Protocol):
         self, need: HistoryNeed, members: Sequence[Member], now: datetime
     ) -> Sequence[Sequence[EventArrived]]: ...
 
+    def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> Sequence[Rendered]: ...
+
+    def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> Sequence[Any]: ...
+
 
 class _Asked(NamedTuple):
     member: Member
     stimulus: Stimulus
     news: int | None
     node: PlanNode
-    need: BranchNeed | SendNeed | HistoryNeed
+    need: BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed
 
 
 def walk(members: Sequence[Member], facts: FactSource, now: datetime) -> None:
@@ -179,8 +187,8 @@ def _react(member: Member, facts: Facts, now: datetime) -> None:
     member.enrollment = step.enrollment
     member.events.extend(step.events)
     member.entered = step.entered
-    if step.message is not None:
-        member.requests.append(Request(step.enrollment, node, step.message))
+    if step.effect is not None:
+        member.requests.append(Request(step.enrollment, node, step.effect))
 
 
 def _answer(group: list[_Asked], facts: FactSource, now: datetime) -> None:
@@ -217,6 +225,12 @@ def _ask(group: list[_Asked], facts: FactSource, now: datetime) -> list[Facts]:
         case HistoryNeed():
             past = facts.history(need, members, now)
             return [Facts(a.stimulus, a.member.zones, history=one) for a, one in zip(group, past, strict=True)]
+        case RenderNeed():
+            texts = facts.rendered(need, members, now)
+            return [Facts(a.stimulus, a.member.zones, rendered=one) for a, one in zip(group, texts, strict=True)]
+        case ValueNeed():
+            values = facts.values(need, members, now)
+            return [Facts(a.stimulus, a.member.zones, value=one) for a, one in zip(group, values, strict=True)]
 
 
 def fail(member: Member, news: int | None, error: Exception, now: datetime) -> None:

@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.engine.bucketing import position
-from journeys.engine.decision import Branch, EventArrived, HistoryNeed, MessageChanged, SendFacts, Zones
+from journeys.engine.decision import (
+    Branch,
+    EventArrived,
+    HistoryNeed,
+    MessageChanged,
+    Rendered,
+    RenderNeed,
+    SendFacts,
+    ValueNeed,
+    Zones,
+)
 from journeys.engine.enrollment import Enrollment, Event, fold
 from journeys.engine.entrance import enter
 from journeys.engine.plan import Plan, PlanNode, compile_plan
@@ -59,6 +69,18 @@ class HashedFacts:
         found = [event for event in self.happenings if event.name in need.names and since <= event.occurred_at <= now]
         return [found for _ in members]
 
+    def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> list[Rendered]:
+        self.asked["rendered"] += len(members)
+        ids = [
+            str(uuid5(NAMESPACE_OID, f"rendered/{self.asked['rendered']}/{member}")) for member in range(len(members))
+        ]
+        return [Rendered(id_, {name: source for name, source in need.sources}) for id_ in ids]
+
+    def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> list[Any]:
+        self.asked["values"] += 1
+        days = position(need.key, str(self.asked["values"])) - 50
+        return [(T0 + timedelta(days=days)).isoformat() if days < 30 else None for _ in members]
+
 
 def run(plan: Plan, happenings: Happenings) -> tuple[Member, list[Enrollment]]:
     """Let one person pass in virtual time. Returns them and their state after every round."""
@@ -77,9 +99,9 @@ def run(plan: Plan, happenings: Happenings) -> tuple[Member, list[Enrollment]]:
         states.append(member.enrollment)
         # Every second message is never heard of again.
         news: list[EventArrived | MessageChanged] = [
-            MessageChanged(request.send.message, "delivered", now)
+            MessageChanged(request.effect.message, "delivered", now)
             for number, request in enumerate(member.requests)
-            if request.send.verdict == "allowed" and number % 2 == 0
+            if isinstance(request.effect, SendFacts) and request.effect.verdict == "allowed" and number % 2 == 0
         ]
         member.requests.clear()
         member.steps = 0
