@@ -45,3 +45,4 @@ class References(NamedTuple):
     accounts: Mapping[str, str] | None = None  # name → channel
     templates: Mapping[str, TemplateReference] | None = None
     goals: Collection[str] = ()
+    private_hosts: Collection[str] | None = None  # which may be called although they are private

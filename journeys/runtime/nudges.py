@@ -21,12 +21,17 @@ class Sink(Protocol):
 
     def account(self, account: UUID) -> None: ...
 
+    def webhooks(self, workspace: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
         pass
 
     def account(self, account: UUID) -> None:
+        pass
+
+    def webhooks(self, workspace: UUID) -> None:
         pass
 
 
@@ -47,6 +52,10 @@ def lanes_after_commit(lanes: Collection[Lane]) -> None:
 def accounts_after_commit(accounts: Collection[UUID]) -> None:
     for account in set(accounts):
         transaction.on_commit(partial(_sink.account, account))
+
+
+def webhooks_after_commit(workspace: UUID) -> None:
+    transaction.on_commit(partial(_sink.webhooks, workspace))
 
 
 def account(account_id: UUID) -> None:

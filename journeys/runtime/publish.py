@@ -1,9 +1,10 @@
 """The life of a journey: check, publish, pause, resume, stop, archive."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from journeys.choices import JourneyState
 from journeys.engine.issues import Issue, References, TemplateReference, error
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
+from journeys.engine.nodes.webhook import WebhookConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey, JourneyVersion
@@ -57,7 +59,8 @@ def references_of(workspace: Workspace) -> References:
             template.channel, template.state == "approved", template.purpose, tuple(variables_of(template.body))
         )
         templates[template.key] = templates[str(template.id)] = reference
-    return References(accounts, templates)
+    private_hosts = None if settings.WEBHOOK_ALLOW_PRIVATE else settings.WEBHOOK_ALLOWED_HOSTS
+    return References(accounts, templates, private_hosts=private_hosts)
 
 
 def check(workspace: Workspace, graph: Any) -> list[Issue]:
@@ -69,13 +72,17 @@ def check(workspace: Workspace, graph: Any) -> list[Issue]:
 def _liquid_issues(graph: Any) -> list[Issue]:
     issues = []
     for node in compile_plan("", "", graph).nodes.values():
+        sources: Iterable[tuple[str, Any]] = ()
         if isinstance(node.config, SendConfig):
-            for name, source in node.config.params.items():
-                fault = check_liquid(source)
-                if fault:
-                    issues.append(
-                        error("liquid_error", f"变量 {name} 的模板语法有误：{fault}", f"{name}: {fault}", node.id)
-                    )
+            sources = node.config.params.items()
+        elif isinstance(node.config, WebhookConfig):
+            sources = node.config.sources
+        for name, source in sources:
+            fault = check_liquid(source)
+            if fault:
+                issues.append(
+                    error("liquid_error", f"变量 {name} 的模板语法有误：{fault}", f"{name}: {fault}", node.id)
+                )
     return issues
 
 

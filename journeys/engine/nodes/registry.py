@@ -12,6 +12,7 @@ from journeys.engine.nodes.split import SplitNode
 from journeys.engine.nodes.trigger import Trigger
 from journeys.engine.nodes.wait import WaitNode
 from journeys.engine.nodes.wait_event import WaitEventNode
+from journeys.engine.nodes.webhook import WebhookNode
 
 NODE_TYPES: Mapping[str, AnyNodeType] = MappingProxyType(
     {
@@ -23,6 +24,7 @@ NODE_TYPES: Mapping[str, AnyNodeType] = MappingProxyType(
             SplitNode(),
             AbNode(),
             SendNode(),
+            WebhookNode(),
             GoalNode(),
             ExitNode(),
         )
