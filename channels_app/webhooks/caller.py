@@ -46,9 +46,8 @@ class Caller:
         self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="webhook names")
         self._loop.set_default_executor(self._lookups)
         self._thread = threading.Thread(target=self._loop.run_forever, name="webhook calls", daemon=True)
-        self._client = httpx.AsyncClient(
-            transport=CheckedTransport(allowed, names), timeout=None, trust_env=False, follow_redirects=False
-        )
+        transport = CheckedTransport(allowed, names)
+        self._client = httpx.AsyncClient(transport=transport, timeout=None, trust_env=False)  # noqa: S113  # see _call
 
     def __enter__(self) -> Self:
         self._thread.start()

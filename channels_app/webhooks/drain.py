@@ -36,6 +36,7 @@ GRACE_SECONDS = 15.0
 # Long enough not to stand still behind one slow call after another, short enough to look at the settings now and then.
 BUDGET_SECONDS = 60.0
 POLL_SECONDS = 0.1
+GATHER_SECONDS = 0.01
 STOP_SECONDS = 3.0
 
 
@@ -71,6 +72,7 @@ class _Drain:
         self._caller = caller
         self._stop = stop
         self._running: dict[Future[Answer], Claimed] = {}
+        self._keys: list[str] = []
         self._finished = 0
 
     def _now(self) -> datetime:
@@ -104,9 +106,10 @@ class _Drain:
             claimed = calls.claim(self._workspace, now, free, CALLS_OF_HOST, busy, GRACE_SECONDS)
             startable = self._startable(claimed, now)
         if startable:
-            keys = signing_keys(self._workspace, now)
+            # Asked once: a secret that is replaced meanwhile signs for a day yet.
+            self._keys = self._keys or signing_keys(self._workspace, now)
             for call in startable:
-                self._running[self._caller.start(_outgoing(call, keys, now))] = call
+                self._running[self._caller.start(_outgoing(call, self._keys, now))] = call
         return bool(claimed)
 
     def _startable(self, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
@@ -128,6 +131,9 @@ class _Drain:
     def _wait(self, seconds: float) -> bool:
         """Record what has ended; tell whether anything has."""
         done, _ = wait(list(self._running), seconds, FIRST_COMPLETED)
+        if done:
+            # What ends at about the same time is recorded at once.
+            done, _ = wait(list(self._running), GATHER_SECONDS)
         answers = [(self._running.pop(future), _answer(future)) for future in done]
         now = self._now()
         # What is remembered changes the enrollment's row, which a tick may hold: alone, no two can wait for each other.

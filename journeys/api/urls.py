@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentViewSet
 from journeys.api.simulation import GraphSimulationView, JourneySimulationView
+from journeys.api.test_send import TestSendView
 from journeys.api.views import JourneyViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -13,5 +14,6 @@ router.register("enrollments", EnrollmentViewSet)
 urlpatterns = [
     path("journeys/simulate/", GraphSimulationView.as_view(), name="journey-simulate-graph"),
     path("journeys/<uuid:pk>/simulate/", JourneySimulationView.as_view(), name="journey-simulate"),
+    path("journeys/<uuid:pk>/nodes/<str:node>/test-send/", TestSendView.as_view(), name="journey-test-send"),
     path("", include(router.urls)),
 ]

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, Zones
+from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, WebhookCall, Zones
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
@@ -18,7 +18,7 @@ from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
 from journeys.runtime.facts import PostgresFacts, named
 from journeys.runtime.publish import InvalidGraph
-from journeys.runtime.scenario import Scenario, SimulationError, length, read
+from journeys.runtime.scenario import Scenario, ScriptedReceipt, SimulationError, length, read
 from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
 from journeys.runtime.walk import Member, News, Request, walk
 from journeys.store.postgres import query
@@ -85,6 +85,7 @@ class _Run:
         self.order = count()
         self.agenda: list[tuple[datetime, int, EventArrived | MessageChanged]] = []
         self.messages: list[dict[str, Any]] = []
+        # By id; a webhook's call is not among them.
         self.sent: dict[str, dict[str, Any]] = {}
 
     def result(self) -> dict[str, Any]:
@@ -173,9 +174,13 @@ class _Run:
         return self.agenda[0][0] if self.agenda else None
 
     def _note(self, request: Request, now: datetime) -> None:
-        """List a message, and plan its receipts: those scripted for its node, else that it is accepted."""
+        """List a message, and plan its receipts: those scripted for its node, else that it is accepted.
+
+        A webhook is never called: its receipts say what comes of it, else it succeeds at once.
+        """
         send = request.effect
-        if not isinstance(send, SendFacts):
+        if isinstance(send, WebhookCall):
+            self._plan_outcomes(request.node, send.id, "success", now)
             return
         at = send.not_before or now
         config = self.plan.nodes[request.node].config
@@ -192,16 +197,19 @@ class _Run:
         if send.verdict not in SENT:
             return
         self.sent[send.message] = message
-        receipts = [receipt for receipt in self.scenario.receipts if receipt.node == request.node]
-        for receipt in receipts:
+        self._plan_outcomes(request.node, send.message, "accepted", at)
+
+    def _plan_outcomes(self, node: str, ref: str, default: str, at: datetime) -> None:
+        receipts = [receipt for receipt in self.scenario.receipts if receipt.node == node]
+        for receipt in receipts or [ScriptedReceipt(node=node, outcome=default)]:
             self._plan_news(
-                at + length(receipt.after), MessageChanged(send.message, receipt.outcome, at + length(receipt.after))
+                at + length(receipt.after), MessageChanged(ref, receipt.outcome, at + length(receipt.after))
             )
-        if not receipts:
-            self._plan_news(at, MessageChanged(send.message, "accepted", at))
 
     def _update(self, member: Member, news: MessageChanged) -> None:
-        message = self.sent[news.message]
+        message = self.sent.get(news.message)
+        if message is None:
+            return
         if message["state"] == "queued" and was_cut_short(member.events):
             message.update(state="blocked", reason="exited")
         elif message["state"] != "blocked":

@@ -74,7 +74,7 @@ class HashedFacts:
         ids = [
             str(uuid5(NAMESPACE_OID, f"rendered/{self.asked['rendered']}/{member}")) for member in range(len(members))
         ]
-        return [Rendered(id_, {name: source for name, source in need.sources}) for id_ in ids]
+        return [Rendered(id_, dict(need.sources)) for id_ in ids]
 
     def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> list[Any]:
         self.asked["values"] += 1
