@@ -3,13 +3,18 @@
 import base64
 import hashlib
 import hmac
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 import pytest
+from django.db import connection
 
 from channels_app.models import WebhookCall
 from channels_app.webhooks import calls
@@ -225,6 +230,49 @@ def test_a_worker_killed_between_the_call_and_its_record_calls_again_with_the_sa
     drained(world, again.next_at)
     assert run.node == "good"
     assert server.asked[0].headers["webhook-id"] == str(claimed.id)
+
+
+KILLED = """
+import django, sys, uuid
+from datetime import datetime
+django.setup()
+from channels_app.webhooks.drain import drain
+drain(uuid.UUID(sys.argv[1]), datetime.fromisoformat(sys.argv[2]))
+"""
+
+
+def test_a_process_killed_while_its_call_is_under_way_loses_nobody(
+    committed_world: World, server: Server, settings: Any
+) -> None:
+    def hang(handler: Handler, _: Asked) -> None:
+        handler.ours.closing.wait(30)
+
+    server.answer = hang
+    world = committed_world
+    (run,) = world.enrolled(calling(world, server), world.person())
+    world.tick(T0)
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    environment = {
+        **os.environ,
+        "DATABASE_URL": urlunsplit(parts._replace(path="/" + str(connection.settings_dict["NAME"]))),
+        "ENCRYPTION_KEY": settings.ENCRYPTION_KEY,
+        "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "-W", "ignore", "-c", KILLED, str(world.workspace.id), T0.isoformat()]
+    with subprocess.Popen(command, env=environment) as process:
+        for _ in range(1000):
+            if server.asked or process.poll() is not None:
+                break
+            server.closing.wait(0.02)
+        process.kill()
+    server.answer = lambda handler, _: handler.reply()
+    at = drain(world.workspace.id, T0 + SECOND).next_at
+    assert at is not None
+    drained(world, at)
+    assert run.node == "good"
+    assert [asked.headers["webhook-id"] for asked in server.asked] == [str(one_call().pk)] * 2
+    assert one_call().attempts == 2
 
 
 def test_a_drain_that_is_stopped_puts_back_what_is_under_way(world: World, server: Server) -> None:
