@@ -80,6 +80,8 @@ async def drain_webhooks(request: WebhooksDrainInput) -> DrainOutput:
     """Make the calls of a workspace that are due; a worker that is to stop leaves the slow ones to another."""
     now = max(request.now, activity.info().current_attempt_scheduled_time)
     stop = threading.Event()
+    if activity.is_worker_shutdown():
+        stop.set()
     loop = asyncio.get_running_loop()
     running = loop.run_in_executor(WEBHOOK_DRAINS, _drain_webhooks, UUID(request.workspace_id), now, stop)
     stopping = asyncio.create_task(activity.wait_for_worker_shutdown())

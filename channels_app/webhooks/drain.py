@@ -38,6 +38,7 @@ BUDGET_SECONDS = 60.0
 POLL_SECONDS = 0.1
 GATHER_SECONDS = 0.01
 STOP_SECONDS = 3.0
+HANDOVER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class _Drain:
         while more or self._running:
             if self._stop.is_set():
                 self._break_off()
-                break
+                # Not at once: that would be this very worker's again.
+                return Drained(self._finished, False, self._now() + HANDOVER)
             in_budget = time.monotonic() - self._started < BUDGET_SECONDS
             if in_budget:
                 more = self._claim()

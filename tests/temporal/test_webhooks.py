@@ -83,21 +83,23 @@ async def test_calls_whose_nudge_was_lost_are_found_by_the_sweep(lanes: Lanes, s
         await ended(lanes)
 
 
-async def test_a_worker_that_stops_leaves_a_hanging_call_to_the_next(lanes: Lanes, server: Server) -> None:
+async def test_a_worker_that_stops_leaves_a_hanging_call_to_the_next(real_lanes: Lanes, server: Server) -> None:
     def hang(handler: Handler, _: Asked) -> None:
         handler.ours.closing.wait(60)
 
     server.answer = hang
-    run = await enrolled(lanes, server)
+    run = await enrolled(real_lanes, server)
 
     async def asked() -> bool:
         return bool(server.asked)
 
-    async with lanes.worker():
-        await lanes.start()
+    async with real_lanes.worker():
+        await real_lanes.start()
         await poll(asked)
     server.answer = lambda handler, _: handler.reply()
-    async with lanes.worker():
-        await lanes.until(lambda: run.node == "good")
-        await ended(lanes)
+    async with real_lanes.worker():
+        await real_lanes.until(lambda: run.node == "good")
+    # It would linger for a minute of real time.
+    await real_lanes.client.get_workflow_handle(webhooks_id(real_lanes.world.workspace.id)).terminate()
+    assert len(server.asked) == 2
     assert len({asked.headers["webhook-id"] for asked in server.asked}) == 1
