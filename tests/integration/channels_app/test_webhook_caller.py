@@ -4,17 +4,24 @@ import ssl
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import repeat
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from channels_app.webhooks.answers import Answer
 from channels_app.webhooks.caller import Caller, Outgoing
 from tests.fixtures.http_server import Asked, Handler, Server, http_server
 
 LOOPBACK = {"127.0.0.1"}
+DAY = timedelta(days=1)
 
 
 def call(url: str, *, keep: bool = False, timeout: float = 5.0, **fields: Any) -> Outgoing:
@@ -221,13 +228,41 @@ def test_a_certificate_is_demanded(server: Server) -> None:
     assert made(call(server.url.replace("http:", "https:"))).outcome == "retry"
 
 
-def test_tls_is_checked_against_the_name_and_not_the_address() -> None:
-    from channels_app.webhooks.transport import _tls
-
-    assert _tls().verify_mode == ssl.CERT_REQUIRED
-    assert _tls().check_hostname
-
-
 @pytest.mark.parametrize("url", ["http://a b/", "http://", "ftp://127.0.0.1/", "https://" + "a" * 70 + ".example/"])
 def test_what_cannot_be_asked_is_an_answer_too(url: str) -> None:
     assert made(call(url)).outcome in {"failure", "retry"}
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server that shows a certificate for shop.example, whose issuer is trusted."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    key.write_bytes(KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    certificate.write_bytes(self_signed("shop.example"))
+    monkeypatch.setattr("channels_app.webhooks.transport._tls", lambda: ssl.create_default_context(cafile=certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with http_server(tls=context) as server:
+        yield server
+
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+def self_signed(name: str) -> bytes:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(subject, subject, KEY.public_key(), 1, now - DAY, now + DAY)
+    names = x509.SubjectAlternativeName([x509.DNSName(name)])
+    return builder.add_extension(names, critical=False).sign(KEY, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+async def on_loopback(host: str, port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("shop.example", "success"), ("other.example", "retry")])
+def test_the_certificate_is_judged_by_the_urls_name(certified: Server, name: str, outcome: str) -> None:
+    port = certified.url.rpartition(":")[2]
+    answer = made(call(f"https://{name}:{port}/"), allowed={name}, names=on_loopback)
+    assert answer.outcome == outcome
