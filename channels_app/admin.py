@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from channels_app.models import ChannelAccount, Message, Receipt, Template
+from channels_app.models import ChannelAccount, Message, Receipt, Template, WebhookCall
 from workspaces.admin_bases import Page, ReadOnlyPage
 
 
@@ -45,3 +45,13 @@ class ReceiptAdmin(ReadOnlyPage):
     list_display = ("id", "message_id", "outcome", "code", "reported_at", "received_at")
     list_filter = ("outcome",)
     search_fields = ("message_id__exact",)
+
+
+@admin.register(WebhookCall)
+class WebhookCallAdmin(ReadOnlyPage):
+    ordering = ("-id",)
+    list_display = ("id", "method", "host", "state", "status", "reason", "attempts", "requested_at", "finished_at")
+    list_filter = ("state", "method")
+    search_fields = ("id__exact", "host__exact", "enrollment_id__exact")
+    # Headers hold keys of other people's servers.
+    exclude = ("request",)

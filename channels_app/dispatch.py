@@ -80,7 +80,7 @@ def drain(account_id: UUID, now: datetime) -> Drained:
 
     Raises DrainBusy, PortMissing, or ChannelAccount.DoesNotExist for an account that has been deleted.
     """
-    with one_at_a_time(account_id):
+    with one_at_a_time(f"dispatch/{account_id}"):
         return _Drain(ChannelAccount.objects.get(pk=account_id), now).run()
 
 

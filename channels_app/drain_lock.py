@@ -1,10 +1,9 @@
-"""One drain for an account at a time, even beside the last breath of a worker that is cut off from Temporal."""
+"""One drain of an outbox at a time, even beside the last breath of a worker that is cut off from Temporal."""
 
 import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.db import DatabaseError, connection
 
@@ -15,22 +14,21 @@ POLL_SECONDS = 0.05
 
 
 class DrainBusy(Exception):
-    """Another drain of the same account has not ended."""
+    """Another drain of the same outbox has not ended."""
 
     code = "drain_busy"
 
 
 @contextmanager
-def one_at_a_time(account_id: UUID) -> Iterator[None]:
-    """Hold the account's lock, which belongs to the database session and so dies with this process.
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Hold the lock of that name, which belongs to the database session and so dies with this process.
 
     Raises DrainBusy if another session keeps it.
     """
-    name = f"dispatch/{account_id}"
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _try_lock(name):
         if time.monotonic() > deadline:
-            raise DrainBusy(str(account_id))
+            raise DrainBusy(name)
         time.sleep(POLL_SECONDS)
     try:
         yield
@@ -40,7 +38,7 @@ def one_at_a_time(account_id: UUID) -> Iterator[None]:
                 cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
         except DatabaseError:
             # The lock has gone with the session.
-            log.warning("the database connection of a drain of account %s broke", account_id)
+            log.warning("the database connection of the drain %s broke", name)
             connection.close()
 
 

@@ -7,7 +7,7 @@ them here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 
@@ -78,6 +78,26 @@ class MessageChange:
 MessageListener: TypeAlias = Callable[[list[MessageChange]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class CallFinished:
+    """The fate of a webhook's call: `outcome` is success or failure, `reason` says why it failed.
+
+    `save_as` names what the enrollment is to remember of a success, `answer` (any JSON value) is that; empty: nothing.
+    """
+
+    call_id: UUID
+    workspace_id: UUID
+    enrollment_id: UUID
+    outcome: str
+    at: datetime
+    reason: str = ""
+    save_as: str = ""
+    answer: Any = None
+
+
+CallListener: TypeAlias = Callable[[list[CallFinished]], None]
+
+
 class PortMissing(RuntimeError):
     """The composition root has not registered what this operation needs."""
 
@@ -86,7 +106,10 @@ class PortMissing(RuntimeError):
 
 @dataclass
 class Ports:
-    """What has been registered. `message_changed` runs inside the transaction of the change, `committed` after it."""
+    """What has been registered.
+
+    `message_changed` and `call_finished` run inside the transaction of the change, `committed` after it.
+    """
 
     consent_facts: ConsentFacts | None = None
     opt_outs: OptOuts | None = None
@@ -94,6 +117,7 @@ class Ports:
     message_changed: list[MessageListener] = field(default_factory=list)
     committed: list[MessageListener] = field(default_factory=list)
     dispatch_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
+    call_finished: list[CallListener] = field(default_factory=list)
 
     def consents(self) -> ConsentFacts:
         if self.consent_facts is None:

@@ -1,8 +1,12 @@
-"""The workflow that drains one account's outbox, and how it is woken."""
+"""The workflows that drain an account's outbox and a workspace's webhooks, and how they are woken."""
 
 import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from temporalio import activity, workflow
@@ -12,6 +16,10 @@ from temporalio.common import RetryPolicy
 # A drain is a local activity: it runs with the workflow's own task, which spares the server two steps of a message's way. A
 # worker that dies is noticed when that task times out, after ten seconds.
 DRAIN_TIMEOUT = timedelta(minutes=2)
+# A drain of webhooks takes a minute of new calls and ends with the slowest of them, which takes a minute at most.
+WEBHOOKS_TIMEOUT = timedelta(minutes=4)
+# In threads of their own, because servers that do not answer must not keep messages waiting.
+WEBHOOK_DRAINS = ThreadPoolExecutor(16, thread_name_prefix="webhooks")
 # To end a workflow and to start it again costs the server more than a drain does.
 LINGER = timedelta(minutes=1)
 # Without a limit of attempts: while PostgreSQL is down people are late, never lost.
@@ -51,6 +59,51 @@ def drain_outbox(request: DrainInput) -> DrainOutput:
         return DrainOutput(more=False, next_at=None)
     finally:
         # With DEBUG=1 Django keeps the text of the last 9,000 statements of every thread until told to forget them.
+        reset_queries()
+        close_old_connections()
+    return DrainOutput(drained.more, drained.next_at)
+
+
+@dataclass
+class WebhooksInput:
+    workspace_id: str
+
+
+@dataclass
+class WebhooksDrainInput:
+    workspace_id: str
+    now: datetime
+
+
+@activity.defn
+async def drain_webhooks(request: WebhooksDrainInput) -> DrainOutput:
+    """Make the calls of a workspace that are due; a worker that is to stop leaves the slow ones to another."""
+    now = max(request.now, activity.info().current_attempt_scheduled_time)
+    stop = threading.Event()
+    if activity.is_worker_shutdown():
+        stop.set()
+    loop = asyncio.get_running_loop()
+    running = loop.run_in_executor(WEBHOOK_DRAINS, _drain_webhooks, UUID(request.workspace_id), now, stop)
+    stopping = asyncio.create_task(activity.wait_for_worker_shutdown())
+    try:
+        awaited: set[asyncio.Future[Any]] = {running, stopping}
+        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        return await running
+    finally:
+        stop.set()
+        stopping.cancel()
+
+
+def _drain_webhooks(workspace_id: UUID, now: datetime, stop: threading.Event) -> DrainOutput:
+    from django.db import close_old_connections, reset_queries
+
+    from channels_app.webhooks.drain import drain
+
+    close_old_connections()
+    try:
+        drained = drain(workspace_id, now, stop)
+    finally:
         reset_queries()
         close_old_connections()
     return DrainOutput(drained.more, drained.next_at)
@@ -112,12 +165,39 @@ class DispatchWorkflow(Nudged):
         workflow.continue_as_new(request)
 
 
-WORKFLOWS = [DispatchWorkflow]
-ACTIVITIES = [drain_outbox]
+@workflow.defn(name="Webhooks")
+class WebhooksWorkflow(Nudged):
+    """`webhooks/<workspace id>`: makes calls until none is left, and has stayed so for a minute."""
+
+    @workflow.run
+    async def run(self, request: WebhooksInput) -> None:
+        while not workflow.info().is_continue_as_new_suggested():
+            self._nudged = False
+            drained = await workflow.execute_local_activity(
+                drain_webhooks,
+                WebhooksDrainInput(request.workspace_id, workflow.now()),
+                start_to_close_timeout=WEBHOOKS_TIMEOUT,
+                retry_policy=RETRY,
+            )
+            if drained.more or self._nudged:
+                continue
+            if drained.next_at is not None:
+                await self._sleep_until(drained.next_at)
+            elif not await self._linger():
+                return
+        workflow.continue_as_new(request)
+
+
+WORKFLOWS = [DispatchWorkflow, WebhooksWorkflow]
+ACTIVITIES: list[Callable[..., Any]] = [drain_outbox, drain_webhooks]
 
 
 def workflow_id(account_id: UUID) -> str:
     return f"dispatch/{account_id}"
+
+
+def webhooks_id(workspace_id: UUID) -> str:
+    return f"webhooks/{workspace_id}"
 
 
 async def nudge_dispatch(client: Client, task_queue: str, account_id: UUID) -> WorkflowHandle[DispatchWorkflow, None]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from channels_app.models import Message
 from channels_app.ports import ConsentKey, OptOut, ports
 from journeys.runtime import nudges, wake, ways_in
+from journeys.runtime.call_news import call_finished
 from journeys.runtime.exit_veto import ExitVeto
 from journeys.runtime.message_news import message_changed
 from journeys.runtime.ways_in_checks import journeys_naming
@@ -80,3 +81,5 @@ def compose() -> None:
         ports.message_changed.append(message_changed)
     if nudges.account not in ports.dispatch_wanted:
         ports.dispatch_wanted.append(nudges.account)
+    if call_finished not in ports.call_finished:
+        ports.call_finished.append(call_finished)

@@ -107,6 +107,11 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 # A body over this size is refused with 413 before it is read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
+# An operator's webhook must not reach what only this machine can reach: loopback, the network around it, its cloud's
+# metadata. An administrator may allow all of it, or some hosts by name.
+WEBHOOK_ALLOW_PRIVATE = environment.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in environment.words("WEBHOOK_ALLOWED_HOSTS")]
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.flag("COOKIE_SECURE", default=not DEBUG)
 SECURE_CONTENT_TYPE_NOSNIFF = True

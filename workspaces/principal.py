@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SESSION_WORKSPACE = "workspace"
 _CACHE = "zhitu.membership"
+ADMINISTERING_ROLES = frozenset({Role.OWNER, Role.ADMIN})
 WRITING_ROLES = frozenset({Role.OWNER, Role.ADMIN, Role.OPERATOR})
 
 
@@ -69,3 +70,11 @@ def may(request: "HttpRequest | Request", scope: Scope) -> bool:
         return False
     membership = membership_of(request)
     return membership is not None and (scope == Scope.READ or membership.role in WRITING_ROLES)
+
+
+def may_administer(request: "HttpRequest | Request") -> bool:
+    """Tell whether this is a person who administers the workspace; a key never does."""
+    if isinstance(request.user, ApiClient) or not request.user.is_authenticated:
+        return False
+    membership = membership_of(request)
+    return membership is not None and membership.role in ADMINISTERING_ROLES

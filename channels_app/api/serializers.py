@@ -208,6 +208,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "node",
             "address",
             "params",
+            "test",
             "state",
             "reason",
             "error_code",

@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
+from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
 
 router = SimpleRouter()
 router.register("channels/accounts", AccountViewSet)
@@ -14,5 +15,7 @@ urlpatterns = [
     path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
     path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),
     path("simulator/faults/", FaultsView.as_view(), name="simulator-faults"),
+    path("channels/webhook-secret/", WebhookSecretView.as_view(), name="webhook-secret"),
+    path("channels/webhook-secret/rotate/", WebhookSecretRotationView.as_view(), name="webhook-secret-rotate"),
     path("", include(router.urls)),
 ]

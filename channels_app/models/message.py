@@ -45,6 +45,12 @@ class Message(WorkspaceOwned):
     policy = models.JSONField(
         default=dict, help_text=_("Quiet hours, zone and on_blocked of the node, for the second judgement at the send.")
     )
+    # With a default of the database's own, so that a tick's COPY need not name it.
+    test = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Sent to a tester from a draft; it belongs to no journey's numbers."),
+    )
     wants_outcome = models.BooleanField(default=False, help_text=_("The enrollment waits to hear how this ends."))
 
     state = models.CharField(max_length=16, choices=MessageState.choices, default=MessageState.QUEUED)

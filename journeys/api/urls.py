@@ -5,6 +5,7 @@ from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentVi
 from journeys.api.launches import JourneyLaunchViewSet
 from journeys.api.simulation import GraphSimulationView, JourneySimulationView
 from journeys.api.task_views import TaskViewSet
+from journeys.api.test_send import TestSendView
 from journeys.api.views import JourneyViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -17,5 +18,6 @@ router.register("tasks", TaskViewSet)
 urlpatterns = [
     path("journeys/simulate/", GraphSimulationView.as_view(), name="journey-simulate-graph"),
     path("journeys/<uuid:pk>/simulate/", JourneySimulationView.as_view(), name="journey-simulate"),
+    path("journeys/<uuid:pk>/nodes/<str:node>/test-send/", TestSendView.as_view(), name="journey-test-send"),
     path("", include(router.urls)),
 ]

@@ -52,3 +52,4 @@ class References(NamedTuple):
     date_attributes: Mapping[str, Literal["date", "other", "missing"]] = {}  # what their values are
     now: datetime | None = None
     launched: Collection[datetime] = ()  # instants at which the journey has been launched already
+    private_hosts: Collection[str] | None = None  # which may be called although they are private

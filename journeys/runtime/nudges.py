@@ -23,6 +23,8 @@ class Sink(Protocol):
 
     def segments(self, workspace: UUID) -> None: ...
 
+    def webhooks(self, workspace: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
@@ -32,6 +34,9 @@ class _NoSink:
         pass
 
     def segments(self, workspace: UUID) -> None:
+        pass
+
+    def webhooks(self, workspace: UUID) -> None:
         pass
 
 
@@ -52,6 +57,10 @@ def lanes_after_commit(lanes: Collection[Lane]) -> None:
 def accounts_after_commit(accounts: Collection[UUID]) -> None:
     for account in set(accounts):
         transaction.on_commit(partial(_sink.account, account))
+
+
+def webhooks_after_commit(workspace: UUID) -> None:
+    transaction.on_commit(partial(_sink.webhooks, workspace))
 
 
 def account(account_id: UUID) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -61,7 +62,8 @@ def references_of(workspace: Workspace) -> References:
     journeys = {
         str(id_): state for id_, state in Journey.objects.filter(workspace=workspace).values_list("id", "state")
     }
-    return References(accounts, templates, journeys=journeys)
+    private_hosts = None if settings.WEBHOOK_ALLOW_PRIVATE else settings.WEBHOOK_ALLOWED_HOSTS
+    return References(accounts, templates, journeys=journeys, private_hosts=private_hosts)
 
 
 def check(workspace: Workspace, graph: Any, journey: Journey | None = None, now: datetime | None = None) -> list[Issue]:

@@ -9,7 +9,15 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import orjson
 
 from journeys.engine.correlation import key_of
-from journeys.engine.decision import EventArrived, MessageChanged, ProfileUpdate, SendFacts, Zones
+from journeys.engine.decision import (
+    EventArrived,
+    MessageChanged,
+    ProfileUpdate,
+    SendFacts,
+    TaskRequest,
+    WebhookCall,
+    Zones,
+)
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import cause, closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
@@ -23,7 +31,7 @@ from journeys.runtime.effects import change_of
 from journeys.runtime.facts import PostgresFacts, named
 from journeys.runtime.member import Member, News, Request
 from journeys.runtime.publish import InvalidGraph
-from journeys.runtime.scenario import Scenario, SimulationError, length, read
+from journeys.runtime.scenario import Scenario, ScriptedReceipt, SimulationError, length, read
 from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
 from journeys.runtime.walk import walk
 from journeys.store.postgres import query
@@ -91,6 +99,7 @@ class _Run:
         self.order = count()
         self.agenda: list[tuple[datetime, int, EventArrived | MessageChanged]] = []
         self.messages: list[dict[str, Any]] = []
+        # By id; a webhook's call is not among them.
         self.sent: dict[str, dict[str, Any]] = {}
 
     def result(self) -> dict[str, Any]:
@@ -183,10 +192,18 @@ class _Run:
         return self.agenda[0][0] if self.agenda else None
 
     def _note(self, request: Request, now: datetime) -> None:
-        """List a message, and plan its receipts: those scripted for its node, else that it is accepted."""
+        """List a message, and plan its receipts: those scripted for its node, else that it is accepted.
+
+        A webhook is never called: its receipts say what comes of it, else it succeeds at once. A task is done or fails
+        only as scripted.
+        """
         send = request.effect
         if isinstance(send, ProfileUpdate):
             self._write(send)
+        if isinstance(send, WebhookCall):
+            self._plan_outcomes(request.node, send.id, "success", now)
+        if isinstance(send, TaskRequest):
+            self._plan_outcomes(request.node, send.id, None, now)
         if not isinstance(send, SendFacts):
             return
         at = send.not_before or now
@@ -204,13 +221,15 @@ class _Run:
         if send.verdict not in SENT:
             return
         self.sent[send.message] = message
-        receipts = [receipt for receipt in self.scenario.receipts if receipt.node == request.node]
+        self._plan_outcomes(request.node, send.message, "accepted", at)
+
+    def _plan_outcomes(self, node: str, ref: str, default: str | None, at: datetime) -> None:
+        receipts = [receipt for receipt in self.scenario.receipts if receipt.node == node]
+        if not receipts and default is not None:
+            receipts = [ScriptedReceipt(node=node, outcome=default)]
         for receipt in receipts:
-            self._plan_news(
-                at + length(receipt.after), MessageChanged(send.message, receipt.outcome, at + length(receipt.after))
-            )
-        if not receipts:
-            self._plan_news(at, MessageChanged(send.message, "accepted", at))
+            then = at + length(receipt.after)
+            self._plan_news(then, MessageChanged(ref, receipt.outcome, then))
 
     def _write(self, update: ProfileUpdate) -> None:
         """Change the scripted person, whom the next question then finds changed."""
@@ -221,7 +240,9 @@ class _Run:
         self.facts.shadow_params["profiles_profile"] = orjson.dumps([person]).decode()
 
     def _update(self, member: Member, news: MessageChanged) -> None:
-        message = self.sent[news.message]
+        message = self.sent.get(news.message)
+        if message is None:
+            return
         if message["state"] == "queued" and was_cut_short(member.events):
             message.update(state="blocked", reason="exited")
         elif message["state"] != "blocked":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from channels_app.choices import MessageState
-from channels_app.models import Message
+from channels_app.models import CallState, Message, WebhookCall
 from journeys.models import Launch
 from journeys.runtime.launches import open_launches
 from journeys.store.lane import Lane, lane_of
@@ -49,12 +49,14 @@ class Overdue(NamedTuple):
     accounts: Sequence[UUID]
     launches: Sequence[Launch] = ()
     workspaces: Sequence[UUID] = ()
+    webhooks: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
-    And the launches that are under way, due, or nearly so; and the workspaces whose people are to be judged by segments.
+    And the launches that are under way, due, or nearly so; the workspaces whose people are to be judged by segments, and
+    those with webhooks to call.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -65,4 +67,11 @@ def overdue_work(now: datetime) -> Overdue:
         *waiting.values_list("account_id", flat=True).distinct(),
         *open_attempts.values_list("account_id", flat=True).distinct(),
     }
-    return Overdue(lanes, sorted(accounts), open_launches(now + FORESIGHT), sorted(workspaces_to_check(now)))
+    calls = WebhookCall.objects.filter(state=CallState.QUEUED, not_before__lt=before)
+    return Overdue(
+        lanes,
+        sorted(accounts),
+        open_launches(now + FORESIGHT),
+        sorted(workspaces_to_check(now)),
+        sorted(calls.values_list("workspace_id", flat=True).distinct()),
+    )

@@ -17,7 +17,7 @@ from journeys.engine.plan import NO_PLAN
 from journeys.models import JourneyVersion
 from journeys.projections.counters import CONVERSIONS, count_events
 from journeys.realtime.notify import announce
-from journeys.runtime import effects, outbox, tasks
+from journeys.runtime import effects, outbox, tasks, webhook_outbox
 from journeys.runtime.addressing import StoredRoutes
 from journeys.runtime.facts import PostgresFacts
 from journeys.runtime.member import Member, News
@@ -136,6 +136,7 @@ def _write(lane: Lane, claim: store.Claim, members: Sequence[Member], now: datet
         store.postpone(ids, until)
     kept = {item for ids in late.values() for item in ids}
     store.consume([entry["id"] for entry in claim.inbox if entry["id"] not in kept])
+    webhook_outbox.write(lane.workspace, moved, now)
     return outbox.write(lane.workspace, moved, now)
 
 

@@ -96,7 +96,9 @@ class Activities:
             self._nudger.launch(launch.pk, launch.due_at)
         for workspace in work.workspaces:
             self._nudger.segments(workspace)
-        return len(work.lanes) + len(work.accounts) + len(work.launches) + len(work.workspaces)
+        for workspace in work.webhooks:
+            self._nudger.webhooks(workspace)
+        return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread and tell the server meanwhile that this worker lives."""

@@ -75,6 +75,10 @@ class Nudger:
         target = Target(LAUNCH_WORKFLOW, f"launch/{launch}", LaunchRef(str(launch), due_at))
         self._loop.call_soon_threadsafe(self._want, target)
 
+    def webhooks(self, workspace: UUID) -> None:
+        target = Target("Webhooks", dispatch.webhooks_id(workspace), dispatch.WebhooksInput(str(workspace)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
     def close(self) -> None:
         """Stop the thread; nudges not yet delivered are left to the sweep."""
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -20,7 +20,8 @@ from channels_app import temporal as dispatch
 from channels_app.models import Message
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
-from tests.fixtures.graphs import graph, leave, wait, wait_for
+from tests.fixtures.graphs import graph, leave, wait, wait_for, webhook
+from tests.fixtures.http_server import http_server
 from tests.fixtures.lanes import Lanes, in_thread, poll
 from tests.fixtures.world import Run
 
@@ -48,7 +49,7 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 
 def test_every_workflow_has_a_recorded_history() -> None:
-    assert {name.rsplit("-", 1)[0] for name in RECORDED} == {"lane", "sweep", "dispatch"}
+    assert {name.rsplit("-", 1)[0] for name in RECORDED} == {"lane", "sweep", "dispatch", "webhooks"}
 
 
 async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
@@ -119,3 +120,32 @@ async def test_dispatch_replays_what_it_did(lanes: Lanes) -> None:
         await handle.result()
     await checked(handle, "dispatch-1")
     assert [message.state for message in await in_thread(lanes.world.messages)] == ["blocked"]
+
+
+async def test_webhooks_replay_what_they_did(lanes: Lanes, settings: Any) -> None:
+    """A call that its server refuses for now, the sleep until the next try, an answer, and a minute without a nudge."""
+    settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
+    at = await lanes.now()
+    with http_server(lambda handler, _: handler.reply(200 if len(handler.ours.asked) == 2 else 503)) as server:
+
+        def enroll() -> Run:
+            nodes = {"call": webhook(url=server.url), "end": leave("done")}
+            journey = lanes.world.journey(graph(nodes, ["start -> call", "call.success -> end"]))
+            (run,) = lanes.world.enrolled(journey, lanes.world.person(), at=at)
+            lanes.world.tick(at)
+            return run
+
+        run = await in_thread(enroll)
+        async with lanes.worker(nudging=False):
+            workspace = lanes.world.workspace.id
+            handle = await lanes.client.start_workflow(
+                dispatch.WebhooksWorkflow.run,
+                dispatch.WebhooksInput(str(workspace)),
+                id=dispatch.webhooks_id(workspace),
+                task_queue=TASK_QUEUE,
+                start_signal="nudge",
+            )
+            await handle.result()
+    await checked(handle, "webhooks-1")
+    await in_thread(lambda: lanes.world.tick(at + timedelta(hours=1)))
+    assert await in_thread(lambda: run.node) == "end"

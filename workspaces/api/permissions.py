@@ -4,7 +4,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from workspaces.choices import Scope
-from workspaces.principal import may
+from workspaces.principal import may, may_administer
 
 if TYPE_CHECKING:
     # REST framework's views import the default permission, which is here.
@@ -30,3 +30,10 @@ class MayTrack(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return may(request, Scope.TRACK) or may(request, Scope.WRITE)
+
+
+class MayAdminister(BasePermission):
+    """For secrets: asks for the role of an owner or an administrator, which no key has."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return may_administer(request)

@@ -15,6 +15,7 @@ from journeys.engine.nodes.trigger import Trigger
 from journeys.engine.nodes.update import UpdateNode
 from journeys.engine.nodes.wait import WaitNode
 from journeys.engine.nodes.wait_event import WaitEventNode
+from journeys.engine.nodes.webhook import WebhookNode
 
 NODE_TYPES: Mapping[str, AnyNodeType] = MappingProxyType(
     {
@@ -29,6 +30,7 @@ NODE_TYPES: Mapping[str, AnyNodeType] = MappingProxyType(
             TaskNode(),
             UpdateNode(),
             EnrollNode(),
+            WebhookNode(),
             GoalNode(),
             ExitNode(),
         )

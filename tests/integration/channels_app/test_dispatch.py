@@ -231,7 +231,7 @@ def test_a_second_drain_of_the_same_account_is_refused_while_the_first_runs(
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with one_at_a_time(account.pk):
+        with one_at_a_time(f"dispatch/{account.pk}"):
             held.set()
             done.wait(10)
         connection.close()

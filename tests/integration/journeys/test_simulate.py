@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from channels_app.models import Message
+from channels_app.models import Message, WebhookCall
 from journeys.models import Enrollment, EnrollmentEvent
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import SimulationError
 from journeys.runtime.simulate import simulate
 from profiles.models import Event, Profile
-from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for
+from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for, webhook
 from tests.fixtures.world import DAY, HOUR, MINUTE, T0, World
 
 IDS = {"event_ref", "message", "entered_at"}
@@ -210,3 +210,26 @@ def test_a_loop_that_never_ends_is_stopped(world: World) -> None:
     with pytest.raises(SimulationError) as raised:
         simulate(world.workspace, script)
     assert raised.value.code == "too_long"
+
+
+WEBHOOK_NODES = {"call": webhook(url="http://127.0.0.1:1/", save_as="crm"), "good": leave(), "bad": leave()}
+WEBHOOK_EDGES = ["start -> call", "call.success -> good", "call.failure -> bad"]
+
+
+@pytest.mark.parametrize(
+    ("receipts", "end", "at"),
+    [
+        ([], "good", T0),
+        ([{"node": "call", "outcome": "success", "after": "PT1M"}], "good", T0 + MINUTE),
+        ([{"node": "call", "outcome": "failure", "after": "PT1H"}], "bad", T0 + HOUR),
+    ],
+)
+def test_a_webhook_is_not_called_and_comes_out_as_scripted(
+    world: World, receipts: list[Any], end: str, at: datetime
+) -> None:
+    graph_ = graph(WEBHOOK_NODES, WEBHOOK_EDGES)
+    result = simulate(world.workspace, {"graph": graph_, "start": T0.isoformat(), "receipts": receipts})
+    assert (result["status"], result["events"][-1]["node"]) == ("exited", end)
+    assert result["events"][-1]["at"] == at.isoformat()
+    assert result["messages"] == []
+    assert not WebhookCall.objects.exists()
