@@ -26,9 +26,10 @@ from journeys.store.sql import CLAIM_COLUMNS
 
 AT_ONCE = 2000
 FIRST = UUID(int=0)
-# The condition is judged again on the newest row once it is locked.
 _CHOSEN = "e.journey_id = %(journey)s and e.ended_at is null and {condition}"
 PAGE = f"select e.id from journeys_enrollment e where {_CHOSEN} and e.id > %(after)s order by e.id limit %(limit)s"
+_STILL = f"select e.id::text as id from journeys_enrollment e where e.id = any(%(ids)s::uuid[]) and {_CHOSEN}"
+# The condition is judged again on the newest row once it is locked.
 _LOCK = f"""
 select {CLAIM_COLUMNS} from journeys_enrollment e
 where e.id = any(%(ids)s::uuid[]) and {_CHOSEN} order by e.id for no key update
@@ -73,6 +74,9 @@ def change_each(
                 rows = _lock(journey, chosen, sorted(left), wait=False)
                 done = {row["id"] for row in rows}
                 if not rows:
+                    left = _still(journey, chosen, left)
+                    if not left:
+                        break
                     first = min(left)
                     rows, done = _lock(journey, chosen, [first], wait=True), {first}
                 check()
@@ -122,6 +126,12 @@ def _pages(journey: Journey, chosen: Chosen, size: int) -> Iterator[list[str]]:
             return
         yield [str(row["id"]) for row in rows]
         after = rows[-1]["id"]
+
+
+def _still(journey: Journey, chosen: Chosen, ids: set[str]) -> set[str]:
+    """Those who are chosen still: a tick that held them may have moved them out of the choice."""
+    statement = _STILL.format(condition=chosen.condition)
+    return {row["id"] for row in query(statement, {**chosen.values, "journey": journey.pk, "ids": sorted(ids)})}
 
 
 def _lock(journey: Journey, chosen: Chosen, ids: list[str], *, wait: bool) -> list[dict[str, Any]]:

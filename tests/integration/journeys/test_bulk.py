@@ -151,6 +151,30 @@ def test_a_batch_holds_nobody_while_it_waits_for_somebody_whom_a_tick_holds(comm
     assert {run.state for run in world.runs(journey)} == {"exited"}
 
 
+def test_who_has_moved_out_of_the_choice_while_a_batch_waited_is_left_alone(committed_world: World) -> None:
+    world = committed_world
+    journey = world.journey(graph({"rest": wait("P1D"), "more": wait("P1D")}, ["start -> rest", "rest -> more"]))
+    runs = world.enrolled(journey, *world.people(5))
+    world.tick(T0)
+    held = Event()
+
+    def tick() -> None:
+        try:
+            with transaction.atomic():
+                advance(world.lane, T0 + DAY)
+                held.set()
+                until_somebody_waits()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(tick)
+        assert held.wait(30)
+        assert exit_some(journey, Filters(node="rest"), T0 + DAY, None) == 0
+        future.result(30)
+    assert {run.node for run in runs} == {"more"}
+
+
 LOCK = "select id from journeys_enrollment where id = %s for update"
 
 
