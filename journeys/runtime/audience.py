@@ -42,16 +42,18 @@ def next_batch(workspace: Workspace, plan: Plan, trigger: TriggerConfig, launch:
         values: dict[str, Any] = {"segment": trigger.segment, "workspace": workspace.id, "at": launch.due_at}
         rows = query(MEMBERS, {**values, "after": after, "limit": limit})
     else:
-        rows = _matching(workspace, trigger.segment, launch.started_at, after, limit)
+        asked = people_statement(workspace, trigger.segment, launch.started_at, after, limit)
+        rows = query(asked.text, asked.params)
     people = [row["id"] for row in rows]
     return Batch(people, people[-1] if len(people) == limit else None)
 
 
-def _matching(workspace: Workspace, segment: str | None, at: datetime, after: UUID, limit: int) -> list[dict[str, Any]]:
+def people_statement(workspace: Workspace, segment: str | None, at: datetime, after: UUID, limit: int) -> Sql:
+    """The next people of a segment, or (None) of the workspace."""
     rule = Sql("true")
     if segment is not None:
         rule = condition(InSegment(op="segment", id=segment), at, Definitions(workspace.id))
-    statement = (
-        f"select p.id from {PEOPLE} where p.workspace_id = %s and p.id > %s and {rule.text} order by p.id limit %s"
+    return Sql(
+        f"select p.id from {PEOPLE} where p.workspace_id = %s and p.id > %s and {rule.text} order by p.id limit %s",
+        (workspace.id, after, *rule.params, limit),
     )
-    return query(statement, (workspace.id, after, *rule.params, limit))

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 import orjson
 
-from journeys.engine.dates import Days, Moment, date_of, days_that_count, moment_at, next_moment
+from journeys.engine.anniversaries import Days, Moment, date_of, days_that_count, moment_at, next_moment
 from journeys.engine.decision import Zones
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan

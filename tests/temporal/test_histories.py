@@ -18,8 +18,11 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from channels_app import temporal as dispatch
 from channels_app.models import Message
+from journeys.models import Launch
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
+from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef, LaunchWorkflow, SegmentsWorkflow
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
+from profiles.segments import create_segment
 from tests.fixtures.graphs import graph, leave, wait, wait_for, webhook
 from tests.fixtures.http_server import http_server
 from tests.fixtures.lanes import Lanes, in_thread, poll
@@ -32,10 +35,10 @@ MACHINE = re.compile(r'"(identity|binaryChecksum|buildId)": "[^"]*"')
 
 def replayer() -> Replayer:
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "channels_app.temporal"
+        "journeys.temporal.messages", "journeys.temporal.ways_in", "channels_app.temporal"
     )
     return Replayer(
-        workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
+        workflows=[LaneWorkflow, SweepWorkflow, LaunchWorkflow, SegmentsWorkflow, *dispatch.WORKFLOWS],
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
     )
 
@@ -49,7 +52,8 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 
 def test_every_workflow_has_a_recorded_history() -> None:
-    assert {name.rsplit("-", 1)[0] for name in RECORDED} == {"lane", "sweep", "dispatch", "webhooks"}
+    kinds = {name.rsplit("-", 1)[0] for name in RECORDED}
+    assert kinds == {"lane", "sweep", "dispatch", "webhooks", "launch", "segments"}
 
 
 async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
@@ -92,6 +96,39 @@ async def test_the_sweep_replays_what_it_did(real_lanes: Lanes) -> None:
         await poll(swept)
         await checked(handle, "sweep-1")
         await handle.terminate()
+
+
+async def test_a_launch_replays_what_it_did(lanes: Lanes) -> None:
+    """The sleep until it is due, and its batches."""
+    due = await lanes.now() + timedelta(seconds=2)
+
+    def plan() -> Launch:
+        segment = create_segment(lanes.world.workspace, "会员", "", {"op": "tag", "key": "vip"})
+        lanes.world.person(tags=["vip"])
+        trigger = {"kind": "schedule", "segment": str(segment.pk), "at": due.isoformat()}
+        journey = lanes.world.journey(graph({"start": ("trigger", trigger)}, []), due - timedelta(seconds=2))
+        return Launch.objects.get(journey=journey)
+
+    launch = await in_thread(plan)
+    async with lanes.worker(nudging=False):
+        ref = LaunchRef(str(launch.pk), due)
+        handle = await lanes.client.start_workflow(
+            LAUNCH_WORKFLOW, ref, id=f"launch/{launch.pk}", task_queue=TASK_QUEUE
+        )
+        await handle.result()
+    await checked(handle, "launch-1")
+    assert await in_thread(lambda: Launch.objects.get(pk=launch.pk).admitted) == 1
+
+
+async def test_segments_replay_what_they_did(lanes: Lanes) -> None:
+    """A check of nobody, a minute without a nudge, and the end."""
+    workspace = str(lanes.world.workspace.pk)
+    async with lanes.worker(nudging=False):
+        handle = await lanes.client.start_workflow(
+            SEGMENTS_WORKFLOW, workspace, id=f"segments/{workspace}", task_queue=TASK_QUEUE
+        )
+        await handle.result()
+    await checked(handle, "segments-1")
 
 
 async def test_dispatch_replays_what_it_did(lanes: Lanes) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from journeys.choices import LaunchState
 from journeys.models import Journey, Launch
 from journeys.runtime import crowd, launches, publish
+from journeys.runtime.audience import people_statement
 from journeys.runtime.launches import advance_launch, open_launches
 from profiles.models import Profile, Segment
 from profiles.segments import create_segment
@@ -266,6 +267,27 @@ def test_people_who_are_held_out_are_let_in_and_stand_still(world: World) -> Non
 def test_what_cannot_be_launched_is_not_published(world: World, when: dict[str, Any], code: str) -> None:
     issues = publish.check(world.workspace, graph_at(vips(world), **when), None, T0)
     assert code in {issue.code for issue in issues if issue.severity == "error"}
+
+
+def test_an_audience_is_read_in_the_order_of_an_index(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into profiles_profile (id, workspace_id, attributes, tags, created_at, updated_at)"
+            """ select gen_random_uuid(), %s, '{}', '{"vip": null}', now(), now() from generate_series(1, %s)""",
+            [world.workspace.pk, 20_000],
+        )
+        # Of many workspaces, this is one.
+        cursor.execute(
+            "insert into profiles_profile (id, workspace_id, attributes, tags, created_at, updated_at)"
+            " select gen_random_uuid(), %s, '{}', '{}', now(), now() from generate_series(1, %s)",
+            [World().workspace.pk, 60_000],
+        )
+        cursor.execute("analyze profiles_profile")
+        asked = people_statement(world.workspace, str(vips(world).pk), T0, UUID(int=1), 100)
+        cursor.execute(f"explain {asked.text}", asked.params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "profile_in_order" in plan
+    assert "Sort" not in plan
 
 
 def test_states_are_those_of_the_documents() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.engine.dates import date_of, days_that_count, moment_at, next_moment
+from journeys.engine.anniversaries import date_of, days_that_count, moment_at, next_moment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
