@@ -1,5 +1,6 @@
 """The claim goes from host to host by its index, however many calls wait."""
 
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -32,7 +33,14 @@ def workspace(db: None) -> Workspace:
 
 @pytest.mark.parametrize("statement", [calls.CLAIM, calls.NEXT_AT])
 def test_no_statement_reads_the_whole_table(workspace: Workspace, statement: str) -> None:
-    values = {"workspace": workspace.id, "now": T0, "limit": 32, "of_host": 8, "grace": 15.0, "busy": ["slow0"]}
+    values: dict[str, Any] = {
+        "workspace": workspace.id,
+        "now": T0,
+        "limit": 32,
+        "of_host": 8,
+        "grace": 15.0,
+        "busy": ["slow0"],
+    }
     with connection.cursor() as cursor:
         cursor.execute(f"explain (analyze, format json) {statement}", {**values, "counts": [8]})
         plan = cursor.fetchone()[0]
