@@ -10,6 +10,7 @@ import pytest
 
 from channels_app.webhooks.drain import Drained
 from channels_app.webhooks.signing import rotate, secret_of
+from journeys.runtime.publish import InvalidGraph
 from tests.fixtures.graphs import graph, on_event, send, webhook
 from tests.fixtures.http_server import Server
 from tests.fixtures.webhooks import calling, drained, one_call
@@ -108,3 +109,17 @@ def test_a_url_that_is_none_for_one_person_fails_for_that_one(world: World, serv
     drained(world, T0)
     assert (bad.node, good.node) == ("bad", "good")
     assert bad.all("webhook_called")[0].data["error"] == "url_invalid"
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ({"headers": {"X-Name": "{% for %}"}}, "liquid_error"),
+        ({"body": {"a": ["{{ x | }"]}}, "liquid_error"),
+        ({"url": "http://10.0.0.1/"}, "webhook_private_address"),
+    ],
+)
+def test_what_cannot_work_is_not_published(world: World, server: Server, config: dict[str, Any], code: str) -> None:
+    with pytest.raises(InvalidGraph) as refused:
+        calling(world, server, **config)
+    assert [issue.code for issue in refused.value.issues if issue.severity == "error"] == [code]
