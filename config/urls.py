@@ -3,9 +3,10 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from config import console, docs, health, unknown
+from config.middleware import ADMIN
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path(ADMIN, admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

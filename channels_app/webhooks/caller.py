@@ -83,7 +83,7 @@ class Caller:
             return Answer("retry", "timeout")
         except PrivateAddress as error:
             return Answer("failure", error.code)
-        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError, ValueError):
+        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError):
             return Answer("failure", "request_invalid")
         except httpx.TransportError as error:
             return Answer("retry", "connection_refused" if isinstance(error, httpx.ConnectError) else "connection_lost")

@@ -62,6 +62,7 @@ class ScriptedReceipt(_Strict):
     node: str
     outcome: str
     after: DurationText = "PT0S"
+    answer: Any = None  # of a webhook that succeeds: what `save_as` remembers
 
 
 class ApiEntry(_Strict):

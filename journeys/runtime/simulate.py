@@ -22,6 +22,7 @@ from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import cause, closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
+from journeys.engine.nodes.webhook import WebhookConfig
 from journeys.engine.plan import Plan, compile_plan
 from journeys.engine.step import was_cut_short
 from journeys.engine.validation.validate import is_publishable, validate
@@ -99,8 +100,9 @@ class _Run:
         self.order = count()
         self.agenda: list[tuple[datetime, int, EventArrived | MessageChanged]] = []
         self.messages: list[dict[str, Any]] = []
-        # By id; a webhook's call is not among them.
+        # By id.
         self.sent: dict[str, dict[str, Any]] = {}
+        self.calls: dict[str, Request] = {}
 
     def result(self) -> dict[str, Any]:
         refusal = self._refusal()
@@ -201,6 +203,7 @@ class _Run:
         if isinstance(send, ProfileUpdate):
             self._write(send)
         if isinstance(send, WebhookCall):
+            self.calls[send.id] = request
             self._plan_outcomes(request.node, send.id, "success", now)
         if isinstance(send, TaskRequest):
             self._plan_outcomes(request.node, send.id, None, now)
@@ -240,13 +243,25 @@ class _Run:
         self.facts.shadow_params["profiles_profile"] = orjson.dumps([person]).decode()
 
     def _update(self, member: Member, news: MessageChanged) -> None:
-        message = self.sent.get(news.message)
-        if message is None:
+        if news.message in self.calls:
+            self._remember(member, self.calls[news.message], news)
             return
+        message = self.sent[news.message]
         if message["state"] == "queued" and was_cut_short(member.events):
             message.update(state="blocked", reason="exited")
         elif message["state"] != "blocked":
             message["state"] = news.state
+
+    def _remember(self, member: Member, request: Request, news: MessageChanged) -> None:
+        """Put a scripted answer where the real one would be."""
+        config = self.plan.nodes[request.node].config
+        assert isinstance(config, WebhookConfig)
+        answers = [
+            one.answer for one in self.scenario.receipts if one.node == request.node and one.outcome == news.state
+        ]
+        if config.save_as and news.state == "success" and (member.enrollment.wait or {}).get("call") == news.message:
+            properties = {**member.enrollment.properties, config.save_as: answers[0] if answers else None}
+            member.enrollment = member.enrollment._replace(properties=properties)
 
 
 def _rendered(send: SendFacts) -> dict[str, Any]:

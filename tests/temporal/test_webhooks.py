@@ -23,11 +23,11 @@ def server(settings: Any) -> Iterator[Server]:
         yield server
 
 
-async def enrolled(lanes: Lanes, server: Server) -> Run:
+async def enrolled(lanes: Lanes, server: Server, **config: Any) -> Run:
     now = await lanes.now()
 
     def enroll() -> Run:
-        nodes = {"call": webhook(url=server.url), "good": leave(), "bad": leave()}
+        nodes = {"call": webhook(url=server.url, **config), "good": leave(), "bad": leave()}
         edges = ["start -> call", "call.success -> good", "call.failure -> bad"]
         (run,) = lanes.world.enrolled(lanes.world.journey(graph(nodes, edges)), lanes.world.person(), at=now)
         return run
@@ -103,3 +103,20 @@ async def test_a_worker_that_stops_leaves_a_hanging_call_to_the_next(real_lanes:
     await real_lanes.client.get_workflow_handle(webhooks_id(real_lanes.world.workspace.id)).terminate()
     assert len(server.asked) == 2
     assert len({asked.headers["webhook-id"] for asked in server.asked}) == 1
+
+
+@pytest.mark.slow
+async def test_a_call_may_take_longer_than_a_workflows_task(real_lanes: Lanes, server: Server) -> None:
+    """A drain is part of the workflow's task, whose time-out is ten seconds: it is prolonged, and no call repeated."""
+
+    def think(handler: Handler, _: Asked) -> None:
+        handler.ours.closing.wait(13)
+        handler.reply()
+
+    server.answer = think
+    run = await enrolled(real_lanes, server, timeout="PT20S")
+    async with real_lanes.worker():
+        await real_lanes.start()
+        await real_lanes.until(lambda: run.node == "good")
+    await real_lanes.client.get_workflow_handle(webhooks_id(real_lanes.world.workspace.id)).terminate()
+    assert len(server.asked) == 1

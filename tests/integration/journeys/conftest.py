@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from tests.fixtures.http_server import Server
     from tests.fixtures.world import World
 
 
@@ -27,3 +28,13 @@ def committed_world(transactional_db: None) -> Iterator[World]:
     world = World()
     yield world
     world.verify()
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[Server]:
+    """An HTTP server that webhooks may call although it is on loopback."""
+    from tests.fixtures.http_server import http_server
+
+    settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
+    with http_server() as server:
+        yield server

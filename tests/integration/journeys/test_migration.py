@@ -232,7 +232,13 @@ def test_what_is_no_version_and_no_node_is_refused(world: World) -> None:
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(old=valid_graphs(), new=valid_graphs(), happenings=HAPPENINGS, hours=st.integers(0, 100), data=st.data())
+@given(
+    old=valid_graphs(alone=True),
+    new=valid_graphs(alone=True),
+    happenings=HAPPENINGS,
+    hours=st.integers(0, 100),
+    data=st.data(),
+)
 def test_the_preview_and_the_move_agree_over_any_graphs(
     db: None, old: dict[str, Any], new: dict[str, Any], happenings: Any, hours: int, data: st.DataObject
 ) -> None:

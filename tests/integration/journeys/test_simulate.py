@@ -233,3 +233,21 @@ def test_a_webhook_is_not_called_and_comes_out_as_scripted(
     assert result["events"][-1]["at"] == at.isoformat()
     assert result["messages"] == []
     assert not WebhookCall.objects.exists()
+
+
+def test_a_scripted_answer_is_remembered(world: World) -> None:
+    nodes = {
+        "call": webhook(save_as="crm"),
+        "sms": send(template={"text": "{{ event.crm.level }} {{ event.page }}"}, params={}),
+    }
+    receipt = {"node": "call", "outcome": "success", "after": "PT1M", "answer": {"level": "金"}}
+    result = simulate(
+        world.workspace,
+        {
+            "graph": graph(nodes, ["start -> call", "call.success -> sms"]),
+            "profile": {"identities": {"phone": "13800000000"}},
+            "entry": {"api": {"properties": {"page": "home"}}},
+            "receipts": [receipt],
+        },
+    )
+    assert [message["rendered"]["text"] for message in result["messages"]] == ["金 home"]

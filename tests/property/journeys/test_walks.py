@@ -23,6 +23,7 @@ from journeys.engine.decision import (
     RenderNeed,
     SendFacts,
     ValueNeed,
+    WebhookCall,
     Zones,
 )
 from journeys.engine.enrollment import Enrollment, Event, fold
@@ -97,6 +98,9 @@ class HashedFacts:
         return [(T0 + timedelta(days=days)).isoformat() if days < 30 else None for _ in members]
 
 
+HEARERS = {"wait_event", "send", "webhook"}
+
+
 def run(plan: Plan, happenings: Happenings) -> tuple[Member, list[Enrollment]]:
     """Let one person pass in virtual time. Returns them and their state after every round."""
     events = [
@@ -112,11 +116,16 @@ def run(plan: Plan, happenings: Happenings) -> tuple[Member, list[Enrollment]]:
     for _ in range(MOST_ROUNDS):
         walk([member], facts, now)
         states.append(member.enrollment)
-        # Every second message is never heard of again.
+        # Every second message is never heard of again, nor is every second call.
         news: list[EventArrived | MessageChanged] = [
             MessageChanged(request.effect.message, "delivered", now)
             for number, request in enumerate(member.requests)
             if isinstance(request.effect, SendFacts) and request.effect.verdict == "allowed" and number % 2 == 0
+        ]
+        news += [
+            MessageChanged(request.effect.id, "success" if request.effect.id < "8" else "failure", now)
+            for number, request in enumerate(member.requests)
+            if isinstance(request.effect, WebhookCall) and number % 2 == 0
         ]
         member.requests.clear()
         member.steps, member.rests = 0, False
@@ -146,7 +155,7 @@ def test_any_valid_graph_ends_or_waits_and_its_stream_is_its_state(
         # Only who waits for a step to be stored stands at a node that has not decided.
         assert state.state in {"waiting", "completed", "exited", "converted_exit"} or state.due_at is not None
         # A person who waits can be woken: by a time, by an event, or by news of a message.
-        assert state.state != "waiting" or state.due_at or plan.nodes[state.node].type.type in {"wait_event", "send"}
+        assert state.state != "waiting" or state.due_at or plan.nodes[state.node].type.type in HEARERS
     assert not [event for event in member.events if event.kind == "step_failed"]
     assert len(member.events) < MOST_STEPS
 
