@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import orjson
 from django.db import transaction
 
 from journeys.engine.decision import Branch, EventArrived, HistoryNeed, SendFacts
+from journeys.engine.evidence import shown
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.split import SplitConfig
 from journeys.engine.plan import PlanNode
@@ -20,9 +22,6 @@ from journeys.store.postgres import query
 from profiles.rule_sql import condition, observed
 from profiles.rules.durations import parse
 from workspaces.models.base import new_id
-
-# An attribute of such a name identifies a person: the log says only whether it had a value.
-IDENTIFYING = ("name", "phone", "mobile", "email", "address", "openid", "unionid", "id_card", "birthday")
 
 
 class Routes(Protocol):
@@ -61,7 +60,7 @@ class PostgresFacts:
             seen.append(named(look.text, look.params, values))
         people = "unnest(%(profiles)s::uuid[], %(since)s::timestamptz[]) with ordinality as m(id, since, place)"
         statement = (
-            f"{self.shadow} select case {' '.join(whens)} end as branch, {' || '.join(seen)} as seen "
+            f"{self.shadow} select case {' '.join(whens)} end as branch, jsonb_build_array({', '.join(seen)}) as seen "
             f"from {people} left join profiles_profile p on p.id = m.id order by m.place"
         )
         values["profiles"] = [member.enrollment.profile for member in members]
@@ -115,9 +114,9 @@ def named(text: str, params: Sequence[Any], values: dict[str, Any]) -> str:
     return text
 
 
-def _without_personal_data(seen: str) -> list[Any]:
-    values = orjson.loads(seen)
-    for value in values:
-        if value[0] == "attribute" and any(word in value[1].lower() for word in IDENTIFYING):
-            value[2] = None if value[2] is None else "***"
-    return values  # type: ignore[no-any-return]  # what observed() compiles is a list
+def _without_personal_data(seen: str) -> list[list[Any]]:
+    branches = orjson.loads(seen)
+    for value in chain.from_iterable(branches):
+        if value[0] == "attribute":
+            value[2] = shown(value[1], value[2])
+    return branches  # type: ignore[no-any-return]  # what observed() compiles are lists

@@ -44,6 +44,10 @@ class NodeType(Generic[C]):
         """The event names (or `prefix*`) that can wake a person here."""
         return ()
 
+    def compares(self, config: C, event: str) -> Collection[str]:
+        """The properties (dotted paths) of an event of this name that the node compares with its filters."""
+        return ()
+
     def needs(self, config: C, stimulus: Stimulus) -> Need:
         """The facts that `decide` will want for this stimulus."""
         return None

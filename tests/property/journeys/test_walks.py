@@ -41,7 +41,13 @@ class HashedFacts:
     def branches(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[Branch]:
         ids = [branch.id for branch in node.config.branches]  # type: ignore[attr-defined]  # a split's
         chosen = [int(self._hash(node, member) / 100 * (len(ids) + 1)) for member in members]
-        return [Branch(ids[place] if place < len(ids) else None, [["attribute", "city", "上海"]]) for place in chosen]
+        return [
+            Branch(
+                ids[place] if place < len(ids) else None,
+                [[["attribute", id_, "yes" if id_ == [*ids, None][place] else "no"]] for id_ in ids],
+            )
+            for place in chosen
+        ]
 
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[SendFacts]:
         return [self._send(self._hash(node, member), node, now) for member in members]
