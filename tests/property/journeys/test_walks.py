@@ -15,8 +15,11 @@ from journeys.engine.decision import Branch, EventArrived, HistoryNeed, MessageC
 from journeys.engine.enrollment import Enrollment, Event, fold
 from journeys.engine.entrance import enter
 from journeys.engine.plan import Plan, PlanNode, compile_plan
+from journeys.engine.upcast import schema_of
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.projections.counters import count_events
+from journeys.runtime.replay_facts import Stored
+from journeys.runtime.replay_stream import Tally, replay_stream
 from journeys.runtime.walk import MOST_STEPS, Member, News, walk
 from journeys.store.rows import context_of, state_of
 from profiles.rules.durations import parse
@@ -122,6 +125,12 @@ def test_any_valid_graph_ends_or_waits_and_its_stream_is_its_state(
     assert member.enrollment.seq == len(member.events)
     for state in states:
         assert as_claimed(state) == state
+
+    tally = Tally()
+    stream = [Stored(seq, schema_of(event.kind), as_stored(event)) for seq, event in enumerate(member.events, start=1)]
+    replay_stream(member.enrollment, stream, {"version": plan}.__getitem__, tally)
+    assert (tally.differences, tally.folded) == ([], {})
+    assert tally.decided == len(member.events)
 
     again, _ = run(compile_plan("journey", "version", graph), happenings)
     assert again.events == member.events
