@@ -1,9 +1,7 @@
 """Every stored stream decided again and folded, page by page, on as many processes as there are cores."""
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -16,6 +14,7 @@ from journeys.engine.upcast import upcast
 from journeys.models import JourneyVersion
 from journeys.runtime.plans import plan_of
 from journeys.runtime.replay_facts import NotRecorded, Stored
+from journeys.runtime.replay_pool import replay_in_processes
 from journeys.runtime.replay_stream import Difference, Tally, replay_stream
 from journeys.store.postgres import query
 from journeys.store.rows import state_of
@@ -56,7 +55,9 @@ class Chosen(NamedTuple):
 EVERYTHING: Final = Chosen()
 
 
-class _Range(NamedTuple):
+class Range(NamedTuple):
+    """A page: the chosen enrollments with ids above `after`, up to `last`."""
+
     chosen: Chosen
     after: UUID
     last: UUID
@@ -69,12 +70,9 @@ def replay(chosen: Chosen = EVERYTHING, processes: int = 1, page: int = PAGE) ->
     """
     ranges = _ranges(chosen, page)
     if processes == 1 or len(ranges) < 2:
-        yield from map(_replay_range, ranges)
+        yield from map(replay_range, ranges)
         return
-    # Started afresh and not forked: a connection must not be shared.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(ranges)), context, initializer=_set_up) as pool:
-        yield from pool.map(_replay_range, ranges)
+    yield from replay_in_processes(ranges, processes)
 
 
 def differences() -> list[Difference]:
@@ -86,19 +84,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _ranges(chosen: Chosen, page: int) -> list[_Range]:
+def _ranges(chosen: Chosen, page: int) -> list[Range]:
     rows = query(BOUNDS, {**chosen._asdict(), "page": page})
     ends = [row["id"] for row in rows]
-    return [_Range(chosen, after, last) for after, last in zip([FIRST, *ends], ends)]
+    return [Range(chosen, after, last) for after, last in zip([FIRST, *ends], ends)]
 
 
-def _set_up() -> None:
-    import django
-
-    django.setup()
-
-
-def _replay_range(part: _Range) -> Tally:
+def replay_range(part: Range) -> Tally:
+    """Replay one page."""
     tally = Tally()
     values: dict[str, Any] = {**part.chosen._asdict(), "after": part.after, "last": part.last}
     for row in query(STREAMS.format(chosen=CHOSEN), values):
