@@ -23,12 +23,15 @@ from journeys.store.sql import CLAIM_COLUMNS
 PAGE: Final = 2_000  # enrollments; of each a row and its whole stream, as one JSON document
 FIRST: Final = UUID(int=0)
 
+_STREAM: Final = """
+    select coalesce(json_agg(
+        json_build_array(v.seq, v.schema, v.kind, v.node, v.at, v.data) order by v.seq
+    )::text, '[]') as stream from journeys_enrollmentevent v where v.enrollment_id = {enrollment}
+"""
+STREAM: Final = _STREAM.format(enrollment="%(enrollment)s")
 # One statement a page, so that a row and its stream are of one moment while lanes go on.
 STREAMS: Final = f"""
-select {CLAIM_COLUMNS}, coalesce((
-    select json_agg(json_build_array(v.seq, v.schema, v.kind, v.node, v.at, v.data) order by v.seq)
-    from journeys_enrollmentevent v where v.enrollment_id = e.id
-)::text, '[]') as stream
+select {CLAIM_COLUMNS}, ({_STREAM.format(enrollment="e.id")}) as stream
 from journeys_enrollment e
 where e.id > %(after)s and e.id <= %(last)s and {{chosen}}
 order by e.id
@@ -104,6 +107,11 @@ def _plan(version: str) -> Plan:
         return plan_of(version)
     except (JourneyVersion.DoesNotExist, ValueError) as error:
         raise NotRecorded("a version that cannot be run") from error
+
+
+def stream_of(enrollment: UUID) -> Sequence[Stored]:
+    """The stored stream of one enrollment, its data in the present shapes."""
+    return _stream(query(STREAM, {"enrollment": enrollment})[0]["stream"])
 
 
 def _stream(text: str) -> Sequence[Stored]:
