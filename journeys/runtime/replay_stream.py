@@ -121,6 +121,7 @@ class _Replay:
             source = {key: value for key, value in first.data.items() if key not in HELD_OUT}
             return enter(state, plan, first.at, source)
         if first.kind in OUTSIDE:
+            _check_outside(state, first)
             raise NotRecorded(first.kind)
         if first.kind == "exited" and first.data.get("by") != BY_PATH and "event_ref" not in first.data:
             data = {key: value for key, value in first.data.items() if key not in {"reason", "was"}}
@@ -141,6 +142,14 @@ class _Replay:
 
     def _differ(self, seq: int, expected: str, found: str) -> None:
         self.tally.differences.append(Difference(self.live.id, seq, expected, found))
+
+
+def _check_outside(state: Enrollment, event: Event) -> None:
+    """What can be checked of an entry that nothing decided. Raises Unexpected."""
+    if event.kind == "step_failed" and event.data.get("attempt") != state.attempts + 1:
+        raise Unexpected(f"step_failed, attempt {state.attempts + 1}")
+    if event.kind == "step_retried" and event.data.get("was") != state.state:
+        raise Unexpected(f"step_retried of a person who is {state.state}")
 
 
 def first_version(version: str, stream: Sequence[Stored]) -> str:
