@@ -32,7 +32,7 @@ def judge_claimed(claimed: Sequence[Claimed], provider: Provider, now: datetime)
     templates = Template.objects.in_bulk({message.template_id for message in claimed})
     keys = [ConsentKey(message.profile_id, message.channel, message.purpose) for message in claimed]
     consents = ports.consents().consents_of(workspace_id, keys)
-    vetoes = _vetoes(workspace_id, claimed)
+    vetoes = _vetoes(workspace_id, claimed, now)
     judged = Judged([], [])
     for message, key in zip(claimed, keys, strict=True):
         template = templates.get(message.template_id)
@@ -44,11 +44,11 @@ def judge_claimed(claimed: Sequence[Claimed], provider: Provider, now: datetime)
     return judged
 
 
-def _vetoes(workspace_id: UUID, claimed: Sequence[Claimed]) -> Mapping[UUID, str]:
+def _vetoes(workspace_id: UUID, claimed: Sequence[Claimed], now: datetime) -> Mapping[UUID, str]:
     if ports.send_veto is None:
         return {}
     sends = [PendingSend(m.id, m.enrollment_id, m.node) for m in claimed if m.enrollment_id is not None]
-    return ports.send_veto.vetoed(workspace_id, sends) if sends else {}
+    return ports.send_veto.vetoed(workspace_id, sends, now) if sends else {}
 
 
 def _judge_one(

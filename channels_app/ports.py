@@ -52,7 +52,7 @@ class PendingSend:
 
 
 class SendVeto(Protocol):
-    def vetoed(self, workspace_id: UUID, sends: Sequence[PendingSend]) -> Mapping[UUID, str]:
+    def vetoed(self, workspace_id: UUID, sends: Sequence[PendingSend], now: datetime) -> Mapping[UUID, str]:
         """Return message id → reason, e.g. "exited", for those that must not be sent any more."""
         ...
 

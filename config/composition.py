@@ -8,7 +8,8 @@ from django.db.models import Q
 from channels_app.models import Message
 from channels_app.ports import ConsentKey, OptOut, ports
 from journeys.runtime import nudges, wake
-from journeys.runtime.message_news import ExitVeto, message_changed
+from journeys.runtime.exit_veto import ExitVeto
+from journeys.runtime.message_news import message_changed
 from profiles import consent, hooks, identity, timeline
 from profiles.choices import Purpose
 from profiles.identity_values import normalise
@@ -62,6 +63,7 @@ def messages_of(
 def compose() -> None:
     """Register everybody's listeners and ports; calling it twice changes nothing."""
     hooks.events_stored.connect(wake.events_stored)
+    hooks.profiles_changed.connect(wake.people_changed)
     timeline.register(messages_of)
     ports.consent_facts = ConsentLedger()
     ports.opt_outs = OptOutRecorder()

@@ -18,3 +18,11 @@ class EnrollmentState(models.TextChoices):
     CONVERTED_EXIT = "converted_exit", _("Converted")
     FAILED = "failed", _("Failed")
     HELD_OUT = "held_out", _("Held out")
+
+
+class TaskState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    OVERDUE = "overdue", _("Overdue")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -74,9 +74,11 @@ class Stack:
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, cwd=ROOT, check=True)
 
-    def start_worker(self) -> RunningServer:
+    def start_worker(self, processes: int = 0) -> RunningServer:
+        """Start the worker with so many processes; 0: as an installation on this machine has."""
         from config.supervisor.django import WorkerServer
 
+        os.environ["WORKER_PROCESSES"] = str(processes or "")
         return self.start(WorkerServer(self.var / "run" / "worker.ready"))
 
     def start_web(self) -> RunningServer:

@@ -1,8 +1,8 @@
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
-from journeys.choices import EnrollmentState, JourneyState
-from journeys.models import Enrollment, Journey
+from journeys.choices import EnrollmentState, JourneyState, TaskState
+from journeys.models import Enrollment, Journey, StaffTask
 
 
 class JourneyFilterSet(filters.FilterSet):
@@ -24,3 +24,13 @@ class EnrollmentFilterSet(filters.FilterSet):
     class Meta:
         model = Enrollment
         fields = ["node", "state"]
+
+
+class TaskFilterSet(filters.FilterSet):
+    state = filters.ChoiceFilter(choices=TaskState.choices)
+    journey = filters.UUIDFilter(field_name="journey_id")
+    profile = filters.UUIDFilter(field_name="profile_id")
+
+    class Meta:
+        model = StaffTask
+        fields = ["state"]

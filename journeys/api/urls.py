@@ -3,12 +3,14 @@ from rest_framework.routers import SimpleRouter
 
 from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentViewSet
 from journeys.api.simulation import GraphSimulationView, JourneySimulationView
+from journeys.api.task_views import TaskViewSet
 from journeys.api.views import JourneyViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("journeys", JourneyViewSet)
 router.register("journeys/<uuid:journey>/enrollments", JourneyEnrollmentViewSet, "journey-enrollment")
 router.register("enrollments", EnrollmentViewSet)
+router.register("tasks", TaskViewSet)
 
 urlpatterns = [
     path("journeys/simulate/", GraphSimulationView.as_view(), name="journey-simulate-graph"),

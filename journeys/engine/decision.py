@@ -28,7 +28,7 @@ class EventArrived(NamedTuple):
 
 
 class MessageChanged(NamedTuple):
-    """News of a message that this enrollment asked for."""
+    """News of a message, or of a webhook's call, that this enrollment asked for."""
 
     message: str
     state: str
@@ -36,7 +36,13 @@ class MessageChanged(NamedTuple):
     reason: str = ""
 
 
-Stimulus = Entered | TimerFired | EventArrived | MessageChanged
+class PersonChanged(NamedTuple):
+    """Something else is known about the person now. It concerns exit rules, and no node."""
+
+    at: datetime
+
+
+Stimulus = Entered | TimerFired | EventArrived | MessageChanged | PersonChanged
 
 # ---- what a node needs to know ----------------------------------------------------------------------------
 
@@ -54,6 +60,22 @@ class Branch(NamedTuple):
 
     id: str | None
     values: Sequence[Sequence[Any]]
+
+
+class Choice(NamedTuple):
+    """The variant that everybody gets since `at`, and why: `winner` or `fallback`, with what was compared."""
+
+    variant: str
+    reason: str
+    at: datetime
+    statistics: Mapping[str, Any]
+
+
+class ExitMatch(NamedTuple):
+    """The exit rule, by its place in the settings, whose condition holds, and the values that it looked at."""
+
+    rule: int
+    values: Sequence[Any]
 
 
 class SendFacts(NamedTuple):
@@ -74,12 +96,58 @@ class SendFacts(NamedTuple):
     judged: Mapping[str, Any] = MappingProxyType({})
 
 
+class WebhookCall(NamedTuple):
+    """A request to somebody else's server, rendered for one person. What it says must not enter the log."""
+
+    id: str
+    request: Mapping[str, Any]
+
+
+class Rendered(NamedTuple):
+    """What Liquid texts say for one person, by name, and a new id for what is made of them."""
+
+    id: str
+    texts: Mapping[str, str]
+
+
+class ProfileUpdate(NamedTuple):
+    """What to write to the person: attributes (None removes one), tags to give and to take."""
+
+    attributes: Mapping[str, Any]
+    tags_add: tuple[str, ...]
+    tags_remove: tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """Let the person into another journey with these properties."""
+
+    journey: str
+    properties: Mapping[str, Any]
+
+
+class TaskRequest(NamedTuple):
+    """Something for a member of staff to do. `content` is rendered for one person and stays out of the log."""
+
+    id: str
+    content: str
+    due_at: datetime
+    remind_at: datetime | None
+
+
+# What a decision asks the runtime to do, in the transaction that appends its events.
+Effect = SendFacts | WebhookCall | ProfileUpdate | Entry | TaskRequest
+
+
 class Facts(NamedTuple):
     stimulus: Stimulus
     zones: Zones
     branch: Branch | None = None
     send: SendFacts | None = None
     history: Sequence[EventArrived] = ()
+    rendered: Rendered | None = None
+    value: Any = None
+    exit: ExitMatch | None = None
+    choice: Choice | None = None
 
 
 class BranchNeed(NamedTuple):
@@ -97,7 +165,23 @@ class HistoryNeed(NamedTuple):
     look_back: str
 
 
-Need = BranchNeed | SendNeed | HistoryNeed | None
+class RenderNeed(NamedTuple):
+    """What do these Liquid texts, (name, source) each, say for this person?"""
+
+    sources: tuple[tuple[str, str], ...]
+
+
+class ValueNeed(NamedTuple):
+    """What is the person's attribute at this dotted path? Answered by `Facts.value`; None: there is none."""
+
+    key: str
+
+
+class ChoiceNeed(NamedTuple):
+    """Has the node's test ended, and who has won? Answered by `Facts.choice`; None: it goes on."""
+
+
+Need = BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed | ChoiceNeed | None
 
 # ---- what a node decides ----------------------------------------------------------------------------------
 
@@ -110,10 +194,14 @@ class Draft(NamedTuple):
 
 
 class Go(NamedTuple):
-    """Leave by this outcome. `at` is the instant that decided it, if it lies before now."""
+    """Leave by this outcome. `at` is the instant that decided it, if it lies before now.
+
+    `after_commit`: the next node decides when what this one did is stored, in a tick of its own.
+    """
 
     outcome: str
     at: datetime | None = None
+    after_commit: bool = False
 
 
 class Wait(NamedTuple):
@@ -139,7 +227,7 @@ Move = Go | Wait | Finish | Stay
 class Decision(NamedTuple):
     move: Move
     events: tuple[Draft, ...] = ()
-    message: SendFacts | None = None
+    effect: Effect | None = None
 
 
 STAY = Decision(Stay())

@@ -137,7 +137,7 @@ assert Enrollment._fields[6:16] == (
 def _node_entered(state: Enrollment, event: Event, seq: int) -> Enrollment:
     since = event.data.get("since")
     came = event.at if since is None else datetime.fromisoformat(since)
-    return _moved(state, seq, "active", event.node, None, came, None)
+    return _moved(state, seq, "active", event.node, _instant(event.data.get("due")), came, None)
 
 
 def _wait_started(state: Enrollment, event: Event, seq: int) -> Enrollment:
@@ -198,6 +198,7 @@ _CHANGES: Final[Mapping[str, _Change]] = {
     "task_closed": _noted,
     "profile_updated": _noted,
     "webhook_called": _noted,
+    "enroll_requested": _noted,
     "goal_reached": _goal,
     "converted": _goal,
     "step_failed": _step_failed,

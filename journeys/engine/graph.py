@@ -5,7 +5,7 @@ Names and meanings are those of the contract; `Plan` (plan.py) is the same graph
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from profiles.rules.ast import Rule
 from profiles.rules.filters import Filter
@@ -78,11 +78,13 @@ class Goal(Strict):
 
 
 class ExitRule(Strict):
-    """Either an event that ends the path the moment it arrives, or a rule judged at every step."""
+    """Either an event that ends the path the moment it arrives, or a rule that is judged whenever the person's data
+    change, at every step and before every send.
+    """
 
     event: EventName | None = None
     where: list[Filter] = Field(default_factory=list, max_length=20)
-    rule: Rule | dict[str, Any] | None = None
+    rule: Annotated[Rule | None, BeforeValidator(lambda value: value or None)] = None
 
 
 class Holdout(Strict):

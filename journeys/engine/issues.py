@@ -45,3 +45,4 @@ class References(NamedTuple):
     accounts: Mapping[str, str] | None = None  # name → channel
     templates: Mapping[str, TemplateReference] | None = None
     goals: Collection[str] = ()
+    journeys: Mapping[str, str] | None = None  # id → state

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from journeys.engine.graph import ExitRule, Goal, Graph, Settings
 from journeys.engine.nodes.base import AnyNodeType, NodeConfig, NodeContext
 from journeys.engine.nodes.registry import NODE_TYPES
+from profiles.rules.ast import Rule
 from profiles.rules.durations import parse
 
 
@@ -36,6 +37,8 @@ class Plan(NamedTuple):
     trigger: str
     goals: Mapping[str, tuple[PlanGoal, ...]]  # by event name
     exit_events: Mapping[str, tuple[tuple[int, ExitRule], ...]]  # by event name
+    exit_conditions: tuple[tuple[int, Rule], ...]  # by their place among the exit rules
+    types: frozenset[str]  # of its nodes
     goals_window: timedelta | None  # how long goals count after entry; None: none do, or no end
 
     @property
@@ -44,7 +47,7 @@ class Plan(NamedTuple):
 
 
 # Stands in for the plan of a version that cannot be run.
-NO_PLAN = Plan("", "", Graph(), {}, "", {}, {}, None)
+NO_PLAN = Plan("", "", Graph(), {}, "", {}, {}, (), frozenset(), None)
 
 
 class InvalidPlan(ValueError):
@@ -80,6 +83,10 @@ def compile_plan(journey: str, version: str, graph: Mapping[str, Any]) -> Plan:
         trigger=trigger,
         goals=_goals_by_event(parsed.settings),
         exit_events=_exits_by_event(parsed.settings),
+        exit_conditions=tuple(
+            (place, exit_.rule) for place, exit_ in enumerate(parsed.settings.exit_rules) if exit_.rule
+        ),
+        types=frozenset(spec.type for spec in parsed.nodes),
         goals_window=_goals_window(parsed.settings),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from journeys.engine.decision import (
     Decision,
+    Effect,
     Entered,
     EventArrived,
     Facts,
@@ -14,7 +15,7 @@ from journeys.engine.decision import (
     Go,
     MessageChanged,
     Need,
-    SendFacts,
+    PersonChanged,
     Stimulus,
     Wait,
 )
@@ -35,16 +36,21 @@ BY_PATH: Final = "path"
 
 
 class Step(NamedTuple):
-    """What one stimulus did. `entered` says that the person has come to a node that has not decided yet."""
+    """What one stimulus did. `entered` says that the person has come to a node that has not decided yet, and
+    `after_commit` that the next one decides when this step is stored.
+    """
 
     enrollment: Enrollment
     events: tuple[Event, ...]
     entered: bool = False
-    message: SendFacts | None = None
+    effect: Effect | None = None
+    after_commit: bool = False
 
 
 def concerns_node(enrollment: Enrollment, stimulus: Stimulus) -> bool:
     """Tell whether the present node is asked at all: news reach it only while it waits, and nobody else after the end."""
+    if isinstance(stimulus, PersonChanged):
+        return False
     if isinstance(stimulus, NEWS):
         return enrollment.state == "waiting"
     return enrollment.is_live and enrollment.state != "failed"
@@ -76,6 +82,9 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
         ending = ending or _exit(plan, enrollment, facts.stimulus, now)
         if ending is not None and enrollment.is_live:
             return _append(enrollment, [*events, ending])
+    if facts.exit is not None and enrollment.is_live:
+        data = {"reason": "exit_rule", "rule": facts.exit.rule, "values": facts.exit.values}
+        return _append(enrollment, [*events, _exited(enrollment, now, data)])
     if not concerns_node(enrollment, facts.stimulus):
         return _append(enrollment, events)
     node = plan.nodes[enrollment.node]
@@ -85,7 +94,9 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
     moved, entered = _move(node, decision, came, now)
     inputs = [with_inputs(draft, facts.stimulus, plan, enrollment) for draft in decision.events]
     events += [Event(draft.kind, node.id, now, data) for draft, data in zip(decision.events, inputs, strict=True)]
-    return _append(enrollment, [*events, *moved], entered=entered, message=decision.message)
+    step = _append(enrollment, [*events, *moved], entered=entered, effect=decision.effect)
+    waits_for_commit = isinstance(decision.move, Go) and decision.move.after_commit
+    return step._replace(after_commit=True) if waits_for_commit else step
 
 
 def leave(enrollment: Enrollment, reason: str, now: datetime, data: Mapping[str, Any] | None = None) -> Step:
@@ -100,11 +111,11 @@ def _exited(enrollment: Enrollment, now: datetime, data: Mapping[str, Any]) -> E
 
 
 def _append(
-    enrollment: Enrollment, events: list[Event], *, entered: bool = False, message: SendFacts | None = None
+    enrollment: Enrollment, events: list[Event], *, entered: bool = False, effect: Effect | None = None
 ) -> Step:
     for event in events:
         enrollment = evolve(enrollment, event)
-    return Step(enrollment, tuple(events), entered, message)
+    return Step(enrollment, tuple(events), entered, effect)
 
 
 def _move(node: PlanNode, decision: Decision, came: datetime | None, now: datetime) -> tuple[list[Event], bool]:
@@ -117,6 +128,8 @@ def _move(node: PlanNode, decision: Decision, came: datetime | None, now: dateti
         since = move.at or came
         if since is not None and since < now:
             data = {**data, "since": since.isoformat()}
+        if move.after_commit:
+            return [Event("node_entered", target, now, {**data, "due": now.isoformat()})], False
         return [Event("node_entered", target, now, data)], True
     if isinstance(move, Wait):
         return [Event("wait_started", node.id, now, with_local_time(move.data, move.until))], False

@@ -22,6 +22,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             *(path.branch_taken, path.variant_assigned, path.exited, path.completed),
             *(messages.message_requested, messages.message_blocked, messages.message_updated),
             *(messages.task_created, messages.task_closed, messages.profile_updated, messages.webhook_called),
+            messages.enroll_requested,
             *(messages.goal_reached, messages.converted, messages.step_failed, messages.step_retried),
             *(messages.migrated, messages.paused, messages.resumed),
         )

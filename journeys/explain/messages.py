@@ -74,14 +74,22 @@ def task_closed(data: Data, tell: Telling) -> str:
 def profile_updated(data: Data, tell: Telling) -> str:
     parts = []
     for field, zh, en in (
-        ("set", "属性", "attributes"),
+        ("attributes", "属性", "attributes"),
         ("tags_add", "添加标签", "tags added:"),
         ("tags_remove", "移除标签", "tags removed:"),
     ):
         if data.get(field):
             names = tell.list_of(str(key) for key in data[field])
             parts.append(tell.say(f"{zh} {names}", f"{en} {names}"))
+    if data.get("refused"):
+        parts.append(tell.value(data["refused"]))
+        return tell.say("资料没有更新，内容被拒绝", "The profile was not updated: it was refused") + tell.aside(*parts)
     return tell.say("资料已更新", "The profile was updated") + tell.aside(*parts)
+
+
+def enroll_requested(data: Data, tell: Telling) -> str:
+    refused = tell.value(data["refused"]) if data.get("refused") else ""
+    return tell.say("请求进入另一旅程", "Asked to let the person into another journey") + tell.aside(refused)
 
 
 def webhook_called(data: Data, tell: Telling) -> str:

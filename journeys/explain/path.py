@@ -3,7 +3,7 @@
 from typing import Any
 
 from journeys.explain.telling import Telling
-from journeys.explain.words import EXITS, STATES, TRIGGERS
+from journeys.explain.words import CHOICES, EXITS, PROBLEMS, STATES, TRIGGERS
 
 Data = Any  # a stored event's data: a JSON object
 
@@ -40,17 +40,30 @@ def node_entered(data: Data, tell: Telling) -> str:
 def wait_started(data: Data, tell: Telling) -> str:
     until, zone, wanted = data.get("until"), data.get("zone"), data.get("for")
     end = tell.time(until, zone) if until else ""
-    fault = ""
-    if data.get("unknown_zones"):
-        names = tell.list_of(data["unknown_zones"])
-        fault = tell.say(f"时区 {names} 不存在", f"there is no time zone {names}")
+    fault = _faults(data, tell)
+    if data.get("task"):
+        latest = tell.say(f"，最晚到 {end}", f", at most until {end}") if end else ""
+        return tell.say("等待导购任务完成", "Waits for the staff task to be done") + latest + fault
     if not wanted:
         if not end:
             return tell.say("开始等待，没有期限", "Waits without a set end")
-        return tell.say(f"等待到 {end}", f"Waits until {end}") + tell.aside(fault)
+        return tell.say(f"等待到 {end}", f"Waits until {end}") + fault
     what = awaited(wanted, tell)
     latest = tell.say(f"最晚到 {end}", f"at most until {end}") if end else tell.say("没有期限", "without a time-out")
-    return tell.say(f"等待{what}，{latest}", f"Waits for {what}, {latest}") + tell.aside(fault)
+    return tell.say(f"等待{what}，{latest}", f"Waits for {what}, {latest}") + fault
+
+
+def _faults(data: Data, tell: Telling) -> str:
+    """What a wait read of the person, and what was wrong with it or with a zone's name."""
+    parts = []
+    if data.get("attribute"):
+        parts.append(f"{data['attribute']} = {tell.value(data.get('value'))}")
+        if data.get("problem"):
+            parts[-1] += tell.say("，", ": ") + tell.word(PROBLEMS, data["problem"])
+    if data.get("unknown_zones"):
+        names = tell.list_of(data["unknown_zones"])
+        parts.append(tell.say(f"时区 {names} 不存在", f"there is no time zone {names}"))
+    return tell.aside(*parts)
 
 
 def awaited(wanted: Any, tell: Telling) -> str:
@@ -72,7 +85,13 @@ def wait_ended(data: Data, tell: Telling) -> str:
             by = tell.say(f"期限 {at}", f"due at {at}") if due else ""
             return tell.say("没有等到，已超时", "It did not come in time") + tell.aside(by)
         case "nothing_to_wait_for":
-            return tell.say("无需等待，直接通过", "There was nothing to wait for")
+            return tell.say("无需等待，直接通过", "There was nothing to wait for") + _faults(data, tell)
+        case "overdue":
+            return tell.say("任务已逾期", "The task is overdue")
+        case "done":
+            return tell.say("任务已完成", "The task is done")
+        case "past" | "attribute_missing" | "attribute_not_a_date":
+            return tell.say("无法等待", "It cannot be waited for") + _faults(data, tell)
     state = tell.word(STATES, reason)
     return tell.say(f"等待结束：{state}", f"The wait is over: {state}")
 
@@ -129,6 +148,11 @@ def _seen(values: Any, tell: Telling) -> str:
 def variant_assigned(data: Data, tell: Telling) -> str:
     variant = data["variant"]
     name, bucket = tell.outcome(tell.node, variant), tell.value(data.get("bucket"))
+    if winner := data.get("winner"):
+        why, at = tell.word(CHOICES, winner.get("reason")), tell.time(winner.get("chosen_at"))
+        return tell.say(
+            f"{tell.here}：{why}，分到{name}（{at} 选定）", f"At {tell.here}: {why}; gives {name} (chosen at {at})"
+        )
     share = tell.value(data.get("weights", {}).get(variant))
     sticks = tell.say("同一人始终相同", "the same for this person every time")
     if data.get("assign") == "enrollment":

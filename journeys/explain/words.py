@@ -97,6 +97,18 @@ TRIGGERS: Final[Mapping[str, Pair]] = {
     "enroll": ("由另一旅程带入", "Enrolled by another journey"),
     "journey": ("由另一旅程带入", "Enrolled by another journey"),
 }
+# What was wrong with the attribute that a wait reads.
+PROBLEMS: Final[Mapping[str, Pair]] = {
+    "past": ("日期已过", "the date had passed"),
+    "missing": ("没有值", "there was no value"),
+    "not_a_date": ("不是日期", "it is no date"),
+    "attribute_missing": ("属性没有值", "the attribute had no value"),
+    "attribute_not_a_date": ("属性不是日期", "the attribute was no date"),
+}
+CHOICES: Final[Mapping[str, Pair]] = {
+    "winner": ("已决出胜者", "the test has a winner"),
+    "fallback": ("没有决出胜者，采用兜底版本", "the test has no winner; this is the fallback"),
+}
 EXITS: Final[Mapping[str, Pair]] = {
     "goal": ("目标已达成", "the goal was reached"),
     "exit_rule": ("符合退出规则", "an exit rule applied"),
@@ -104,8 +116,6 @@ EXITS: Final[Mapping[str, Pair]] = {
     "operator": ("由运营人员移出", "removed by an operator"),
     "stopped": ("旅程已停止", "the journey was stopped"),
     "journey_stopped": ("旅程已停止", "the journey was stopped"),
-    "if_past": ("日期已过", "the date had passed"),
-    "past": ("日期已过", "the date had passed"),
-    "missing": ("没有日期", "there was no date"),
+    **PROBLEMS,
     "erased": ("个人资料已删除", "the person's data were erased"),
 }

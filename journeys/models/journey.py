@@ -47,6 +47,10 @@ class JourneyVersion(WorkspaceOwned):
         default=list,
         help_text=_("Every event name that waits, goals or exit rules of this version name."),
     )
+    watches_person = models.BooleanField(
+        default=False,
+        help_text=_("It has exit rules over the person's data: whoever is inside is judged when they change."),
+    )
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 

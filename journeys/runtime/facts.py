@@ -8,18 +8,33 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
-from journeys.engine.decision import Branch, EventArrived, HistoryNeed, SendFacts
+from journeys.engine.decision import (
+    Branch,
+    Choice,
+    EventArrived,
+    ExitMatch,
+    HistoryNeed,
+    Rendered,
+    RenderNeed,
+    SendFacts,
+    ValueNeed,
+)
 from journeys.engine.evidence import shown
+from journeys.engine.nodes.ab import AbConfig
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.split import SplitConfig
 from journeys.engine.plan import PlanNode
 from journeys.runtime.addressing import Route
+from journeys.runtime.choices import choice_of
+from journeys.runtime.member import Member
+from journeys.runtime.rendering import render
 from journeys.runtime.sends import Person, Sending, people_params, people_statement, quiet_hours
-from journeys.runtime.walk import Member
 from journeys.store.postgres import query
 from profiles.rule_sql import condition, observed
+from profiles.rules.ast import Rule
+from profiles.rules.compare import get
 from profiles.rules.durations import parse
 from workspaces.models.base import new_id
 
@@ -50,22 +65,43 @@ class PostgresFacts:
 
     def branches(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[Branch]:
         config = cast(SplitConfig, node.config)
+        rows = self._first_matches([(branch.id, branch.rule) for branch in config.branches], members, now)
+        return [Branch(row["match"], _without_personal_data(row["seen"])) for row in rows]
+
+    def exits(
+        self, conditions: Sequence[tuple[int, Rule]], members: Sequence[Member], now: datetime
+    ) -> list[ExitMatch | None]:
+        rows = self._first_matches([(str(place), rule) for place, rule in conditions], members, now)
+        order = {str(place): number for number, (place, _) in enumerate(conditions)}
+        return [
+            None
+            if row["match"] is None
+            else ExitMatch(int(row["match"]), _without_personal_data(row["seen"])[order[row["match"]]])
+            for row in rows
+        ]
+
+    def _first_matches(
+        self, rules: Sequence[tuple[str, Rule]], members: Sequence[Member], now: datetime
+    ) -> list[dict[str, Any]]:
+        """Per member: the name of the first rule that the person matches, and the values that the rules look at."""
         values: dict[str, Any] = {**self.shadow_params}
         whens, seen = [], []
-        for branch in config.branches:
-            rule = condition(branch.rule, now)
-            whens.append(f"when {named(rule.text, rule.params, values)} then {named('%s', (branch.id,), values)}::text")
-        for branch in config.branches:
-            look = observed(branch.rule, now)
+        for name, rule in rules:
+            compiled = condition(rule, now)
+            whens.append(
+                f"when {named(compiled.text, compiled.params, values)} then {named('%s', (name,), values)}::text"
+            )
+        for _, rule in rules:
+            look = observed(rule, now)
             seen.append(named(look.text, look.params, values))
         people = "unnest(%(profiles)s::uuid[], %(since)s::timestamptz[]) with ordinality as m(id, since, place)"
         statement = (
-            f"{self.shadow} select case {' '.join(whens)} end as branch, jsonb_build_array({', '.join(seen)}) as seen "
+            f"{self.shadow} select case {' '.join(whens)} end as match, jsonb_build_array({', '.join(seen)}) as seen "
             f"from {people} left join profiles_profile p on p.id = m.id order by m.place"
         )
         values["profiles"] = [member.enrollment.profile for member in members]
         values["since"] = [member.enrollment.began for member in members]
-        return [Branch(row["branch"], _without_personal_data(row["seen"])) for row in _ask(statement, values)]
+        return _ask(statement, values)
 
     def history(self, need: HistoryNeed, members: Sequence[Member], now: datetime) -> list[list[EventArrived]]:
         rows = _ask(
@@ -90,6 +126,37 @@ class PostgresFacts:
             for member in members
         ]
 
+    def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> list[Rendered]:
+        attributes = self._attributes(members)
+        found = []
+        for member in members:
+            profile = attributes.get(member.enrollment.profile)
+            variables = {"profile": orjson.loads(profile) if profile else {}, "event": member.enrollment.properties}
+            texts = {name: render(source, variables) for name, source in need.sources}
+            found.append(Rendered(str(self.new_message_id()), texts))
+        return found
+
+    def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> list[Any]:
+        attributes = self._attributes(members)
+        profiles = [attributes.get(member.enrollment.profile) for member in members]
+        return [get(orjson.loads(profile), need.key) if profile else None for profile in profiles]
+
+    def choice(self, node: PlanNode, journey: str, now: datetime) -> Choice | None:
+        # A test run of somebody who does not exist ends no test.
+        if self.shadow:
+            return None
+        with transaction.atomic():
+            return choice_of(self.workspace, journey, node.id, cast(AbConfig, node.config), now)
+
+    def _attributes(self, members: Sequence[Member]) -> dict[str, str]:
+        """Everybody's attributes as JSON text, by profile."""
+        rows = _ask(
+            f"{self.shadow} select p.id::text as id, p.attributes::text as attributes from profiles_profile p"
+            " where p.id = any(%(profiles)s::uuid[])",
+            {**self.shadow_params, "profiles": list({member.enrollment.profile for member in members})},
+        )
+        return {row["id"]: row["attributes"] for row in rows}
+
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[SendFacts]:
         config = cast(SendConfig, node.config)
         route = self.routes.find(self.workspace, config)
@@ -100,6 +167,8 @@ class PostgresFacts:
 
 
 def _ask(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    if not connection.in_atomic_block:
+        return query(statement, values)
     # A question that fails takes back itself only, so that the others can still be asked in the same transaction.
     with transaction.atomic():
         return query(statement, values)

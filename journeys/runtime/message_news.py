@@ -1,11 +1,10 @@
 """What a message's new state means for journeys: news for whoever waits to hear of it, and the node's counters."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from channels_app.ports import MessageChange, PendingSend
-from journeys.engine.step import BY_PATH
+from channels_app.ports import MessageChange
 from journeys.models import Enrollment, InboxEntry
 from journeys.projections.counter_rows import DISPATCH
 from journeys.realtime.notify import announce
@@ -72,25 +71,3 @@ def _tell(changes: Sequence[MessageChange]) -> None:
         lanes.add(lane_of(change.workspace_id, row.lane, row.journey_id, row.profile_id))
     InboxEntry.objects.bulk_create(entries)
     nudges.lanes_after_commit(lanes)
-
-
-# The last word before a message leaves: has its run been ended from under it? The end of the person's own path, at an
-# exit node, is none: a message just before it is meant to go.
-LEFT = """
-select e.id from journeys_enrollment e
-where e.id = any(%(ids)s::uuid[]) and e.workspace_id = %(workspace)s and e.state in ('exited', 'converted_exit')
-  and exists (
-    select 1 from journeys_enrollmentevent v
-    where v.enrollment_id = e.id and v.kind = 'exited' and v.data ->> 'by' is distinct from %(by_path)s
-  )
-"""
-
-
-class ExitVeto:
-    """`channels_app.ports.SendVeto`: who has left the journey by a goal, an exit rule or an operator gets no more of it."""
-
-    def vetoed(self, workspace_id: UUID, sends: Sequence[PendingSend]) -> Mapping[UUID, str]:
-        ids = [send.enrollment_id for send in sends]
-        rows = store.query(LEFT, {"ids": ids, "workspace": workspace_id, "by_path": BY_PATH})
-        left = {row["id"] for row in rows}
-        return {send.message_id: "exited" for send in sends if send.enrollment_id in left}

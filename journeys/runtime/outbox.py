@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from channels_app.models import Message
+from journeys.engine.decision import SendFacts
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan, PlanNode
 from journeys.runtime.addressing import Route
-from journeys.runtime.walk import Member, Request
+from journeys.runtime.member import Member
 from journeys.store.postgres import copy
 from journeys.store.rows import copy_json, copy_text
 
@@ -28,9 +29,11 @@ def write(workspace: UUID, members: Sequence[Member], now: datetime) -> set[UUID
     constants = _Constants(workspace)
     for member in members:
         for request in member.requests:
-            lines.append(_line(constants, member, request, at))
-            if request.send.verdict == "allowed":
-                accounts.add(request.send.payload["route"].account)
+            send = request.effect
+            if isinstance(send, SendFacts):
+                lines.append(_line(constants, member, request.node, send, at))
+                if send.verdict == "allowed":
+                    accounts.add(send.payload["route"].account)
     if lines:
         copy(COPY_MESSAGES, lines)
     return accounts
@@ -68,9 +71,9 @@ class _Constants:
         )
 
 
-def _line(constants: _Constants, member: Member, request: Request, at: str) -> str:
-    send, plan, payload = request.send, member.plan, request.send.payload
-    where, node, policy = constants.of(plan, plan.nodes[request.node], payload["zone"], payload["route"])
+def _line(constants: _Constants, member: Member, at_node: str, send: SendFacts, at: str) -> str:
+    plan, payload = member.plan, send.payload
+    where, node, policy = constants.of(plan, plan.nodes[at_node], payload["zone"], payload["route"])
     blocked = send.verdict == "blocked"
     not_before = send.not_before.isoformat() if send.not_before else at
     fate = f"blocked\t{send.reason}" if blocked else "queued\t"

@@ -11,7 +11,6 @@ from channels_app.models import ChannelAccount, Template
 from channels_app.providers.sms.content import variables as variables_of
 from journeys.choices import JourneyState
 from journeys.engine.issues import Issue, References, TemplateReference, error
-from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
@@ -57,7 +56,10 @@ def references_of(workspace: Workspace) -> References:
             template.channel, template.state == "approved", template.purpose, tuple(variables_of(template.body))
         )
         templates[template.key] = templates[str(template.id)] = reference
-    return References(accounts, templates)
+    journeys = {
+        str(id_): state for id_, state in Journey.objects.filter(workspace=workspace).values_list("id", "state")
+    }
+    return References(accounts, templates, journeys=journeys)
 
 
 def check(workspace: Workspace, graph: Any) -> list[Issue]:
@@ -69,13 +71,12 @@ def check(workspace: Workspace, graph: Any) -> list[Issue]:
 def _liquid_issues(graph: Any) -> list[Issue]:
     issues = []
     for node in compile_plan("", "", graph).nodes.values():
-        if isinstance(node.config, SendConfig):
-            for name, source in node.config.params.items():
-                fault = check_liquid(source)
-                if fault:
-                    issues.append(
-                        error("liquid_error", f"变量 {name} 的模板语法有误：{fault}", f"{name}: {fault}", node.id)
-                    )
+        for name, source in node.type.liquid(node.config):
+            fault = check_liquid(source)
+            if fault:
+                issues.append(
+                    error("liquid_error", f"变量 {name} 的模板语法有误：{fault}", f"{name}: {fault}", node.id)
+                )
     return issues
 
 
@@ -101,6 +102,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
             graph=stored.draft,
             trigger_event=trigger.event or "",
             listens=listens(plan),
+            watches_person=bool(plan.exit_conditions),
             published_by=user,
         )
         stored.live_version = version

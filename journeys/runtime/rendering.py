@@ -85,8 +85,9 @@ def _joined(parts: Sequence[_Part], variables: Mapping[str, Any]) -> str | None:
             return None
         texts.append(to_liquid_string(value, autoescape=False))
     text = "".join(texts)
-    # The limit counts bytes, of which a character has four at most; near it the engine decides.
-    return text if len(text) * 4 <= LimitedEnvironment.output_stream_limit else None
+    # The limit counts bytes, of which a character has four at most; near it the engine decides, as it does about the
+    # line ends that it makes one of.
+    return text if len(text) * 4 <= LimitedEnvironment.output_stream_limit and "\r" not in text else None
 
 
 def is_constant(source: Any) -> bool:

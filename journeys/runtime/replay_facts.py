@@ -7,15 +7,22 @@ from typing import Any, NamedTuple, cast
 from journeys.engine.decision import (
     Branch,
     BranchNeed,
+    Choice,
+    ChoiceNeed,
     Entered,
     EventArrived,
+    ExitMatch,
     Facts,
     HistoryNeed,
     MessageChanged,
+    PersonChanged,
+    Rendered,
+    RenderNeed,
     SendFacts,
     SendNeed,
     Stimulus,
     TimerFired,
+    ValueNeed,
     Zones,
 )
 from journeys.engine.enrollment import Enrollment, Event
@@ -47,7 +54,9 @@ class Unexpected(Exception):
 # What a person reacts to when the first event of the step is of this kind; all else is the node's answer to `Entered`
 # or to its timer.
 BY_EVENT = frozenset({"converted", "event_matched"})
-BY_NEWS = frozenset({"message_updated"})
+BY_NEWS = frozenset({"message_updated", "task_closed"})
+NOT_A_DATE = "not a date"
+OVERDUE = "overdue"
 
 
 def facts_of(plan: Plan, state: Enrollment, step: Sequence[Stored]) -> Facts:
@@ -55,6 +64,8 @@ def facts_of(plan: Plan, state: Enrollment, step: Sequence[Stored]) -> Facts:
     first = step[0].event
     stimulus = _stimulus(plan, state, step)
     zones = _zones(plan, state, step)
+    if (found := _exit(plan, step)) is not None:
+        return Facts(stimulus, zones, exit=found)
     match needs(plan, state, stimulus):
         case None:
             return Facts(stimulus, zones)
@@ -65,27 +76,61 @@ def facts_of(plan: Plan, state: Enrollment, step: Sequence[Stored]) -> Facts:
         case HistoryNeed():
             history = [_arrived(plan, state, step)] if first.kind == "event_matched" else []
             return Facts(stimulus, zones, history=history)
-        case need:
-            raise NotRecorded(f"facts of {type(need).__name__}")
+        case RenderNeed(sources):
+            # What the texts said stays out of the log, and decides nothing.
+            return Facts(
+                stimulus, zones, rendered=Rendered(first.data.get("task", ""), {name: "" for name, _ in sources})
+            )
+        case ValueNeed():
+            return Facts(stimulus, zones, value=_value(first.data))
+        case ChoiceNeed():
+            return Facts(stimulus, zones, choice=_choice(first.data))
 
 
 def _stimulus(plan: Plan, state: Enrollment, step: Sequence[Stored]) -> Stimulus:
     first = step[0].event
+    if first.kind == "exited" and "values" in first.data:
+        return PersonChanged(first.at)
     if first.kind == "converted" or (first.kind == "exited" and "event_ref" in first.data):
         return _arrived(plan, state, step)
     if state.state != "waiting":
         return Entered()
     if first.kind in BY_EVENT:
         return _arrived(plan, state, step)
-    if first.kind in BY_NEWS:
+    if first.kind in BY_NEWS and first.data["state"] != OVERDUE:
         data = first.data
-        if "message" not in data:
-            raise NotRecorded(f"the news of {first.kind}")
         at = datetime.fromisoformat(data["changed_at"]) if "changed_at" in data else _since(step, first.at)
-        return MessageChanged(data["message"], data["state"], at, data.get("reason", ""))
+        return MessageChanged(data.get("message") or data["task"], data["state"], at, data.get("reason", ""))
     if state.due_at is None:
         raise NotRecorded("what ended a wait without a time")
     return TimerFired(state.due_at)
+
+
+def _exit(plan: Plan, step: Sequence[Stored]) -> ExitMatch | None:
+    """The exit rule over the person's data that ended the run, if it still holds for what it looked at."""
+    last = step[-1].event
+    if last.kind != "exited" or "values" not in last.data:
+        return None
+    number, values = last.data["rule"], last.data["values"]
+    rule = dict(plan.exit_conditions).get(number)
+    if rule is None or holds(rule, values) is False:
+        raise Unexpected(f"no exit by rule {number}")
+    return ExitMatch(number, values)
+
+
+def _value(data: Mapping[str, Any]) -> Any:
+    """The attribute that a wait read."""
+    if data.get("value") == MASK:
+        raise NotRecorded("a value that identifies people")
+    return NOT_A_DATE if data.get("problem") == "not_a_date" else data.get("value")
+
+
+def _choice(data: Mapping[str, Any]) -> Choice | None:
+    winner = data.get("winner")
+    if winner is None:
+        return None
+    at = datetime.fromisoformat(winner["chosen_at"])
+    return Choice(data["variant"], winner["reason"], at, winner["statistics"])
 
 
 def _since(step: Sequence[Stored], at: datetime) -> datetime:

@@ -10,16 +10,23 @@ import orjson
 from journeys.engine.enrollment import Enrollment, Event, evolve
 from journeys.engine.entrance import enter
 from journeys.engine.plan import Plan
-from journeys.engine.step import BY_PATH, Step, leave, react
+from journeys.engine.step import Step, leave, react
 from journeys.engine.upcast import schema_of
 from journeys.runtime.replay_facts import NotRecorded, Stored, Unexpected, facts_of
 from journeys.runtime.replay_policy import differs_from_policy
 
+# What the runtime adds to an entry as it carries out what was decided: the answer of others, and no decision.
+ANSWERS: Final[Mapping[str, frozenset[str]]] = {
+    "profile_updated": frozenset({"refused"}),
+    "enroll_requested": frozenset({"refused"}),
+}
 PlanOf = Callable[[str], Plan]
 
 # Written by an operation from outside, or by the runtime for a step that raised: there is nothing to decide again.
 OUTSIDE: Final = frozenset({"step_failed", "step_retried", "paused", "resumed", "migrated"})
 MOVES: Final = frozenset({"node_entered", "wait_started", "completed", "exited", "held_out", "enrolled"})
+# An `exited` with one of these follows from the path, an event, or the person's data, and not from an operation.
+INSIDE: Final = frozenset({"by", "event_ref", "values"})
 HELD_OUT: Final = ("bucket", "percent")
 
 
@@ -123,7 +130,7 @@ class _Replay:
         if first.kind in OUTSIDE:
             _check_outside(state, first)
             raise NotRecorded(first.kind)
-        if first.kind == "exited" and first.data.get("by") != BY_PATH and "event_ref" not in first.data:
+        if first.kind == "exited" and not INSIDE & first.data.keys():
             data = {key: value for key, value in first.data.items() if key not in {"reason", "was"}}
             return leave(state, first.data["reason"], first.at, data)
         facts = facts_of(plan, state, step)
@@ -178,11 +185,13 @@ def same(expected: Event, stored: Stored) -> bool:
     found = stored.event
     if (expected.kind, expected.node, expected.at) != (found.kind, found.node, found.at):
         return False
-    data = _as_json(expected.data)
+    data, stands = _as_json(expected.data), dict(found.data)
+    for key in ANSWERS.get(found.kind, ()):
+        stands.pop(key, None)
     if stored.schema < schema_of(found.kind):
-        common = data.keys() & found.data.keys()
-        return all(data[key] == found.data[key] for key in common)
-    return bool(data == found.data)
+        common = data.keys() & stands.keys()
+        return all(data[key] == stands[key] for key in common)
+    return bool(data == stands)
 
 
 def _as_json(data: Mapping[str, Any]) -> Any:

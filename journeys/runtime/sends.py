@@ -13,8 +13,8 @@ from journeys.engine.decision import SendFacts, Zones
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.schedule import AppliedZone, applied_zone
 from journeys.runtime.addressing import Route, identity_types
+from journeys.runtime.member import Member
 from journeys.runtime.rendering import is_constant, render
-from journeys.runtime.walk import Member
 
 # {attributes}: the JSON text of a person's attributes, or null where no parameter needs them.
 PEOPLE = """

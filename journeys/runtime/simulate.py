@@ -6,7 +6,9 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from journeys.engine.decision import EventArrived, MessageChanged, Zones
+import orjson
+
+from journeys.engine.decision import EventArrived, MessageChanged, ProfileUpdate, SendFacts, Zones
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
@@ -16,12 +18,15 @@ from journeys.engine.step import was_cut_short
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.models import Journey
 from journeys.runtime.addressing import Route, StoredRoutes, UnknownRoute
+from journeys.runtime.effects import change_of
 from journeys.runtime.facts import PostgresFacts, named
+from journeys.runtime.member import Member, News, Request
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario, SimulationError, length, read
 from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
-from journeys.runtime.walk import Member, News, Request, walk
+from journeys.runtime.walk import walk
 from journeys.store.postgres import query
+from profiles.attributes import merge, merge_tags
 from profiles.rule_sql import condition
 from profiles.rules.filters import all_hold
 from workspaces.models import Workspace
@@ -154,7 +159,7 @@ class _Run:
             for request in member.requests:
                 self._note(request, now)
             member.requests.clear()
-            member.steps = 0
+            member.steps, member.rests = 0, False
             upcoming = [instant for instant in (member.enrollment.due_at, self._next_news()) if instant is not None]
             if not upcoming or min(upcoming) > end:
                 return
@@ -174,7 +179,11 @@ class _Run:
 
     def _note(self, request: Request, now: datetime) -> None:
         """List a message, and plan its receipts: those scripted for its node, else that it is accepted."""
-        send = request.send
+        send = request.effect
+        if isinstance(send, ProfileUpdate):
+            self._write(send)
+        if not isinstance(send, SendFacts):
+            return
         at = send.not_before or now
         config = self.plan.nodes[request.node].config
         assert isinstance(config, SendConfig)
@@ -182,7 +191,7 @@ class _Run:
             "at": at.isoformat(),
             "node": request.node,
             "channel": config.channel,
-            "rendered": _rendered(request),
+            "rendered": _rendered(send),
             "state": "queued" if send.verdict in SENT else "blocked",
             "reason": send.reason if send.verdict == "blocked" else "",
         }
@@ -198,6 +207,14 @@ class _Run:
         if not receipts:
             self._plan_news(at, MessageChanged(send.message, "accepted", at))
 
+    def _write(self, update: ProfileUpdate) -> None:
+        """Change the scripted person, whom the next question then finds changed."""
+        change = change_of(update)
+        (person,) = orjson.loads(self.facts.shadow_params["profiles_profile"])
+        person["attributes"] = merge(person["attributes"], change.attributes)
+        person["tags"] = merge_tags(person["tags"], change.tags)
+        self.facts.shadow_params["profiles_profile"] = orjson.dumps([person]).decode()
+
     def _update(self, member: Member, news: MessageChanged) -> None:
         message = self.sent[news.message]
         if message["state"] == "queued" and was_cut_short(member.events):
@@ -206,8 +223,8 @@ class _Run:
             message["state"] = news.state
 
 
-def _rendered(request: Request) -> dict[str, Any]:
-    payload = request.send.payload
+def _rendered(send: SendFacts) -> dict[str, Any]:
+    payload = send.payload
     text = payload["text"]
     if text is None:
         text = payload["route"].body

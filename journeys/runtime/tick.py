@@ -11,17 +11,18 @@ from uuid import UUID
 import orjson
 from django.db import DataError, IntegrityError, transaction
 
-from journeys.engine.decision import EventArrived, MessageChanged, Zones
+from journeys.engine.decision import EventArrived, MessageChanged, PersonChanged, Zones
 from journeys.engine.enrollment import Enrollment, Event
 from journeys.engine.plan import NO_PLAN
 from journeys.models import JourneyVersion
 from journeys.projections.counters import CONVERSIONS, count_events
 from journeys.realtime.notify import announce
-from journeys.runtime import outbox
+from journeys.runtime import effects, outbox, tasks
 from journeys.runtime.addressing import StoredRoutes
 from journeys.runtime.facts import PostgresFacts
+from journeys.runtime.member import Member, News
 from journeys.runtime.plans import plan_of
-from journeys.runtime.walk import Member, News, fail, walk
+from journeys.runtime.walk import fail, walk
 from journeys.store import postgres as store
 from journeys.store.lane import Lane
 from journeys.store.rows import state_of
@@ -102,6 +103,8 @@ def _member(row: dict[str, Any], news: Sequence[News], workspace_zone: str) -> M
 
 
 def _news(entry: dict[str, Any]) -> News:
+    if entry["kind"] == "person":
+        return News(entry["id"], PersonChanged(entry["occurred_at"]))
     payload = orjson.loads(entry["payload"])
     if entry["kind"] == "message":
         return News(
@@ -113,6 +116,8 @@ def _news(entry: dict[str, Any]) -> News:
 def _write(lane: Lane, claim: store.Claim, members: Sequence[Member], now: datetime) -> set[UUID]:
     moved = [member for member in members if member.events]
     if moved:
+        effects.perform(lane.workspace, moved, now)
+        tasks.write(lane.workspace, moved, now)
         store.append(lane.workspace, [store.Appended(m.enrollment, m.first_seq, m.events) for m in moved])
         store.insert_conversions(lane.workspace, _conversions(moved))
         counts: Counter[tuple[str, str, str]] = Counter()

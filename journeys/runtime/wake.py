@@ -7,8 +7,10 @@ lane; ingestion does not ask who is waiting now, so an event and the start of th
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
+from django.utils import timezone
 
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan
@@ -52,6 +54,8 @@ def events_stored(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
     # In this order: an order in the same batch as the registration comes after it.
     _trigger(workspace, events)
     _deliver(workspace, events)
+    # An exit rule may count events.
+    people_changed(workspace, [event.profile_id for event in events])
 
 
 def _deliver(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
@@ -62,6 +66,28 @@ def _deliver(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
             "events": orjson.dumps([_row(place, event) for place, event in enumerate(events)]).decode(),
         },
     )
+    nudges.lanes_after_commit(
+        {lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows}
+    )
+
+
+# Once for each change is enough: an entry that is still there has not been looked at.
+PERSON_CHANGED = """
+with told as (
+insert into journeys_inboxentry (workspace_id, lane, enrollment_id, kind, name, ref, occurred_at, payload)
+select e.workspace_id, e.lane, e.id, 'person', '', e.profile_id, %(now)s, '{}'
+from journeys_enrollment e join journeys_journeyversion v on v.id = e.version_id and v.watches_person
+where e.profile_id = any(%(profiles)s) and e.workspace_id = %(workspace)s and e.ended_at is null
+returning lane, enrollment_id
+)
+select distinct t.lane, e.journey_id, e.profile_id from told t join journeys_enrollment e on e.id = t.enrollment_id
+"""
+
+
+def people_changed(workspace: Workspace, profiles: Sequence[UUID]) -> None:
+    """Listener of profiles.hooks: whoever is inside a version with exit rules over the person's data is judged again."""
+    values = {"workspace": workspace.id, "profiles": list(set(profiles)), "now": timezone.now()}
+    rows = query(PERSON_CHANGED, values)
     nudges.lanes_after_commit(
         {lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows}
     )

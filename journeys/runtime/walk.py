@@ -6,27 +6,31 @@ answers for the whole group.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from journeys.engine.decision import (
     Branch,
     BranchNeed,
-    Entered,
+    Choice,
+    ChoiceNeed,
     EventArrived,
+    ExitMatch,
     Facts,
     HistoryNeed,
-    MessageChanged,
+    Rendered,
+    RenderNeed,
     SendFacts,
     SendNeed,
     Stimulus,
-    TimerFired,
-    Zones,
+    ValueNeed,
 )
-from journeys.engine.enrollment import Enrollment, Event, evolve
-from journeys.engine.plan import Plan, PlanNode
+from journeys.engine.enrollment import Event, evolve
+from journeys.engine.plan import PlanNode
 from journeys.engine.step import needs, react
+from journeys.runtime.member import Member, Request
+from profiles.rules.ast import Rule
 
 logger = logging.getLogger(__name__)
 
@@ -47,81 +51,12 @@ class StepGuard(RuntimeError):
     code = "step_guard"
 
 
-class News(NamedTuple):
-    """An inbox entry as the walk sees it: its id and what it says."""
-
-    id: int
-    stimulus: EventArrived | MessageChanged
-
-    @property
-    def at(self) -> datetime:
-        return self.stimulus.occurred_at if isinstance(self.stimulus, EventArrived) else self.stimulus.at
-
-
-class Request(NamedTuple):
-    """A message that this person's step asked for."""
-
-    enrollment: Enrollment
-    node: str
-    send: SendFacts
-
-
-class Member:
-    """One person in a walk: where they stand, what has reached them, and what the walk has added.
-
-    `broken` is why their version cannot be run; their step then fails with it, and nobody else's.
-    """
-
-    __slots__ = (
-        "broken",
-        "enrollment",
-        "entered",
-        "events",
-        "failed_news",
-        "first_seq",
-        "news",
-        "plan",
-        "requests",
-        "steps",
-        "zones",
-    )
-
-    def __init__(self, enrollment: Enrollment, plan: Plan, zones: Zones, news: Iterable[News] = ()) -> None:
-        self.enrollment = enrollment
-        self.plan = plan
-        self.zones = zones
-        self.first_seq = enrollment.seq + 1
-        self.news = sorted(news, key=lambda item: (item.at, item.id), reverse=True)
-        self.failed_news: list[int] = []
-        self.entered = False
-        self.events: list[Event] = []
-        self.requests: list[Request] = []
-        self.steps = 0
-        self.broken: Exception | None = None
-
-    def stimulus(self, now: datetime) -> tuple[Stimulus, int | None] | None:
-        """Take what this person reacts to next: the node just entered, then what came first, an event before a timer."""
-        if self.entered:
-            return Entered(), None
-        due = self.enrollment.due_at
-        fires = due is not None and due <= now
-        if self.news and not (fires and due is not None and self._moves_before(self.news[-1].at, due)):
-            item = self.news.pop()
-            return item.stimulus, item.id
-        if fires and due is not None:
-            return (Entered() if self.enrollment.state == "active" else TimerFired(due)), None
-        return None
-
-    def _moves_before(self, news: datetime, due: datetime) -> bool:
-        state = self.enrollment
-        if state.state != "active":
-            return due < news
-        # Somebody who has just come in stands there since then, however late the tick is.
-        return (due if state.attempts or state.since is None else state.since) <= news
-
-
 class FactSource(Protocol):
     """Answers for a group of people at one node. Every answer has one element for each member, in their order."""
+
+    def exits(
+        self, conditions: Sequence[tuple[int, Rule]], members: Sequence[Member], now: datetime
+    ) -> Sequence[ExitMatch | None]: ...
 
     def branches(self, node: PlanNode, members: Sequence[Member], now: datetime) -> Sequence[Branch]: ...
 
@@ -131,17 +66,24 @@ class FactSource(Protocol):
         self, need: HistoryNeed, members: Sequence[Member], now: datetime
     ) -> Sequence[Sequence[EventArrived]]: ...
 
+    def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> Sequence[Rendered]: ...
+
+    def choice(self, node: PlanNode, journey: str, now: datetime) -> Choice | None: ...
+
+    def values(self, need: ValueNeed, members: Sequence[Member], now: datetime) -> Sequence[Any]: ...
+
 
 class _Asked(NamedTuple):
     member: Member
     stimulus: Stimulus
     news: int | None
     node: PlanNode
-    need: BranchNeed | SendNeed | HistoryNeed
+    need: BranchNeed | SendNeed | HistoryNeed | RenderNeed | ValueNeed | ChoiceNeed
 
 
 def walk(members: Sequence[Member], facts: FactSource, now: datetime) -> None:
     """Advance every member as far as they can go at `now`. A member whose step raises fails alone."""
+    _look_for_exits(members, facts, now)
     moving: Sequence[Member] = members
     while moving:
         groups: dict[tuple[str, str, Any], list[_Asked]] = defaultdict(list)
@@ -154,6 +96,24 @@ def walk(members: Sequence[Member], facts: FactSource, now: datetime) -> None:
         moving = [asked.member for group in groups.values() for asked in group]
 
 
+def _look_for_exits(members: Sequence[Member], facts: FactSource, now: datetime) -> None:
+    """Judge exit rules over the person's data once a walk: nothing that a walk does changes what they look at."""
+    groups: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        if member.plan.exit_conditions and member.enrollment.is_live:
+            groups[member.plan.version].append(member)
+    for group in groups.values():
+        try:
+            matches = facts.exits(group[0].plan.exit_conditions, group, now)
+        except Exception as error:
+            logger.exception("The exit rules of version %s could not be judged.", group[0].plan.version)
+            for member in group:
+                member.broken = error
+            continue
+        for member, match in zip(group, matches, strict=True):
+            member.exit = match
+
+
 def _run(member: Member, now: datetime) -> _Asked | None:
     """Move one member until facts are needed (returned) or nothing is left to react to (None)."""
     while (taken := member.stimulus(now)) is not None:
@@ -164,10 +124,10 @@ def _run(member: Member, now: datetime) -> _Asked | None:
             member.steps += news is None
             if member.steps > MOST_STEPS:
                 raise StepGuard(f"More than {MOST_STEPS} steps without a wait.")
-            need = needs(member.plan, member.enrollment, stimulus)
+            need = None if member.exit else needs(member.plan, member.enrollment, stimulus)
             if need is not None:
                 return _Asked(member, stimulus, news, member.plan.nodes[member.enrollment.node], need)
-            _react(member, Facts(stimulus, member.zones), now)
+            _react(member, Facts(stimulus, member.zones, exit=member.exit), now)
         except Exception as error:  # noqa: BLE001 - one person's failing step must not stop the lane; it is recorded
             fail(member, news, error, now)
     return None
@@ -179,8 +139,9 @@ def _react(member: Member, facts: Facts, now: datetime) -> None:
     member.enrollment = step.enrollment
     member.events.extend(step.events)
     member.entered = step.entered
-    if step.message is not None:
-        member.requests.append(Request(step.enrollment, node, step.message))
+    member.rests = step.after_commit
+    if step.effect is not None:
+        member.requests.append(Request(step.enrollment, node, step.effect))
 
 
 def _answer(group: list[_Asked], facts: FactSource, now: datetime) -> None:
@@ -217,6 +178,15 @@ def _ask(group: list[_Asked], facts: FactSource, now: datetime) -> list[Facts]:
         case HistoryNeed():
             past = facts.history(need, members, now)
             return [Facts(a.stimulus, a.member.zones, history=one) for a, one in zip(group, past, strict=True)]
+        case RenderNeed():
+            texts = facts.rendered(need, members, now)
+            return [Facts(a.stimulus, a.member.zones, rendered=one) for a, one in zip(group, texts, strict=True)]
+        case ValueNeed():
+            values = facts.values(need, members, now)
+            return [Facts(a.stimulus, a.member.zones, value=one) for a, one in zip(group, values, strict=True)]
+        case ChoiceNeed():
+            choice = facts.choice(node, members[0].plan.journey, now)
+            return [Facts(a.stimulus, a.member.zones, choice=choice) for a in group]
 
 
 def fail(member: Member, news: int | None, error: Exception, now: datetime) -> None:

@@ -54,3 +54,11 @@ def parse(text: str) -> Duration:
     if duration.fixed > LONGEST:
         raise InvalidDuration(f"{text!r} is longer than 100 years.")
     return duration
+
+
+def parse_offset(text: str) -> Duration:
+    """Read an ISO 8601 duration that may point backwards, such as -P3D. Raises InvalidDuration."""
+    if not isinstance(text, str) or not text.startswith("-"):
+        return parse(text)
+    forward = parse(text[1:])
+    return Duration(-forward.months, -forward.days, -forward.exact)

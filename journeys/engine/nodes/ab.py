@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from journeys.engine.bucketing import position
-from journeys.engine.decision import Decision, Draft, Facts, Go
+from journeys.engine.decision import ChoiceNeed, Decision, Draft, Facts, Go, Need, Stimulus
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.graph import Strict
 from journeys.engine.issues import Issue, References, error
 from journeys.engine.nodes.base import NodeConfig, NodeContext, NodeType
+from journeys.engine.nodes.wait import DurationText
 
 
 class Variant(Strict):
@@ -22,10 +23,23 @@ class Variant(Strict):
     weight: float = Field(ge=0, le=100)
 
 
+class Winner(Strict):
+    """When the test ends: after a time and a number of people, the variant that met `goal` most often gets everybody
+    from then on, if the difference to the second is beyond chance at `confidence`; else the variant `fallback`.
+    """
+
+    after: DurationText
+    min_people: int = Field(ge=1, le=100_000_000)
+    goal: Annotated[str, Field(min_length=1, max_length=64)]
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    fallback: Annotated[str, Field(min_length=1, max_length=64)]
+
+
 class AbConfig(NodeConfig):
     variants: list[Variant] = Field(min_length=1, max_length=20)
     assign: Literal["profile", "enrollment"] = "profile"
     control: str | None = None
+    winner: Winner | None = None
 
 
 class AbNode(NodeType[AbConfig]):
@@ -35,9 +49,18 @@ class AbNode(NodeType[AbConfig]):
     def outcomes(self, config: AbConfig) -> tuple[str, ...]:
         return tuple(variant.id for variant in config.variants)
 
+    def needs(self, config: AbConfig, stimulus: Stimulus) -> Need:
+        return ChoiceNeed() if config.winner else None
+
     def decide(
         self, node: NodeContext, config: AbConfig, enrollment: Enrollment, facts: Facts, now: datetime
     ) -> Decision:
+        choice = facts.choice
+        if choice is not None and any(variant.id == choice.variant for variant in config.variants):
+            chosen_by = {"reason": choice.reason, "chosen_at": choice.at.isoformat(), "statistics": choice.statistics}
+            return Decision(
+                Go(choice.variant), (Draft("variant_assigned", {"variant": choice.variant, "winner": chosen_by}),)
+            )
         bucket = position(f"{node.journey}/{node.id}", enrollment.variant_subject(config.assign))
         chosen = _variant_at(config.variants, bucket)
         data = {
@@ -62,6 +85,17 @@ class AbNode(NodeType[AbConfig]):
             )
         if config.control is not None and config.control not in ids:
             yield error("unknown_control", "对照组不是任何一个版本。", "The control is none of the variants.", node_id)
+        if config.winner is not None and config.winner.fallback not in ids:
+            yield error(
+                "unknown_fallback", "兜底版本不是任何一个版本。", "The fallback is none of the variants.", node_id
+            )
+        if config.winner is not None and config.winner.goal not in references.goals:
+            yield error(
+                "unknown_goal",
+                f"旅程设置中没有目标 {config.winner.goal}。",
+                f"The journey's settings have no goal {config.winner.goal}.",
+                node_id,
+            )
 
 
 def _variant_at(variants: list[Variant], bucket: float) -> str:

@@ -48,6 +48,10 @@ class NodeType(Generic[C]):
         """The properties (dotted paths) of an event of this name that the node compares with its filters."""
         return ()
 
+    def liquid(self, config: C) -> Iterable[tuple[str, str]]:
+        """Every text of the configuration that may be Liquid, with the name of its place."""
+        return ()
+
     def needs(self, config: C, stimulus: Stimulus) -> Need:
         """The facts that `decide` will want for this stimulus."""
         return None

@@ -65,6 +65,11 @@ class SendNode(NodeType[SendConfig]):
     def outcomes(self, config: SendConfig) -> tuple[str, ...]:
         return ("next", "success", "failure", "timeout", "blocked") if config.awaited else ("next", "blocked")
 
+    def liquid(self, config: SendConfig) -> Iterable[tuple[str, str]]:
+        yield from ((name, source) for name, source in config.params.items() if isinstance(source, str))
+        if isinstance(config.template, InlineTemplate):
+            yield "template.text", config.template.text
+
     def needs(self, config: SendConfig, stimulus: Stimulus) -> Need:
         return SendNeed() if isinstance(stimulus, Entered) else None
 

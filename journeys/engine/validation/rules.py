@@ -164,7 +164,6 @@ def settings_are_available(draft: Draft, references: References) -> Iterator[Iss
     settings = draft.settings
     asked = {
         "entry.limit": bool(settings.entry.limit.total or settings.entry.limit.per_day),
-        "exit_rules.rule": any(rule.rule for rule in settings.exit_rules),
     }
     for name, wanted in asked.items():
         if wanted:

@@ -107,7 +107,7 @@ def test_a_message_past_its_expiry_is_expired_not_sent(
 
 def test_a_veto_of_another_app_blocks_the_send(account: ChannelAccount, registered: Registered) -> None:
     class Exited:
-        def vetoed(self, workspace_id, sends):  # type: ignore[no-untyped-def]
+        def vetoed(self, workspace_id, sends, now):  # type: ignore[no-untyped-def]
             return {send.message_id: "exited" for send in sends}
 
     ports.send_veto = Exited()

@@ -9,7 +9,7 @@ import pytest
 from channels_app.ports import PendingSend
 from journeys.engine.step import BY_PATH
 from journeys.models import Enrollment, EnrollmentEvent
-from journeys.runtime.message_news import ExitVeto
+from journeys.runtime.exit_veto import ExitVeto
 from workspaces.models import Workspace
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -41,5 +41,5 @@ def test_only_a_run_that_was_cut_short_takes_its_messages_back(data: dict[str, A
         workspace_id=workspace.id, enrollment_id=enrollment.id, seq=1, at=NOW, kind="exited", node="end", data=data
     )
     message = uuid4()
-    found = ExitVeto().vetoed(workspace.id, [PendingSend(message, enrollment.id, "send")])
+    found = ExitVeto().vetoed(workspace.id, [PendingSend(message, enrollment.id, "send")], NOW)
     assert found == ({message: "exited"} if vetoed else {})

@@ -10,7 +10,8 @@ from django.db.models import Sum
 from channels_app.models import Message
 from channels_app.ports import MessageChange, PendingSend
 from journeys.models import InboxEntry, NodeCounter
-from journeys.runtime.message_news import ExitVeto, message_changed
+from journeys.runtime.exit_veto import ExitVeto
+from journeys.runtime.message_news import message_changed
 from tests.fixtures.graphs import GOAL, graph, leave, send, wait
 from tests.fixtures.world import DAY, HOUR, MINUTE, SECOND, T0, Run, World
 
@@ -258,8 +259,8 @@ def test_who_has_left_by_goal_or_exit_gets_no_message_that_is_still_queued(world
     world.tick(T0 + SECOND)
     sends = [PendingSend(message.pk, message.enrollment_id or UUID(int=0), "sms") for message in world.messages()]
     (of_left,) = [message.pk for message in world.messages(enrollment_id=left.id)]
-    assert ExitVeto().vetoed(world.workspace.id, sends) == {of_left: "exited"}
-    assert ExitVeto().vetoed(World().workspace.id, sends) == {}
+    assert ExitVeto().vetoed(world.workspace.id, sends, T0) == {of_left: "exited"}
+    assert ExitVeto().vetoed(World().workspace.id, sends, T0) == {}
     assert stays.state == "waiting"
 
 
@@ -267,7 +268,7 @@ def test_who_has_come_to_an_exit_node_still_gets_what_was_sent_on_the_way(world:
     run = sending(world, "next")
     (message,) = world.messages()
     assert run.state == "exited"
-    assert ExitVeto().vetoed(world.workspace.id, [PendingSend(message.pk, run.id, "sms")]) == {}
+    assert ExitVeto().vetoed(world.workspace.id, [PendingSend(message.pk, run.id, "sms")], T0) == {}
 
 
 def test_a_message_of_everybody_in_a_tick_is_written_once_each(world: World) -> None:

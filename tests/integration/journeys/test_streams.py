@@ -11,9 +11,11 @@ from typing import Any
 
 from channels_app.models import Message, Template
 from channels_app.ports import MessageChange
-from journeys.models import EnrollmentEvent, JourneyVersion
+from journeys.models import EnrollmentEvent, JourneyVersion, StaffTask
 from journeys.runtime.leaving import exit_enrollment, retry_enrollment
 from journeys.runtime.message_news import message_changed
+from journeys.runtime.tasks import close
+from profiles.models import Profile
 from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for
 from tests.fixtures.world import DAY, HOUR, MINUTE, SECOND, T0, Run, World
 
@@ -82,12 +84,13 @@ def test_the_folded_stream_is_the_row_in_every_way_a_path_can_go(world: World) -
         purpose="marketing",
         state="approved",
     )
-    runs = [*first_journey(world), *second_journey(world)]
+    runs = [*first_journey(world), *second_journey(world), *third_journey(world)]
     kinds = {kind for run in runs for kind in run.kinds}
     assert kinds == {
         *("enrolled", "held_out", "node_entered", "wait_started", "wait_ended", "event_matched", "branch_taken"),
         *("variant_assigned", "message_requested", "message_blocked", "message_updated", "goal_reached", "converted"),
         *("step_failed", "step_retried", "exited", "completed"),
+        *("task_created", "task_closed", "profile_updated", "enroll_requested"),
     }
     world.verify()
     if release := os.environ.get("ZHITU_RECORD"):
@@ -146,6 +149,43 @@ def second_journey(world: World) -> list[Run]:
     report(world, other, "blocked", start + 31 * HOUR)
     world.tick(start + 31 * HOUR)
     return [world.run(journey, person) for person in (fan, other, silent)]
+
+
+def third_journey(world: World) -> list[Run]:
+    other = world.journey(graph({"end": leave()}, ["start -> end"]))
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "expiry": ("wait", {"until_attribute": {"key": "expires", "offset": "-P1D", "if_missing": "exit"}}),
+        "mark": ("update", {"set": {"level": "gold {{ event.n }}"}, "tags_add": ["vip"]}),
+        "other": ("enroll", {"journey": str(other.pk), "properties": {}}),
+        "call": ("task", {"content": "请联系{{ profile.name }}", "due": "P2D"}),
+        "test": ab(a=50, b=50),
+        "rest": wait("P1D"),
+    }
+    nodes["test"][1]["winner"] = {"after": "P30D", "min_people": 1000, "goal": "marked", "fallback": "a"}
+    edges = ["start -> expiry", "expiry -> mark", "mark -> other", "other -> test", "test.a -> call", "test.b -> call"]
+    edges += ["call.done -> rest", "call.overdue -> rest"]
+    exits = [{"rule": {"op": "tag", "key": "churned"}}]
+    journey = world.journey(graph(nodes, edges, goals=[{"id": "marked"}], exit_rules=exits))
+    start = T0 + 14 * DAY
+    soon = (start + 2 * DAY).isoformat()
+    helped, overdue, churned, missing, odd = people = [
+        world.person(name="甲", expires=soon),
+        world.person(name="乙", expires=int((start - DAY).timestamp())),
+        world.person(name="丙", expires=soon),
+        world.person(name="丁"),
+        world.person(name="戊", expires="someday"),
+    ]
+    world.enrolled(journey, *people, at=start, n=1)
+    world.tick(start)
+    Profile.objects.filter(pk=churned).update(tags={"churned": None})
+    world.tick(start + DAY)
+    close(StaffTask.objects.get(profile_id=helped), "done", "", None, start + DAY + HOUR)
+    for hour in range(25, 120, 6):
+        world.tick(start + hour * HOUR)
+    assert [world.run(journey, one).state for one in people] == ["completed", "completed", "exited", "exited", "exited"]
+    assert world.run(journey, overdue).all("task_closed")[0].data["state"] == "overdue"
+    assert [world.run(journey, one).row.node for one in (missing, odd)] == ["expiry", "expiry"]
+    return [world.run(journey, person) for person in people]
 
 
 def report(world: World, person: Any, state: str, at: Any) -> None:

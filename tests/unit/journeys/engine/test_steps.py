@@ -165,7 +165,7 @@ def test_a_send_without_await_lets_the_person_go_on() -> None:
     plan = plan_of(send(), "next")
     facts = SendFacts("m1", "allowed", "", "", {}, None, {"address": "secret"})
     sent = step(plan, at_node(plan), send=facts)
-    assert (came_to(sent), sent.message) == ("next", facts)
+    assert (came_to(sent), sent.effect) == ("next", facts)
     assert "secret" not in str(sent.events)
 
 

@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from journeys.choices import TaskState
+from workspaces.models.base import WorkspaceOwned
+
+
+class StaffTask(WorkspaceOwned):
+    """Something that a journey asks a member of staff to do for one person."""
+
+    journey_id = models.UUIDField()
+    enrollment_id = models.UUIDField()
+    node = models.CharField(max_length=64)
+    profile_id = models.UUIDField()
+    assignee = models.JSONField(default=str, help_text=_("A member of staff, or the rule by which one is found."))
+    content = models.TextField()
+    materials = models.JSONField(default=list)
+    state = models.CharField(max_length=16, choices=TaskState.choices, default=TaskState.OPEN)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        verbose_name = _("staff task")
+        verbose_name_plural = _("staff tasks")
+        indexes = [
+            models.Index(fields=["workspace", "state", "due_at"], name="task_open_first"),
+            models.Index(fields=["enrollment_id"], name="task_of_enrollment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.id}"
