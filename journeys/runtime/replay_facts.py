@@ -111,6 +111,10 @@ def _exit(plan: Plan, step: Sequence[Stored]) -> ExitMatch | None:
     last = step[-1].event
     if last.kind != "exited" or "values" not in last.data:
         return None
+    goals = step[:-1]
+    if any(one.event.kind != "converted" for one in goals) or len({one.event.data["event_ref"] for one in goals}) > 1:
+        # Another step came before it, at the same instant: the rule did not hold yet then.
+        return None
     number, values = last.data["rule"], last.data["values"]
     rule = dict(plan.exit_conditions).get(number)
     if rule is None or holds(rule, values) is False:

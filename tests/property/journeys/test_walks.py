@@ -169,8 +169,10 @@ def test_any_valid_graph_ends_or_waits_and_its_stream_is_its_state(
     tally = Tally()
     stream = [Stored(seq, schema_of(event.kind), as_stored(event)) for seq, event in enumerate(member.events, start=1)]
     replay_stream(member.enrollment, stream, {"version": plan}.__getitem__, tally)
-    assert (tally.differences, tally.folded) == ([], {})
-    assert tally.decided == len(member.events)
+    assert tally.differences == []
+    # A wait for a birthday.
+    assert set(tally.folded) <= {"a value that identifies people"}
+    assert tally.decided + tally.folded.total() == len(member.events)
 
     again, _ = run(compile_plan("journey", "version", graph), happenings)
     assert again.events == member.events
