@@ -24,7 +24,7 @@ BOUNDS = {
     "lanes_over_copy": Bound(least=0.2),
 }
 LOG = "journeys_enrollmentevent"
-COLUMNS = "enrollment_id, workspace_id, seq, at, kind, node, data"
+COLUMNS = "enrollment_id, workspace_id, seq, at, kind, node, schema, data"
 COPIES = 3
 WITHIN = 400.0  # seconds; a bench that takes longer has failed
 

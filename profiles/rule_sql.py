@@ -99,8 +99,10 @@ def _observed_value(leaf: _Leaf, now: datetime) -> Sql:
     match leaf:
         case Attribute(key=key):
             return _at("p.attributes", key)
-        case Tag(key=key):
+        case Tag(key=key, cmp="exists" | "not_exists"):
             return Sql("to_jsonb(p.tags ? %s)", (key,))
+        case Tag(key=key):
+            return Sql("(p.tags -> %s)", (key,))
         case EventCount():
             events = _events(leaf, now)
             return Sql(f"to_jsonb((select count(*) {events.text}))", events.params)

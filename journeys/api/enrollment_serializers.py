@@ -2,9 +2,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from journeys.api.enrollment_texts import explanation_of, text_of
 from journeys.choices import EnrollmentState
+from journeys.engine.upcast import upcast
 from journeys.models import Enrollment, EnrollmentEvent
 from journeys.runtime.enroll import EnrollRequest, Rejected
 from profiles.api.serializers import IdentitiesField
@@ -62,19 +65,35 @@ class EnrollmentRowSerializer(serializers.ModelSerializer[Enrollment]):
 class EnrollmentSerializer(EnrollmentRowSerializer):
     journey = serializers.UUIDField(source="journey_id", read_only=True)
     properties = ObjectField(read_only=True)
+    explanation = serializers.SerializerMethodField(
+        help_text="Where the person is now and what they wait for, in the language of the request."
+    )
 
     class Meta(EnrollmentRowSerializer.Meta):
-        fields = [*EnrollmentRowSerializer.Meta.fields, "journey", "properties"]
+        fields = [*EnrollmentRowSerializer.Meta.fields, "journey", "properties", "explanation"]
         read_only_fields = fields
+
+    def get_explanation(self, enrollment: Enrollment) -> str:
+        return explanation_of(enrollment, enrollment.workspace.timezone)
 
 
 class EnrollmentEventSerializer(serializers.ModelSerializer[EnrollmentEvent]):
-    data = ObjectField(read_only=True)  # type: ignore[assignment]  # a declared field; the metaclass takes it away
+    """Needs in its context the enrollment's `version` (id as text) and the workspace's `zone`."""
+
+    data = serializers.SerializerMethodField()  # type: ignore[assignment]  # declared; the metaclass takes it away
+    text = serializers.SerializerMethodField(help_text="In plain words, in the language of the request.")
 
     class Meta:
         model = EnrollmentEvent
-        fields = ["seq", "at", "kind", "node", "data"]
+        fields = ["seq", "at", "kind", "node", "data", "text"]
         read_only_fields = fields
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_data(self, event: EnrollmentEvent) -> Mapping[str, Any]:
+        return upcast(event.kind, event.schema, event.data)
+
+    def get_text(self, event: EnrollmentEvent) -> str:
+        return text_of(event, self.context["version"], self.context["zone"])
 
 
 def read_person(item: object) -> EnrollRequest:

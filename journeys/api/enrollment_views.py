@@ -86,7 +86,7 @@ class StreamPagination(CreatedCursorPagination):
 class EnrollmentViewSet(mixins.RetrieveModelMixin, WorkspaceViewSet):
     """One person's run through one version, and its stream."""
 
-    queryset = Enrollment.objects.select_related("version").defer("version__graph")
+    queryset = Enrollment.objects.select_related("version", "workspace").defer("version__graph")
     serializer_class = EnrollmentSerializer
 
     @extend_schema(responses=EnrollmentEventSerializer(many=True))
@@ -95,7 +95,8 @@ class EnrollmentViewSet(mixins.RetrieveModelMixin, WorkspaceViewSet):
         """Everything that was decided and done, and why."""
         enrollment: Enrollment = self.get_object()
         page = self.paginate_queryset(EnrollmentEvent.objects.filter(enrollment_id=enrollment.id))
-        return self.get_paginated_response(EnrollmentEventSerializer(page, many=True).data)
+        context = {"version": str(enrollment.version_id), "zone": enrollment.workspace.timezone}
+        return self.get_paginated_response(EnrollmentEventSerializer(page, many=True, context=context).data)
 
     @extend_schema(request=None, responses=EnrollmentSerializer)
     @action(detail=True, methods=["post"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 # ---- what happened (the stimulus) -------------------------------------------------------------------------
@@ -55,10 +56,10 @@ class Zones(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """Which branch of a split matched (None: no one did), and the values that its rules looked at."""
+    """Which branch of a split matched (None: no one did), and, branch by branch, the values that the rules look at."""
 
     id: str | None
-    values: Sequence[Any]
+    values: Sequence[Sequence[Any]]
 
 
 class Choice(NamedTuple):
@@ -81,7 +82,8 @@ class SendFacts(NamedTuple):
     """What the runtime found out about one message before it is requested.
 
     `verdict` is `allowed`, `held` or `blocked`; `reason`, `rule` and `figures` say why. `payload` is what the
-    outbox needs (address, rendered parameters) and what must not enter the log.
+    outbox needs (address, rendered parameters) and what must not enter the log. `judged` is what policy was told of the
+    person: consent and zone.
     """
 
     message: str
@@ -91,6 +93,7 @@ class SendFacts(NamedTuple):
     figures: Mapping[str, Any]
     not_before: datetime | None
     payload: Mapping[str, Any]
+    judged: Mapping[str, Any] = MappingProxyType({})
 
 
 class WebhookCall(NamedTuple):

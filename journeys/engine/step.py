@@ -21,6 +21,7 @@ from journeys.engine.decision import (
 )
 from journeys.engine.enrollment import Enrollment, Event, evolve
 from journeys.engine.graph import Goal
+from journeys.engine.inputs import compared, with_inputs, with_local_time
 from journeys.engine.plan import Plan, PlanNode
 from profiles.rules.compare import get, number
 from profiles.rules.filters import all_hold
@@ -91,7 +92,8 @@ def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> St
     # Nodes that are only passed take no time: a wait behind them begins when the person came to the first of them.
     came = enrollment.since if isinstance(facts.stimulus, Entered) else None
     moved, entered = _move(node, decision, came, now)
-    events += [Event(draft.kind, node.id, now, draft.data) for draft in decision.events]
+    inputs = [with_inputs(draft, facts.stimulus, plan, enrollment) for draft in decision.events]
+    events += [Event(draft.kind, node.id, now, data) for draft, data in zip(decision.events, inputs, strict=True)]
     step = _append(enrollment, [*events, *moved], entered=entered, effect=decision.effect)
     waits_for_commit = isinstance(decision.move, Go) and decision.move.after_commit
     return step._replace(after_commit=True) if waits_for_commit else step
@@ -130,8 +132,7 @@ def _move(node: PlanNode, decision: Decision, came: datetime | None, now: dateti
             return [Event("node_entered", target, now, {**data, "due": now.isoformat()})], False
         return [Event("node_entered", target, now, data)], True
     if isinstance(move, Wait):
-        until = move.until.isoformat() if move.until else None
-        return [Event("wait_started", node.id, now, {**move.data, "until": until})], False
+        return [Event("wait_started", node.id, now, with_local_time(move.data, move.until))], False
     if isinstance(move, Finish):
         return [Event("exited", node.id, now, {"reason": move.reason, "by": BY_PATH})], False
     return [], False
@@ -154,6 +155,7 @@ def _goals(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetim
             "event_ref": event.ref,
             "value": _value(goal, event),
             "occurred_at": event.occurred_at.isoformat(),
+            **compared(plan, enrollment, event),
         }
         events.append(Event("converted", enrollment.node, now, data))
         if goal.exit and enrollment.is_live:
@@ -170,6 +172,13 @@ def _value(goal: Goal, event: EventArrived) -> str | None:
 def _exit(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime) -> Event | None:
     for place, rule in plan.exit_events.get(event.name, ()):
         if event.occurred_at >= enrollment.began and all_hold(rule.where, event.properties):
-            data = {"reason": "exit_rule", "rule": place, "event": event.name, "event_ref": event.ref}
+            data = {
+                "reason": "exit_rule",
+                "rule": place,
+                "event": event.name,
+                "event_ref": event.ref,
+                "occurred_at": event.occurred_at.isoformat(),
+                **compared(plan, enrollment, event),
+            }
             return _exited(enrollment, now, data)
     return None

@@ -89,6 +89,9 @@ class EnrollmentEvent(models.Model):
     kind = models.CharField(max_length=24)
     node = models.CharField(max_length=64)
     data = models.JSONField()
+    schema = models.SmallIntegerField(
+        db_default=1, help_text=_("The shape of `data` when it was written; see engine/upcast.py.")
+    )
 
     class Meta:
         verbose_name = _("enrollment event")

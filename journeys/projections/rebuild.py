@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from psycopg.rows import dict_row
 
 from journeys.engine.enrollment import Enrollment, Event, fold
+from journeys.engine.upcast import upcast
 from journeys.projections.counters import CONVERSIONS as GOAL_EVENTS
 from journeys.projections.counters import Counts, count_events, first_version, with_versions
 from journeys.store import postgres as store
@@ -23,7 +24,7 @@ from journeys.store.sql import CLAIM_COLUMNS
 
 FETCH = 2000
 STREAMS = f"""
-select {CLAIM_COLUMNS}, e.workspace_id, v.seq as event_seq, v.at, v.kind, v.node as event_node, v.data
+select {CLAIM_COLUMNS}, e.workspace_id, v.seq as event_seq, v.at, v.kind, v.node as event_node, v.schema, v.data
 from journeys_enrollment e left join journeys_enrollmentevent v on v.enrollment_id = e.id
 order by e.id, v.seq
 """
@@ -121,7 +122,12 @@ def _streams() -> Iterator[Rebuilt]:
             entries = list(rows)
             row = entries[0]
             events = [
-                Event(entry["kind"], entry["event_node"], entry["at"], orjson.loads(entry["data"]))
+                Event(
+                    entry["kind"],
+                    entry["event_node"],
+                    entry["at"],
+                    upcast(entry["kind"], entry["schema"], orjson.loads(entry["data"])),
+                )
                 for entry in entries
                 if entry["event_seq"] is not None
             ]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from journeys.engine.decision import (
     SendFacts,
     ValueNeed,
 )
+from journeys.engine.evidence import shown
 from journeys.engine.nodes.ab import AbConfig
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.split import SplitConfig
@@ -35,9 +37,6 @@ from profiles.rules.ast import Rule
 from profiles.rules.compare import get
 from profiles.rules.durations import parse
 from workspaces.models.base import new_id
-
-# An attribute of such a name identifies a person: the log says only whether it had a value.
-IDENTIFYING = ("name", "phone", "mobile", "email", "address", "openid", "unionid", "id_card", "birthday")
 
 
 class Routes(Protocol):
@@ -73,8 +72,11 @@ class PostgresFacts:
         self, conditions: Sequence[tuple[int, Rule]], members: Sequence[Member], now: datetime
     ) -> list[ExitMatch | None]:
         rows = self._first_matches([(str(place), rule) for place, rule in conditions], members, now)
+        order = {str(place): number for number, (place, _) in enumerate(conditions)}
         return [
-            None if row["match"] is None else ExitMatch(int(row["match"]), _without_personal_data(row["seen"]))
+            None
+            if row["match"] is None
+            else ExitMatch(int(row["match"]), _without_personal_data(row["seen"])[order[row["match"]]])
             for row in rows
         ]
 
@@ -94,7 +96,7 @@ class PostgresFacts:
             seen.append(named(look.text, look.params, values))
         people = "unnest(%(profiles)s::uuid[], %(since)s::timestamptz[]) with ordinality as m(id, since, place)"
         statement = (
-            f"{self.shadow} select case {' '.join(whens)} end as match, {' || '.join(seen)} as seen "
+            f"{self.shadow} select case {' '.join(whens)} end as match, jsonb_build_array({', '.join(seen)}) as seen "
             f"from {people} left join profiles_profile p on p.id = m.id order by m.place"
         )
         values["profiles"] = [member.enrollment.profile for member in members]
@@ -181,9 +183,9 @@ def named(text: str, params: Sequence[Any], values: dict[str, Any]) -> str:
     return text
 
 
-def _without_personal_data(seen: str) -> list[Any]:
-    values = orjson.loads(seen)
-    for value in values:
-        if value[0] == "attribute" and any(word in value[1].lower() for word in IDENTIFYING):
-            value[2] = None if value[2] is None else "***"
-    return values  # type: ignore[no-any-return]  # what observed() compiles is a list
+def _without_personal_data(seen: str) -> list[list[Any]]:
+    branches = orjson.loads(seen)
+    for value in chain.from_iterable(branches):
+        if value[0] == "attribute":
+            value[2] = shown(value[1], value[2])
+    return branches  # type: ignore[no-any-return]  # what observed() compiles are lists

@@ -72,14 +72,15 @@ class Sending:
         message = str(self._new_id())
         payload = self._payload(member, person, zone.name)
         verdict = self._verdict(person.consent, bool(person.address), zone.name)
+        judged = {"consent": person.consent, **zone.as_data()}
         if not isinstance(verdict, Blocked | Held):
-            return SendFacts(message, "allowed", "", "", {}, None, payload)
+            return SendFacts(message, "allowed", "", "", {}, None, payload, judged)
         reason, figures = str(verdict.reason), verdict.figures
         if zone.unknown:
             figures = {**figures, "unknown_zones": ", ".join(zone.unknown)}
         if isinstance(verdict, Blocked):
-            return SendFacts(message, "blocked", reason, verdict.rule, figures, None, payload)
-        return SendFacts(message, "held", reason, verdict.rule, figures, verdict.until, payload)
+            return SendFacts(message, "blocked", reason, verdict.rule, figures, None, payload, judged)
+        return SendFacts(message, "held", reason, verdict.rule, figures, verdict.until, payload, judged)
 
     def _payload(self, member: Member, person: Person, zone: str) -> Mapping[str, Any]:
         variables: dict[str, Any] = {}

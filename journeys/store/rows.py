@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from journeys.engine.enrollment import Enrollment, Event
+from journeys.engine.upcast import schema_of
 
 
 def context_of(state: Enrollment) -> dict[str, Any]:
@@ -67,4 +68,6 @@ def copy_json(value: Any) -> str:
 
 def event_line(workspace: str, enrollment: str, seq: int, event: Event, at: str) -> str:
     """One line of the log for COPY. `at` is the event's instant, already written as text."""
-    return f"{workspace}\t{enrollment}\t{seq}\t{at}\t{event.kind}\t{event.node}\t{copy_json(event.data)}\n"
+    kind = event.kind
+    data = copy_json(event.data)
+    return f"{workspace}\t{enrollment}\t{seq}\t{at}\t{kind}\t{event.node}\t{schema_of(kind)}\t{data}\n"

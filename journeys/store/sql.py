@@ -53,7 +53,7 @@ DUE_OF_LANE = "e.lane = %(lane)s"
 DUE_OF_PERSON = "e.profile_id = %(profile)s and e.journey_id = %(journey)s and e.lane is null"
 
 COPY_EVENTS = """
-copy journeys_enrollmentevent (workspace_id, enrollment_id, seq, at, kind, node, data) from stdin
+copy journeys_enrollmentevent (workspace_id, enrollment_id, seq, at, kind, node, schema, data) from stdin
 """
 
 # One JSON document is written several times faster by the client than arrays of texts that must be escaped.

@@ -45,6 +45,10 @@ class NodeType(Generic[C]):
         """The event names (or `prefix*`) that can wake a person here."""
         return ()
 
+    def compares(self, config: C, event: str) -> Collection[str]:
+        """The properties (dotted paths) of an event of this name that the node compares with its filters."""
+        return ()
+
     def liquid(self, config: C) -> Iterable[tuple[str, str]]:
         """Every text of the configuration that may be Liquid, with the name of its place."""
         return ()

@@ -90,6 +90,8 @@ class SendNode(NodeType[SendConfig]):
         data: dict[str, Any] = {"message": send.message, "channel": config.channel, "purpose": config.purpose}
         if isinstance(config.template, str):
             data |= {"account": config.account, "template": config.template}
+        if send.judged:
+            data["judged"] = send.judged
         why = {"reason": send.reason, "rule": send.rule, "figures": send.figures}
         if send.verdict == "blocked":
             blocked = Draft("message_blocked", {**data, "state": "blocked", **why})

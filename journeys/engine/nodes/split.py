@@ -39,7 +39,12 @@ class SplitNode(NodeType[SplitConfig]):
     ) -> Decision:
         assert facts.branch is not None
         taken = facts.branch.id or "else"
-        return Decision(Go(taken), (Draft("branch_taken", {"branch": taken, "values": facts.branch.values}),))
+        looked: list[dict[str, object]] = []
+        for branch, values in zip(config.branches, facts.branch.values, strict=True):
+            looked.append({"id": branch.id, "matched": branch.id == taken, "values": values})
+            if branch.id == taken:
+                break
+        return Decision(Go(taken), (Draft("branch_taken", {"branch": taken, "branches": looked}),))
 
     def check(self, node_id: str, config: SplitConfig, references: References) -> Iterable[Issue]:
         ids = [branch.id for branch in config.branches]

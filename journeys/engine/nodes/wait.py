@@ -24,6 +24,7 @@ from journeys.engine.decision import (
     Wait,
 )
 from journeys.engine.enrollment import Enrollment
+from journeys.engine.evidence import shown
 from journeys.engine.graph import Instant, LocalTime, Strict
 from journeys.engine.instants import instant_from
 from journeys.engine.issues import Issue, References, error
@@ -123,6 +124,7 @@ class WaitNode(NodeType[WaitConfig]):
                 if asked.if_missing == "exit":
                     return _leave(f"attribute_{why['problem']}", why)
             else:
+                why["value"] = shown(asked.key, facts.value)
                 if asked.offset:
                     named = schedule.add(named, parse_offset(asked.offset), zone.zone)
                 if named < until:

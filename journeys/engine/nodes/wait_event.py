@@ -23,6 +23,7 @@ from journeys.engine.decision import (
     Wait,
 )
 from journeys.engine.enrollment import Enrollment
+from journeys.engine.evidence import properties_at
 from journeys.engine.graph import EventName, Strict
 from journeys.engine.issues import Issue, References, error, warning
 from journeys.engine.nodes.base import NodeConfig, NodeContext, NodeType
@@ -74,6 +75,9 @@ class WaitEventNode(NodeType[WaitEventConfig]):
     def listens(self, config: WaitEventConfig) -> Collection[str]:
         return {item.event for item in config.awaited}
 
+    def compares(self, config: WaitEventConfig, event: str) -> Collection[str]:
+        return {one.key for item in config.awaited if item.event == event for one in item.where}
+
     def needs(self, config: WaitEventConfig, stimulus: Stimulus) -> Need:
         if config.look_back and isinstance(stimulus, Entered):
             return HistoryNeed(tuple(sorted(self.listens(config))), config.look_back)
@@ -117,13 +121,17 @@ class WaitEventNode(NodeType[WaitEventConfig]):
     def _looks_back_to(config: WaitEventConfig, began: datetime, occurred_at: datetime) -> bool:
         return config.look_back is not None and occurred_at >= began - parse(config.look_back).fixed
 
-    @staticmethod
     def _outcome(
-        node: NodeContext, config: WaitEventConfig, enrollment: Enrollment, event: EventArrived, at: datetime
+        self, node: NodeContext, config: WaitEventConfig, enrollment: Enrollment, event: EventArrived, at: datetime
     ) -> Decision | None:
         for item in config.awaited:
             if item.matches(event, enrollment, node.key):
-                data = {"branch": item.id, "event": event.name, "event_ref": event.ref}
+                data: dict[str, object] = {"branch": item.id, "event": event.name, "event_ref": event.ref}
+                data["occurred_at"] = event.occurred_at.isoformat()
+                if key := item.key or node.key:
+                    data["key"] = key
+                if values := properties_at(self.compares(config, event.name), event.properties):
+                    data["properties"] = values
                 return Decision(Go(item.id, at), (Draft("event_matched", data),))
         return None
 

@@ -25,8 +25,9 @@ BUDGETS = {
     "/api/v1/journeys/{journey}/comments/": 3,
     "/api/v1/journeys/{journey}/versions/": 3,
     "/api/v1/journeys/{journey}/enrollments/": 3,
-    "/api/v1/enrollments/{enrollment}/": 2,
-    "/api/v1/enrollments/{enrollment}/events/": 3,
+    # And the version, whose names are kept by the process once they are read.
+    "/api/v1/enrollments/{enrollment}/": 3,
+    "/api/v1/enrollments/{enrollment}/events/": 4,
 }
 
 

@@ -4,6 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from journeys.models import Enrollment
+from journeys.runtime.tick import advance
+from journeys.store.lane import Lane
 from profiles.models import Profile
 from tests.api.conftest import MakeKey
 from workspaces.choices import Scope
@@ -112,6 +114,27 @@ def test_a_long_stream_pages_oldest_first(client: APIClient, live: dict[str, Any
     second = client.get(first["next"]).json()
     assert [page["results"][0]["seq"] for page in (first, second)] == [1, 2]
     assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "explanation"),
+    [
+        ("zh-CN", ["通过接口进入旅程", "从“开始”到达“等待”", "等待到 "], "在“等待”：等待到 "),
+        ("en", ["Enrolled by the API", "Came to “等待” from “开始”", "Waits until "], "At “等待”: waits until "),
+    ],
+)
+def test_a_stream_reads_in_the_language_of_the_request(
+    client: APIClient, live: dict[str, Any], language: str, texts: list[str], explanation: str
+) -> None:
+    enroll(client, live, LI)
+    run = Enrollment.objects.get()
+    advance(Lane(run.workspace_id, run.lane or 0), run.enrolled_at)
+    url = f"/api/v1/enrollments/{run.id}/"
+    rows = client.get(f"{url}events/", HTTP_ACCEPT_LANGUAGE=language).json()["results"]
+    assert set(rows[0]) == {"seq", "at", "kind", "node", "data", "text"}
+    assert all(row["text"].startswith(text) for row, text in zip(rows, texts, strict=True))
+    assert rows[-1]["text"].rstrip("）)").endswith("Asia/Shanghai")
+    assert client.get(url, HTTP_ACCEPT_LANGUAGE=language).json()["explanation"].startswith(explanation)
 
 
 def test_another_workspace_has_no_such_enrollment(

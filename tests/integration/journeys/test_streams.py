@@ -1,14 +1,21 @@
 """Streams as the tick writes them, recorded for tests/unit/journeys/engine/test_streams.py.
 
-`ZHITU_RECORD=0.1 pytest tests/integration/journeys/test_streams.py` records them for release 0.1.
+`ZHITU_RECORD=0.2 pytest tests/integration/journeys/test_streams.py` records them for release 0.2.
 """
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from channels_app.models import Message, Template
+from channels_app.ports import MessageChange
+from journeys.models import EnrollmentEvent, JourneyVersion, StaffTask
 from journeys.runtime.leaving import exit_enrollment, retry_enrollment
+from journeys.runtime.message_news import message_changed
+from journeys.runtime.tasks import close
+from profiles.models import Profile
 from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for
 from tests.fixtures.world import DAY, HOUR, MINUTE, SECOND, T0, Run, World
 
@@ -39,10 +46,59 @@ EDGES = [
     "mark -> end",
 ]
 GOALS = [{**GOAL, "exit": True, "where": [{"key": "amount", "cmp": "gte", "value": 1000}]}, {"id": "marked"}]
+# What else there is: looking back, a key, a window, a held message, news of a message, rules over tags and events.
+MORE_NODES = {
+    "start": on_event("visited"),
+    "rule": split(
+        fan={
+            "op": "and",
+            "args": [{"op": "tag", "key": "fan"}, {"op": "event", "name": "visit*", "cmp": "gte", "value": 1}],
+        },
+        rest={"op": "not", "arg": {"op": "tag", "key": "level", "cmp": "gte", "value": 3}},
+    ),
+    "back": wait_for(
+        {"id": "cart", "event": "carted", "where": [{"key": "sku", "cmp": "exists"}], "key": "shop"},
+        timeout="PT1H",
+        look_back="P7D",
+    ),
+    "night": wait("PT1H", window={"days": [1, 2, 3, 4, 5], "from": "22:00", "to": "02:00"}),
+    "sms": send(purpose="marketing", template="promo", **{"await": {"for": "delivered"}}),
+    "end": leave(),
+}
+MORE_EDGES = [
+    *("start -> rule", "rule.fan -> back", "rule.rest -> back", "back.cart -> night", "back.timeout -> night"),
+    *("night -> sms", "sms.success -> end"),
+]
+QUIET = {"from": "21:00", "to": "08:00", "policy": "hold"}
 
 
 def test_the_folded_stream_is_the_row_in_every_way_a_path_can_go(world: World) -> None:
-    world.sms(body="${n}")
+    template = world.sms(body="${n}")
+    Template.objects.create(
+        workspace=world.workspace,
+        account=template.account,
+        channel="sms",
+        key="promo",
+        provider_code="SMS_2",
+        body="您好",
+        purpose="marketing",
+        state="approved",
+    )
+    runs = [*first_journey(world), *second_journey(world), *third_journey(world)]
+    kinds = {kind for run in runs for kind in run.kinds}
+    assert kinds == {
+        *("enrolled", "held_out", "node_entered", "wait_started", "wait_ended", "event_matched", "branch_taken"),
+        *("variant_assigned", "message_requested", "message_blocked", "message_updated", "goal_reached", "converted"),
+        *("step_failed", "step_retried", "exited", "completed"),
+        *("task_created", "task_closed", "profile_updated", "enroll_requested"),
+    }
+    world.verify()
+    if release := os.environ.get("ZHITU_RECORD"):
+        text = json.dumps(recorded(runs), ensure_ascii=False, indent=1, sort_keys=True)
+        (STREAMS / f"{release}.json").write_text(text + "\n")
+
+
+def first_journey(world: World) -> list[Run]:
     journey = world.journey(graph(NODES, EDGES, goals=GOALS, exit_rules=[{"event": "unsubscribed"}]))
     held = world.journey(graph(NODES, EDGES, holdout={"percent": 100}, goals=GOALS))
     buyer, big, left, _blocked, stuck, ended = people = [
@@ -66,20 +122,103 @@ def test_the_folded_stream_is_the_row_in_every_way_a_path_can_go(world: World) -
     for day in range(3, 60):
         world.tick(T0 + day * HOUR)
     world.tick(T0 + 5 * DAY)
-    runs = [world.run(journey, person) for person in people] + [world.run(held, buyer)]
-    kinds = {kind for run in runs for kind in run.kinds}
-    assert kinds == {
-        *("enrolled", "held_out", "node_entered", "wait_started", "wait_ended", "event_matched", "branch_taken"),
-        *("variant_assigned", "message_requested", "message_blocked", "goal_reached", "converted"),
-        *("step_failed", "step_retried", "exited", "completed"),
+    return [world.run(journey, person) for person in people] + [world.run(held, buyer)]
+
+
+def second_journey(world: World) -> list[Run]:
+    journey = world.journey(graph(MORE_NODES, MORE_EDGES, quiet_hours=QUIET))
+    start = T0 + 7 * DAY
+    fan, other, silent = people = [
+        world.person(phone="13800000003", tags=["fan"], timezone="Asia/Urumqi"),
+        world.person(phone="13800000004"),
+        world.person(phone="13800000005", tags=["fan"], timezone="Nowhere/Land"),
+    ]
+    for person in people:
+        world.consent(person)
+    world.happen(fan, "carted", start - DAY, shop="s1", sku="x")
+    for person in people:
+        world.happen(person, "visited", start, shop="s1")
+    world.tick(start)
+    world.happen(other, "carted", start + MINUTE, shop="s2", sku="y")
+    world.happen(other, "carted", start + 2 * MINUTE, shop="s1", sku="z")
+    for hour in range(1, 30):
+        world.tick(start + hour * HOUR)
+    for state in ("accepted", "delivered"):
+        report(world, fan, state, start + 30 * HOUR)
+        world.tick(start + 30 * HOUR)
+    report(world, other, "blocked", start + 31 * HOUR)
+    world.tick(start + 31 * HOUR)
+    return [world.run(journey, person) for person in (fan, other, silent)]
+
+
+def third_journey(world: World) -> list[Run]:
+    other = world.journey(graph({"end": leave()}, ["start -> end"]))
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "expiry": ("wait", {"until_attribute": {"key": "expires", "offset": "-P1D", "if_missing": "exit"}}),
+        "mark": ("update", {"set": {"level": "gold {{ event.n }}"}, "tags_add": ["vip"]}),
+        "other": ("enroll", {"journey": str(other.pk), "properties": {}}),
+        "call": ("task", {"content": "请联系{{ profile.name }}", "due": "P2D"}),
+        "test": ab(a=50, b=50),
+        "rest": wait("P1D"),
     }
-    world.verify()
-    if release := os.environ.get("ZHITU_RECORD"):
-        text = json.dumps([recorded(run) for run in runs], ensure_ascii=False, indent=1, sort_keys=True)
-        (STREAMS / f"{release}.json").write_text(text + "\n")
+    nodes["test"][1]["winner"] = {"after": "P30D", "min_people": 1000, "goal": "marked", "fallback": "a"}
+    edges = ["start -> expiry", "expiry -> mark", "mark -> other", "other -> test", "test.a -> call", "test.b -> call"]
+    edges += ["call.done -> rest", "call.overdue -> rest"]
+    exits = [{"rule": {"op": "tag", "key": "churned"}}]
+    journey = world.journey(graph(nodes, edges, goals=[{"id": "marked"}], exit_rules=exits))
+    start = T0 + 14 * DAY
+    soon = (start + 2 * DAY).isoformat()
+    helped, overdue, churned, missing, odd = people = [
+        world.person(name="甲", expires=soon),
+        world.person(name="乙", expires=int((start - DAY).timestamp())),
+        world.person(name="丙", expires=soon),
+        world.person(name="丁"),
+        world.person(name="戊", expires="someday"),
+    ]
+    world.enrolled(journey, *people, at=start, n=1)
+    world.tick(start)
+    Profile.objects.filter(pk=churned).update(tags={"churned": None})
+    world.tick(start + DAY)
+    close(StaffTask.objects.get(profile_id=helped), "done", "", None, start + DAY + HOUR)
+    for hour in range(25, 120, 6):
+        world.tick(start + hour * HOUR)
+    assert [world.run(journey, one).state for one in people] == ["completed", "completed", "exited", "exited", "exited"]
+    assert world.run(journey, overdue).all("task_closed")[0].data["state"] == "overdue"
+    assert [world.run(journey, one).row.node for one in (missing, odd)] == ["expiry", "expiry"]
+    return [world.run(journey, person) for person in people]
 
 
-def recorded(run: Run) -> dict[str, Any]:
+def report(world: World, person: Any, state: str, at: Any) -> None:
+    """Let a person's message change its state, as dispatch and receipts do."""
+    (message,) = Message.objects.filter(workspace=world.workspace, profile_id=person)
+    old = message.state
+    Message.objects.filter(pk=message.pk).update(state=state)
+    change = MessageChange(
+        message_id=message.pk,
+        workspace_id=world.workspace.id,
+        enrollment_id=message.enrollment_id,
+        journey_id=message.journey_id,
+        version_id=message.version_id,
+        node=message.node,
+        wants_outcome=message.wants_outcome,
+        old_state=old,
+        new_state=state,
+        at=at,
+        reason="opted_out" if state == "blocked" else "",
+    )
+    message_changed([change])
+
+
+def recorded(runs: Sequence[Run]) -> dict[str, Any]:
+    """Everything that folding and deciding again need: graphs by version, and of each run ids, entry and stream."""
+    versions = JourneyVersion.objects.filter(id__in={run.row.version_id for run in runs})
+    return {
+        "versions": {str(one.pk): {"journey": str(one.journey_id), "graph": one.graph} for one in versions},
+        "streams": [_recorded(run) for run in runs],
+    }
+
+
+def _recorded(run: Run) -> dict[str, Any]:
     row = run.row
     state = {
         "state": row.state,
@@ -89,5 +228,15 @@ def recorded(run: Run) -> dict[str, Any]:
         "ended_at": row.ended_at and row.ended_at.isoformat(),
         "context": row.context,
     }
-    events = [{"kind": e.kind, "node": e.node, "at": e.at.isoformat(), "data": e.data} for e in run.events]
-    return {"events": events, "state": state}
+    ids = {"id": row.pk, "profile_id": row.profile_id, "journey_id": row.journey_id, "version_id": row.version_id}
+    return {
+        "events": [_entry(event) for event in run.events],
+        "state": state,
+        "ids": {name: str(value) for name, value in ids.items()},
+        "properties": row.properties,
+    }
+
+
+def _entry(event: EnrollmentEvent) -> dict[str, Any]:
+    at = event.at.isoformat()
+    return {"kind": event.kind, "node": event.node, "at": at, "schema": event.schema, "data": event.data}

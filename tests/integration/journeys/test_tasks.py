@@ -36,7 +36,11 @@ def test_the_path_goes_on_as_the_task_ends(world: World, result: str) -> None:
     tasks.close(task, result, "说好了", None, T0 + HOUR)  # type: ignore[arg-type]
     world.tick(T0 + HOUR)
     assert run.node == result
-    assert run.all("task_closed")[0].data == {"task": str(task.pk), "state": result}
+    assert run.all("task_closed")[0].data == {
+        "task": str(task.pk),
+        "state": result,
+        "changed_at": (T0 + HOUR).isoformat(),
+    }
     with pytest.raises(DomainError, match="closed"):
         tasks.close(task, "done", "", None, T0 + HOUR)
 

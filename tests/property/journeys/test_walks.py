@@ -29,9 +29,12 @@ from journeys.engine.decision import (
 from journeys.engine.enrollment import Enrollment, Event, fold
 from journeys.engine.entrance import enter
 from journeys.engine.plan import Plan, PlanNode, compile_plan
+from journeys.engine.upcast import schema_of
 from journeys.engine.validation.validate import is_publishable, validate
 from journeys.projections.counters import count_events
 from journeys.runtime.member import Member, News
+from journeys.runtime.replay_facts import Stored
+from journeys.runtime.replay_stream import Tally, replay_stream
 from journeys.runtime.walk import MOST_STEPS, walk
 from journeys.store.rows import context_of, state_of
 from profiles.rules.ast import Rule
@@ -57,7 +60,13 @@ class HashedFacts:
     def branches(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[Branch]:
         ids = [branch.id for branch in node.config.branches]  # type: ignore[attr-defined]  # a split's
         chosen = [int(self._hash(node, member) / 100 * (len(ids) + 1)) for member in members]
-        return [Branch(ids[place] if place < len(ids) else None, [["attribute", "city", "上海"]]) for place in chosen]
+        return [
+            Branch(
+                ids[place] if place < len(ids) else None,
+                [[["attribute", id_, "yes" if id_ == [*ids, None][place] else "no"]] for id_ in ids],
+            )
+            for place in chosen
+        ]
 
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[SendFacts]:
         return [self._send(self._hash(node, member), node, now) for member in members]
@@ -80,7 +89,7 @@ class HashedFacts:
     ) -> list[ExitMatch | None]:
         self.asked["exits"] += 1
         hashed = [position(f"exit/{self.asked['exits']}", member.enrollment.id) for member in members]
-        return [ExitMatch(conditions[0][0], [["tag", "vip", True]]) if one < 5 else None for one in hashed]
+        return [ExitMatch(conditions[0][0], [["attribute", "city", "上海"]]) if one < 5 else None for one in hashed]
 
     def rendered(self, need: RenderNeed, members: Sequence[Member], now: datetime) -> list[Rendered]:
         self.asked["rendered"] += len(members)
@@ -165,6 +174,14 @@ def test_any_valid_graph_ends_or_waits_and_its_stream_is_its_state(
     assert member.enrollment.seq == len(member.events)
     for state in states:
         assert as_claimed(state) == state
+
+    tally = Tally()
+    stream = [Stored(seq, schema_of(event.kind), as_stored(event)) for seq, event in enumerate(member.events, start=1)]
+    replay_stream(member.enrollment, stream, {"version": plan}.__getitem__, tally)
+    assert tally.differences == []
+    # A wait for a birthday.
+    assert set(tally.folded) <= {"a value that identifies people"}
+    assert tally.decided + tally.folded.total() == len(member.events)
 
     again, _ = run(compile_plan("journey", "version", graph), happenings)
     assert again.events == member.events

@@ -15,6 +15,7 @@ from profiles.rules.codec import parse_rule
 from profiles.rules.compare import COMPARISONS, LIST_VALUED, VALUELESS, compare, get
 from profiles.rules.durations import parse
 from profiles.rules.filters import all_hold
+from profiles.rules.recorded import holds
 from tests.fixtures.json_values import PATHS, SCALARS, VALUES, objects
 
 pytestmark = pytest.mark.django_db
@@ -168,5 +169,6 @@ def test_a_rule_in_sql_is_the_rule_of_the_contract(
     rule: dict[str, Any], attributes: dict[str, Any], tags: dict[str, Any], events: list[dict[str, Any]]
 ) -> None:
     person = person_with(attributes=attributes, tags=tags)
-    answer, _ = judge(parse_rule(rule), person, events)
+    answer, values = judge(parse_rule(rule), person, events)
     assert answer is says(rule, person, events)
+    assert holds(parse_rule(rule), values) is answer, "the recorded values say something else"

@@ -48,6 +48,12 @@ function looked(values: unknown, say: Say): string {
   return [...new Set(parts)].join(say("words.comma"));
 }
 
+/** The values of every branch that was looked at, in order. */
+function branchValues(branches: unknown): unknown[] {
+  if (!Array.isArray(branches)) return [];
+  return branches.flatMap((branch: { values?: unknown[] }) => branch.values ?? []);
+}
+
 export function explain(event: StreamEvent, words: Words): string {
   const { say, names, time } = words;
   const { data } = event;
@@ -63,7 +69,7 @@ export function explain(event: StreamEvent, words: Words): string {
       return say("stream.why.matched", { event: text(data.event) });
     case "branch_taken": {
       const branch = outcomeName(text(data.branch ?? data.outcome), event.node, words);
-      const compared = looked(data.values, say);
+      const compared = looked(branchValues(data.branches), say);
       return compared
         ? say("stream.why.branchValues", { branch, values: compared })
         : say("stream.why.branch", { branch });

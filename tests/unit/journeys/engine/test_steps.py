@@ -111,10 +111,20 @@ def test_the_first_of_several_awaited_events_that_matches_is_taken() -> None:
 
 def test_a_split_says_which_branch_and_what_it_looked_at() -> None:
     plan = plan_of(split(a=has("city", "x")), "a", "else")
-    seen = [["attribute", "city", "x"]]
+    seen = [[["attribute", "city", "x"]]]
     taken = step(plan, at_node(plan), branch=Branch("a", seen))
-    assert (came_to(taken), taken.events[0].data) == ("a", {"branch": "a", "values": seen})
+    looked = {"id": "a", "matched": True, "values": seen[0]}
+    assert (came_to(taken), taken.events[0].data) == ("a", {"branch": "a", "branches": [looked]})
     assert came_to(step(plan, at_node(plan), branch=Branch(None, seen))) == "else"
+
+
+def test_a_split_says_nothing_of_branches_that_were_not_looked_at() -> None:
+    plan = plan_of(split(a=has("city", "x"), b=has("age", 3)), "a", "b", "else")
+    seen: list[list[Any]] = [[["attribute", "city", "x"]], [["attribute", "age", 3]]]
+    first = step(plan, at_node(plan), branch=Branch("a", seen)).events[0]
+    assert [one["id"] for one in first.data["branches"]] == ["a"]
+    second = step(plan, at_node(plan), branch=Branch("b", seen)).events[0]
+    assert [(one["id"], one["matched"]) for one in second.data["branches"]] == [("a", False), ("b", True)]
 
 
 def test_an_ab_test_records_bucket_and_weights_and_sticks_to_the_profile() -> None:

@@ -70,7 +70,14 @@ def test_the_attribute_is_asked_for_once_and_moved_by_its_offset() -> None:
     assert waiting.due_at == datetime(2026, 3, 3, 16, tzinfo=UTC)
     assert needs(plan, waiting, TimerFired(T0 + DAY)) is None
     assert waiting.wait is not None
-    assert "2026-03-05" not in str(waiting.wait), "the log holds no value that may identify a person"
+    assert waiting.wait["value"] == "2026-03-05", "what was read is recorded, so that it can be decided again"
+
+
+def test_a_value_that_identifies_a_person_is_not_recorded() -> None:
+    plan = plan_of(until(until_attribute={"key": "birthday"}), "next")
+    waiting = step(plan, at_node(plan), value="2026-03-05").enrollment
+    assert waiting.wait is not None
+    assert waiting.wait["value"] == "***"
 
 
 @pytest.mark.parametrize("value", ["2026-03-01", None, "soon"])

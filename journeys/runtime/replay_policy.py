@@ -1,0 +1,48 @@
+"""A recorded verdict on a message, judged again from what policy was told then."""
+
+from datetime import datetime
+from typing import Final
+
+from channels_app.policy.judge import judge
+from channels_app.policy.rules.marketing_hours import MARKETING_WINDOWS
+from channels_app.policy.verdict import Blocked, Held, QuietHours, Reason, SendRequest
+from journeys.engine.decision import SendFacts
+from journeys.engine.enrollment import Enrollment
+from journeys.engine.nodes.send import SendConfig
+from journeys.engine.plan import Plan
+
+# What these rules need is recorded. Of a rule that is not here, or no longer the same, the verdict is believed.
+JUDGED_AGAIN: Final = frozenset(
+    {"", "identity", "suppression_list", "consent", "template", "quiet_hours"}
+    | {f"{window.id}@{window.version}" for window in MARKETING_WINDOWS}
+)
+
+
+def differs_from_policy(plan: Plan, state: Enrollment, send: SendFacts, at: datetime) -> str | None:
+    """Return what policy says, if it is not the recorded verdict. Rules that need more than was recorded are believed."""
+    config = plan.nodes[state.node].config
+    if not send.judged or not isinstance(config, SendConfig) or send.rule not in JUDGED_AGAIN:
+        return None
+    quiet = plan.settings.quiet_hours
+    request = SendRequest(
+        channel=config.channel,
+        purpose=config.purpose or "marketing",
+        consent=send.judged.get("consent"),
+        suppressed=send.rule == "suppression_list",
+        has_address=send.reason != Reason.NO_IDENTITY,
+        template_approved=send.reason != Reason.TEMPLATE_NOT_APPROVED,
+        quiet_hours=None if quiet is None else QuietHours.parse(quiet.model_dump(by_alias=True)),
+        zone=send.judged.get("zone", "Asia/Shanghai"),
+        on_blocked=config.on_blocked,
+    )
+    verdict = judge(request, at)
+    match verdict:
+        case Held(until, reason, rule):
+            again: tuple[object, ...] = ("held", str(reason), rule, until)
+        case Blocked(reason, rule):
+            again = ("blocked", str(reason), rule, None)
+        case _:
+            again = ("allowed", "", "", None)
+    if again == (send.verdict, send.reason, send.rule, send.not_before):
+        return None
+    return " ".join(str(part) for part in again if part)
