@@ -1,6 +1,6 @@
 """The stimulus and the facts of a recorded step, made again from what its events say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -77,10 +77,7 @@ def facts_of(plan: Plan, state: Enrollment, step: Sequence[Stored]) -> Facts:
             history = [_arrived(plan, state, step)] if first.kind == "event_matched" else []
             return Facts(stimulus, zones, history=history)
         case RenderNeed(sources):
-            # What the texts said stays out of the log, and decides nothing.
-            return Facts(
-                stimulus, zones, rendered=Rendered(first.data.get("task", ""), {name: "" for name, _ in sources})
-            )
+            return Facts(stimulus, zones, rendered=_rendered(sources, first.data))
         case ValueNeed():
             return Facts(stimulus, zones, value=_value(first.data))
         case ChoiceNeed():
@@ -97,6 +94,9 @@ def _stimulus(plan: Plan, state: Enrollment, step: Sequence[Stored]) -> Stimulus
         return Entered()
     if first.kind in BY_EVENT:
         return _arrived(plan, state, step)
+    if first.kind == "wait_ended" and "call" in first.data:
+        at = _since(step, first.at)
+        return MessageChanged(first.data["call"], first.data["reason"], at, first.data.get("error", ""))
     if first.kind in BY_NEWS and first.data["state"] != OVERDUE:
         data = first.data
         at = datetime.fromisoformat(data["changed_at"]) if "changed_at" in data else _since(step, first.at)
@@ -120,6 +120,17 @@ def _exit(plan: Plan, step: Sequence[Stored]) -> ExitMatch | None:
     if rule is None or holds(rule, values) is False:
         raise Unexpected(f"no exit by rule {number}")
     return ExitMatch(number, values)
+
+
+def _rendered(sources: Iterable[tuple[str, str]], data: Mapping[str, Any]) -> Rendered:
+    """Texts that decide what those did which stayed out of the log: all they decide is whether a server can be called."""
+    texts = {name: "" for name, _ in sources}
+    if "call" in data:
+        fault = data.get("error")
+        texts["url"] = "" if fault == "url_invalid" else "https://host.invalid/"
+        if fault == "header_invalid":
+            texts |= {name: "two\nlines" for name in texts if name.startswith("headers.")}
+    return Rendered(data.get("task") or data.get("call", ""), texts)
 
 
 def _value(data: Mapping[str, Any]) -> Any:

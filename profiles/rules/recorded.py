@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from profiles.rules.ast import And, Attribute, EventCount, Not, Or, Rule, Tag
+from profiles.rules.ast import And, Attribute, EventCount, InSegment, Not, Or, Rule, Tag
+from profiles.rules.codec import segment_ids
 from profiles.rules.compare import COMPARISONS, ORDERINGS, compare
 
 MASK = "***"
@@ -13,9 +14,10 @@ _COUNTS = {"eq": lambda a, b: a == b, "ne": lambda a, b: a != b, **ORDERINGS}
 def holds(rule: Rule, values: Sequence[Sequence[Any]]) -> bool | None:
     """Tell whether the rule holds for `values`: one [operator, key, value] for each of its leaves, in order.
 
-    None: the values do not say, because one of them is masked or of a kind that cannot be judged from its value.
+    None: the values do not say, because one of them is masked or of a kind that cannot be judged from its value, or
+    because the rule names a segment, whose rule may have been another then.
     """
-    return _holds(rule, iter(values))
+    return None if segment_ids(rule) else _holds(rule, iter(values))
 
 
 def _holds(rule: Rule, values: Iterator[Sequence[Any]]) -> bool | None:
@@ -27,6 +29,8 @@ def _holds(rule: Rule, values: Iterator[Sequence[Any]]) -> bool | None:
             return _not(_all([_not(_holds(arg, values)) for arg in args]))
         case Not(arg=arg):
             return _not(_holds(arg, values))
+        case InSegment():
+            return None
     _, _, value = next(values, (None, None, MASK))
     return None if value == MASK else _leaf(rule, value)
 
