@@ -1,6 +1,7 @@
 from journeys.models.choice import VariantChoice
 from journeys.models.conversion import Conversion
 from journeys.models.enrollment import Enrollment, EnrollmentEvent, InboxEntry
+from journeys.models.forecast import Forecast
 from journeys.models.journey import Journey, JourneyVersion
 from journeys.models.node_counter import NodeCounter
 from journeys.models.task import StaffTask
@@ -9,6 +10,7 @@ __all__ = [
     "Conversion",
     "Enrollment",
     "EnrollmentEvent",
+    "Forecast",
     "InboxEntry",
     "Journey",
     "JourneyVersion",

@@ -21,12 +21,17 @@ class Sink(Protocol):
 
     def account(self, account: UUID) -> None: ...
 
+    def forecast(self, forecast: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
         pass
 
     def account(self, account: UUID) -> None:
+        pass
+
+    def forecast(self, forecast: UUID) -> None:
         pass
 
 
@@ -47,6 +52,10 @@ def lanes_after_commit(lanes: Collection[Lane]) -> None:
 def accounts_after_commit(accounts: Collection[UUID]) -> None:
     for account in set(accounts):
         transaction.on_commit(partial(_sink.account, account))
+
+
+def forecast_after_commit(forecast: UUID) -> None:
+    transaction.on_commit(partial(_sink.forecast, forecast))
 
 
 def account(account_id: UUID) -> None:

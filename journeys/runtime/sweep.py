@@ -7,6 +7,7 @@ from uuid import UUID
 
 from channels_app.choices import MessageState
 from channels_app.models import Message
+from journeys.forecast import jobs
 from journeys.store.lane import Lane, lane_of
 from journeys.store.postgres import query
 
@@ -41,10 +42,11 @@ where i.created_at < %(before)s and (i.not_before is null or i.not_before < %(be
 class Overdue(NamedTuple):
     lanes: Sequence[Lane]
     accounts: Sequence[UUID]
+    forecasts: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
-    """Return the lanes and channel accounts with work that should have been done before `now` less the patience."""
+    """Return the lanes, channel accounts and forecasts with work that should have been done before `now` less the patience."""
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
     lanes = [lane_of(row["workspace_id"], row["lane"], row["journey_id"], row["profile_id"]) for row in rows]
@@ -54,4 +56,4 @@ def overdue_work(now: datetime) -> Overdue:
         *waiting.values_list("account_id", flat=True).distinct(),
         *open_attempts.values_list("account_id", flat=True).distinct(),
     }
-    return Overdue(lanes, sorted(accounts))
+    return Overdue(lanes, sorted(accounts), jobs.overdue(now))

@@ -57,7 +57,9 @@ class Activities:
             self._nudger.lane(lane)
         for account in work.accounts:
             self._nudger.account(account)
-        return len(work.lanes) + len(work.accounts)
+        for forecast in work.forecasts:
+            self._nudger.forecast(forecast)
+        return len(work.lanes) + len(work.accounts) + len(work.forecasts)
 
     async def _beating(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread and tell the server meanwhile that this worker lives."""

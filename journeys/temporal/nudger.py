@@ -13,6 +13,8 @@ from temporalio.service import RPCError
 from channels_app import temporal as dispatch
 from journeys.store.lane import Lane
 from journeys.temporal.client import connect
+from journeys.temporal.forecast import FORECAST_WORKFLOW
+from journeys.temporal.forecast import workflow_id as forecast_id
 from journeys.temporal.messages import LANE_WORKFLOW, NUDGE, TASK_QUEUE, LaneRef
 
 logger = logging.getLogger(__name__)
@@ -62,6 +64,10 @@ class Nudger:
 
     def account(self, account: UUID) -> None:
         target = Target("Dispatch", dispatch.workflow_id(account), dispatch.DispatchInput(str(account)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
+    def forecast(self, forecast: UUID) -> None:
+        target = Target(FORECAST_WORKFLOW, forecast_id(forecast), str(forecast))
         self._loop.call_soon_threadsafe(self._want, target)
 
     def close(self) -> None:
