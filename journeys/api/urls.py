@@ -2,6 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentViewSet
+from journeys.api.forecast_views import ForecastViewSet
 from journeys.api.simulation import GraphSimulationView, JourneySimulationView
 from journeys.api.task_views import TaskViewSet
 from journeys.api.views import JourneyViewSet
@@ -9,6 +10,7 @@ from journeys.api.views import JourneyViewSet
 router = SimpleRouter(use_regex_path=False)
 router.register("journeys", JourneyViewSet)
 router.register("journeys/<uuid:journey>/enrollments", JourneyEnrollmentViewSet, "journey-enrollment")
+router.register("journeys/<uuid:journey>/forecasts", ForecastViewSet, "journey-forecast")
 router.register("enrollments", EnrollmentViewSet)
 router.register("tasks", TaskViewSet)
 

@@ -28,7 +28,7 @@ class ForecastError(DomainError):
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class AssumedEvent(_Strict):
@@ -102,7 +102,7 @@ class ForecastRequest(_Strict):
     """`start` is aware; without it the forecast starts now, or when the journey opens. `days` are of 24 hours."""
 
     graph: dict[str, Any] | None = None
-    start: AwareDatetime | None = None
+    start: Annotated[AwareDatetime, Field(strict=False)] | None = None
     days: int = Field(default=30, ge=1, le=MOST_DAYS)
     audience: Audience = Audience()
     assumptions: Assumptions = Assumptions()

@@ -108,9 +108,11 @@ def states(journey: Journey) -> dict[str, int]:
 
 def left(journey: Journey) -> dict[tuple[str, str], int]:
     counts: Counter[tuple[str, str, str]] = Counter()
-    count_events(counts, "", EnrollmentEvent.objects.filter(
-        enrollment_id__in=Enrollment.objects.filter(journey=journey).values("id")
-    ))
+    count_events(
+        counts,
+        "",
+        EnrollmentEvent.objects.filter(enrollment_id__in=Enrollment.objects.filter(journey=journey).values("id")),
+    )
     return {
         (node, metric.removeprefix("left:")): n for (_, node, metric), n in counts.items() if metric.startswith("left:")
     }
