@@ -153,12 +153,12 @@ def memory(worker: int, others: set[int]) -> int:
 
 def steps(row: "Forecast") -> int:
     """How many nodes were entered."""
-    return sum(flow["entered"] for flow in row.result["flow"].values())
+    return sum(flow["entered"] for flow in (row.result or {})["flow"].values())
 
 
 def check(row: "Forecast", people: int) -> None:
     """Raises RuntimeError unless everybody went all the way: a bench that skips work measures nothing."""
-    result = row.result
+    result = row.result or {}
     sent = sum(hour["allowed"] + hour["held"] for hour in result["sends"])
     if result["people"] != people or result["failures"] or not 1.9 * people < sent <= 2 * people:
         raise RuntimeError(f"{result['people']} people, {sent} messages, {result['failures']}")

@@ -63,6 +63,11 @@ class _Part:
         self.news.close()
 
 
+def parts_for(people: int) -> int:
+    """How many processes share so many people."""
+    return max(1, min(MOST_PROCESSES, os.cpu_count() or 1, people // WORTH_A_PROCESS))
+
+
 def run_in_processes(
     workspace: UUID,
     journey: UUID,
@@ -75,7 +80,7 @@ def run_in_processes(
     `report` is told the share that is done, a few times a second, and answers whether the forecast is still wanted.
     Raises ForecastCancelled if not, and ForecastFailed.
     """
-    parts = max(1, min(MOST_PROCESSES, os.cpu_count() or 1, people // WORTH_A_PROCESS))
+    parts = parts_for(people)
     database = str(connection.settings_dict["NAME"])
     running: list[_Part] = []
     try:

@@ -11,6 +11,7 @@ import pytest
 
 from channels_app.models import Message
 from channels_app.ports import MessageChange, PendingSend
+from journeys.engine.enrollment import Event
 from journeys.forecast.result import result
 from journeys.forecast.run import Run
 from journeys.forecast.setup import asked, prepare
@@ -108,11 +109,8 @@ def states(journey: Journey) -> dict[str, int]:
 
 def left(journey: Journey) -> dict[tuple[str, str], int]:
     counts: Counter[tuple[str, str, str]] = Counter()
-    count_events(
-        counts,
-        "",
-        EnrollmentEvent.objects.filter(enrollment_id__in=Enrollment.objects.filter(journey=journey).values("id")),
-    )
+    rows = EnrollmentEvent.objects.filter(enrollment_id__in=Enrollment.objects.filter(journey=journey).values("id"))
+    count_events(counts, "", [Event(row.kind, row.node, row.at, row.data) for row in rows])
     return {
         (node, metric.removeprefix("left:")): n for (_, node, metric), n in counts.items() if metric.startswith("left:")
     }
