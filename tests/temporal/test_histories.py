@@ -6,7 +6,7 @@
 import json
 import os
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +18,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from channels_app import temporal as dispatch
 from channels_app.models import Message
+from journeys.forecast import jobs
+from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker, workflow_id
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
 from tests.fixtures.graphs import graph, leave, wait, wait_for
@@ -31,10 +33,10 @@ MACHINE = re.compile(r'"(identity|binaryChecksum|buildId)": "[^"]*"')
 
 def replayer() -> Replayer:
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "channels_app.temporal"
+        "journeys.temporal.messages", "journeys.temporal.forecast", "channels_app.temporal"
     )
     return Replayer(
-        workflows=[LaneWorkflow, SweepWorkflow, *dispatch.WORKFLOWS],
+        workflows=[LaneWorkflow, SweepWorkflow, ForecastWorkflow, *dispatch.WORKFLOWS],
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
     )
 
@@ -48,7 +50,7 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 
 def test_every_workflow_has_a_recorded_history() -> None:
-    assert {name.rsplit("-", 1)[0] for name in RECORDED} == {"lane", "sweep", "dispatch"}
+    assert {name.rsplit("-", 1)[0] for name in RECORDED} == {"lane", "sweep", "dispatch", "forecast"}
 
 
 async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
@@ -119,3 +121,19 @@ async def test_dispatch_replays_what_it_did(lanes: Lanes) -> None:
         await handle.result()
     await checked(handle, "dispatch-1")
     assert [message.state for message in await in_thread(lanes.world.messages)] == ["blocked"]
+
+
+async def test_a_forecast_replays_what_it_did(real_lanes: Lanes) -> None:
+    def ask() -> str:
+        journey = real_lanes.world.journey(graph({"rest": wait("P1D")}, ["start -> rest"]))
+        return workflow_id(jobs.ask(journey, {}, datetime.now(UTC)).pk)
+
+    async with real_lanes.worker(), make_forecast_worker(real_lanes.client, timedelta(seconds=5)):
+        handle = real_lanes.client.get_workflow_handle(await in_thread(ask))
+
+        async def started() -> bool:
+            return await real_lanes.status(handle.id) is not None
+
+        await poll(started)
+        await handle.result()
+    await checked(handle, "forecast-1")
