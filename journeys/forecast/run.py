@@ -15,6 +15,7 @@ from journeys.forecast.agenda import Agenda
 from journeys.forecast.assumptions import Occurrence, Receipts, heard, occurrences
 from journeys.forecast.audience import Entrant, read_slice
 from journeys.forecast.facts import AssumedEventRow, ForecastFacts, looks_at_events, store_assumed
+from journeys.forecast.limits import Limits, is_limited, let_in
 from journeys.forecast.request import ForecastRequest
 from journeys.forecast.tally import Tally
 from journeys.runtime.addressing import Route
@@ -85,9 +86,7 @@ class Run:
         self.trigger = trigger
         self.letting_in = next((one for one in assumed if trigger.event and one.name == trigger.event), None)
         self.heard = [one for one in heard(plan, assumed) if one is not self.letting_in]
-        found = read_slice(workspace.id, plan, request, part, parts)
-        self.tally.total = found.total
-        entries = list(self._entries(found.people))
+        entries = self._let_in(part, parts)
         for at, entry in entries:
             self.agenda.add(at, entry)
         overlaid = bool(assumed) and looks_at_events(plan)
@@ -115,6 +114,20 @@ class Run:
         return self.tally
 
     # ---- before anything happens ---------------------------------------------------------------------------
+
+    def _let_in(self, part: int, parts: int) -> list[tuple[datetime, Entry]]:
+        """Who of this part comes in. Limits ask for everybody in order: each part counts all and takes its own."""
+        request, limited = self.request, is_limited(self.plan)
+        whose = (0, 1) if limited else (part, parts)
+        found = read_slice(self.workspace.id, self.plan, request, *whose)
+        self.tally.total = found.total
+        entries = list(self._entries(found.people))
+        if limited:
+            limits = Limits(self.workspace, self.plan, request.began)
+            entries = list(let_in(entries, limits, self.tally.refused))[part::parts]
+            if part:
+                self.tally.refused.clear()
+        return entries
 
     def _entries(self, people: Sequence[Entrant]) -> Iterable[tuple[datetime, Entry]]:
         """Who comes in, and when; who does not is counted with the reason."""

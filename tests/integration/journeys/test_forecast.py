@@ -5,16 +5,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from channels_app.models import Message
 from channels_app.ports import MessageChange, PendingSend
 from journeys.engine.enrollment import Event
+from journeys.engine.plan import compile_plan
+from journeys.forecast.request import ForecastRequest
 from journeys.forecast.result import result
 from journeys.forecast.run import Run
 from journeys.forecast.setup import asked, prepare
+from journeys.forecast.tally import Tally
 from journeys.models import Enrollment, EnrollmentEvent, Journey
 from journeys.projections.counters import count_events
 from journeys.runtime.drafts import create_draft
@@ -277,6 +280,23 @@ def test_a_trigger_that_is_assumed_lets_people_in_when_it_happens(world: World) 
     assert found["ended"] == {"completed": found["people"]}
     filtered = forecast(world, journey, days=10, assumptions={"events": [{**signup, "properties": {"plan": "free"}}]})
     assert filtered["refused"]["trigger_filter"] == found["people"]
+
+
+@pytest.mark.parametrize(("within", "people", "refused"), [("P5D", 30, {"limit_total"}), (None, 12, {"limit_per_day"})])
+def test_limits_of_entry_hold_over_all_parts(
+    world: World, crowd: list[UUID], within: str | None, people: int, refused: set[str]
+) -> None:
+    nodes = {"start": on_event("signup"), "rest": wait("PT1H")}
+    limited = graph(nodes, ["start -> rest"], entry={"limit": {"total": 30, "per_day": 12}})
+    signup = {"name": "signup", "probability": 1, "within": within}
+    request = ForecastRequest.model_validate({"start": T0, "days": 10, "assumptions": {"events": [signup]}})
+    plan = compile_plan(str(uuid4()), "forecast", limited)
+    whole = Tally()
+    for part in range(3):
+        whole.add(Run(world.workspace, plan, request, part, 3).go())
+    assert whole.people == people
+    assert whole.refused.total() == 40 - people
+    assert set(whole.refused) == refused
 
 
 def test_a_quota_runs_out_on_the_day_on_which_more_is_sent(world: World) -> None:
