@@ -40,7 +40,7 @@ class AssumedEventRow(NamedTuple):
 
 def looks_at_events(plan: Plan) -> bool:
     """Whether a rule or a look back in the graph could see an assumed event."""
-    return _looks(plan.graph.model_dump(mode="json")["nodes"])
+    return _looks(plan.graph.model_dump(mode="json"))
 
 
 def _looks(value: Any) -> bool:
@@ -93,6 +93,9 @@ class ForecastFacts(PostgresFacts):
         route = self.routes.find(self.workspace, config)
         sending = Sending(bare, route, quiet_hours(members[0]), now, self.new_message_id)
         return [sending.facts(member, people[member.enrollment.profile]) for member in members]
+
+    def choice(self, node: PlanNode, journey: str, now: datetime) -> None:
+        """An A/B test goes on to the forecast's end: to end it would be to store which variant has won."""
 
     def _people_of(self, config: SendConfig) -> dict[str, Person]:
         key = (config.channel, config.purpose)

@@ -43,6 +43,14 @@ _TEXTS = {
         "以下节点对人或对其他旅程的改动未计入：{names}。",
         "What these nodes change about people or in other journeys is not followed: {names}.",
     ),
+    "tests_go_on": (
+        "A/B 测试在推演中不会决出胜者，分流比例保持不变。",
+        "No A/B test ends in a forecast: people are divided as at its start.",
+    ),
+    "exit_rules_at_steps": (
+        "按规则退出只在每一步和每次发送前判断，而不是在数据变化的瞬间。",
+        "Exit rules over the person's data are judged at every step, not the moment the data changes.",
+    ),
     "other_journeys": (
         "额度只与本旅程的消息比较，其他旅程的消息未计入。",
         "Quotas are compared with this journey's messages only, not with those of others.",
@@ -70,6 +78,10 @@ def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, to
     yield from _named("receipts_not_assumed", sorted({send.channel for send in sends if send.awaited} - received))
     outside = [spec.name or spec.id for spec in plan.graph.nodes if spec.type in OUTSIDE]
     yield from _named("effects_not_followed", outside)
+    if any(getattr(node.config, "winner", None) for node in plan.nodes.values()):
+        yield _note("tests_go_on")
+    if any(rule.rule for rule in plan.settings.exit_rules):
+        yield _note("exit_rules_at_steps")
     if sends:
         yield _note("not_rendered")
         yield _note("consent_stands")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, Zones
+from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, WebhookCall, Zones
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import closed, enter
 from journeys.engine.nodes.send import SendConfig
@@ -234,7 +234,8 @@ class Run:
     def _note(self, member: Member, request: Request, now: datetime) -> None:
         effect, node = request.effect, self.plan.nodes[request.node]
         if not isinstance(effect, SendFacts):
-            self._answer_call(member, getattr(effect, "id", ""), now)
+            if isinstance(effect, WebhookCall):
+                self._answer_call(member, effect.id, now)
             return
         config = node.config
         assert isinstance(config, SendConfig)
