@@ -98,11 +98,14 @@ class Run:
     def go(self, report: Callable[[float], None] = lambda _share: None) -> Tally:
         """Run to the end. `report` is told the share (0 to 1) of the virtual time that is behind us."""
         day = self.request.began + DAY
+        walked, news = self.request.began, dict[int, EventArrived | MessageChanged]()
         while (at := self.agenda.next_at) is not None:
             while day <= self.request.end and day < at:
                 day = self._end_day(day)
             now, items = self.agenda.take()
-            news: dict[int, EventArrived | MessageChanged] = {}
+            if now != walked:
+                # What somebody has not heard yet when they rest at an instant is heard at it.
+                walked, news = now, {}
             members = self._woken(items, news, now)
             for place in range(0, len(members), PEOPLE_AT_ONCE):
                 self._advance(members[place : place + PEOPLE_AT_ONCE], news, now)
