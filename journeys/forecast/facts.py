@@ -9,9 +9,9 @@ from journeys.engine.decision import SendFacts
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan, PlanNode
 from journeys.runtime.facts import PostgresFacts
+from journeys.runtime.member import Member
 from journeys.runtime.sends import Person, Sending, people_params, people_statement, quiet_hours
 from journeys.runtime.simulate import SimulatedRoutes
-from journeys.runtime.walk import Member
 from journeys.store.postgres import copy, execute, query
 from journeys.store.rows import copy_json, copy_text
 

@@ -19,7 +19,8 @@ from journeys.forecast.limits import Limits, is_limited, let_in
 from journeys.forecast.request import ForecastRequest
 from journeys.forecast.tally import Tally
 from journeys.runtime.addressing import Route
-from journeys.runtime.walk import Member, News, Request, walk
+from journeys.runtime.member import Member, News, Request
+from journeys.runtime.walk import walk
 from profiles.rules.filters import all_hold
 from workspaces.models import Workspace
 
@@ -230,7 +231,7 @@ class Run:
         member.events.clear()
         member.requests.clear()
         member.failed_news.clear()
-        member.steps = 0
+        member.steps, member.rests = 0, False
 
     # ---- messages ------------------------------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ from journeys.forecast.tally import Tally
 from journeys.models import Enrollment, EnrollmentEvent, Journey
 from journeys.projections.counters import count_events
 from journeys.runtime.drafts import create_draft
-from journeys.runtime.message_news import ExitVeto, message_changed
+from journeys.runtime.exit_veto import ExitVeto
+from journeys.runtime.message_news import message_changed
+from profiles.models import Profile
 from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for
 from tests.fixtures.world import DAY, HOUR, MINUTE, T0, World
 
@@ -78,7 +80,7 @@ class Reality:
         row = Message.objects.get(pk=message)
         assert row.enrollment_id is not None
         pending = PendingSend(message_id=message, enrollment_id=row.enrollment_id, node=row.node)
-        if ExitVeto().vetoed(self.world.workspace.id, [pending]):
+        if ExitVeto().vetoed(self.world.workspace.id, [pending], at):
             self._change(message, "blocked", at, "exited")
             return
         self.hours[at.replace(minute=0), "held" if was_held else "allowed"] += 1
@@ -312,6 +314,33 @@ def test_a_quota_runs_out_on_the_day_on_which_more_is_sent(world: World) -> None
     # Three people are sent two messages on the first day, the others on the second.
     assert row["exhausted_at"] == T0.isoformat()
     assert (row["most_a_day"], row["daily_quota"], row["rate_exceeded_at"]) == (6, 4, None)
+
+
+def test_people_go_on_after_their_data_is_changed(world: World) -> None:
+    world.people(3)
+    nodes = {
+        "mark": ("update", {"tags_add": ["seen"]}),
+        "rest": wait("PT1H"),
+        "late": leave("late"),
+    }
+    found = forecast(world, world.journey(graph(nodes, ["start -> mark", "mark -> rest", "rest -> late"])))
+    assert found["ended"] == {"exited": 3}
+    assert "effects_not_followed" in {note["code"] for note in found["notes"]}
+    assert not Profile.objects.exclude(tags={}).exists()
+
+
+def test_a_rule_that_ends_runs_ends_them_in_a_forecast(world: World) -> None:
+    for number in range(4):
+        world.person(vip=number > 2)
+    rule = {"rule": {"op": "or", "args": [attribute("vip", True), {"op": "event", "name": "left"}]}}
+    journey = world.journey(
+        graph({"rest": wait("P2D"), "end": leave()}, ["start -> rest", "rest -> end"], exit_rules=[rule])
+    )
+    left = {"name": "left", "probability": 1, "after": "P1D"}
+    assert forecast(world, journey)["flow"]["rest"]["entered"] == 3
+    found = forecast(world, journey, assumptions={"events": [left]})
+    assert found["flow"]["end"]["entered"] == 0
+    assert found["ended"] == {"exited": 4}
 
 
 def test_nothing_is_stored_and_nothing_sent(world: World, crowd: list[UUID]) -> None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0003_fewer_indexes_of_enrollments'),
+        ('journeys', '0004_exit_rules_winners_and_tasks'),
         ('workspaces', '0001_initial'),
     ]
 
