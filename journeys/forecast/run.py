@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, WebhookCall, Zones
 from journeys.engine.enrollment import Enrollment
@@ -15,10 +15,10 @@ from journeys.forecast.agenda import Agenda
 from journeys.forecast.assumptions import Occurrence, Receipts, heard, occurrences
 from journeys.forecast.audience import Entrant, read_slice
 from journeys.forecast.facts import AssumedEventRow, ForecastFacts, looks_at_events, store_assumed
+from journeys.forecast.items import Comes, Due, Entry, Happens, Item, Leaves
 from journeys.forecast.limits import Limits, is_limited, let_in
 from journeys.forecast.request import ForecastRequest
 from journeys.forecast.tally import Tally
-from journeys.runtime.addressing import Route
 from journeys.runtime.member import Member, News, Request
 from journeys.runtime.walk import walk
 from profiles.rules.filters import all_hold
@@ -28,44 +28,6 @@ from workspaces.models import Workspace
 PEOPLE_AT_ONCE = 5_000
 DAY = timedelta(days=1)
 WEBHOOK = "webhook"
-
-
-class Entry(NamedTuple):
-    """Somebody comes in. `event` is the assumed event that lets them in."""
-
-    person: Entrant
-    event: Occurrence | None
-
-
-class Happens(NamedTuple):
-    """Somebody has an assumed event."""
-
-    member: Member
-    occurrence: Occurrence
-
-
-class Due(NamedTuple):
-    """Somebody's wait may be over."""
-
-    member: Member
-
-
-class Comes(NamedTuple):
-    """News of a message, or what a failed step has not heard yet."""
-
-    member: Member
-    stimulus: EventArrived | MessageChanged
-
-
-class Leaves(NamedTuple):
-    """A message that was held goes out, if its run was not cut short meanwhile."""
-
-    member: Member
-    config: SendConfig
-    route: Route
-
-
-Item = Entry | Happens | Due | Comes | Leaves
 
 
 class Run:
