@@ -1,227 +1,25 @@
-"""A forecast of people equals what the engine really does with the same people, where the assumptions are certain."""
+"""Who is forecast, what is counted, and what is said of it."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from channels_app.models import Message
-from channels_app.ports import MessageChange, PendingSend
-from journeys.engine.enrollment import Event
 from journeys.engine.plan import compile_plan
 from journeys.forecast.request import ForecastRequest
-from journeys.forecast.result import result
 from journeys.forecast.run import Run
-from journeys.forecast.setup import asked, prepare
 from journeys.forecast.tally import Tally
-from journeys.models import Enrollment, EnrollmentEvent, Journey
-from journeys.projections.counters import count_events
+from journeys.models import Enrollment
 from journeys.runtime.drafts import create_draft
-from journeys.runtime.exit_veto import ExitVeto
-from journeys.runtime.message_news import message_changed
 from profiles.models import Profile
-from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for
-from tests.fixtures.world import DAY, HOUR, MINUTE, T0, World
-
-
-def forecast(world: World, journey: Journey, *, parts: int = 1, **body: Any) -> dict[str, Any]:
-    """Forecast in this process, in as many parts as wanted, one after the other."""
-    request = asked(journey, {"start": T0.isoformat(), **body}, T0).model_dump(mode="json")
-    tally = None
-    for part in range(parts):
-        setup = prepare(world.workspace.id, journey.pk, request)
-        counted = Run(setup.workspace, setup.plan, setup.request, part, parts).go()
-        if tally is None:
-            tally = counted
-        else:
-            tally.add(counted)
-    assert tally is not None
-    return result(setup.workspace, setup.plan, setup.request, tally)
-
-
-class Reality:
-    """The same days for real: ticks at the instants at which somebody is due, and a provider that does as is assumed."""
-
-    def __init__(self, world: World, journey: Journey, delivered_after: timedelta | None) -> None:
-        self.world = world
-        self.journey = journey
-        self.delivered_after = delivered_after
-        self.happenings: dict[datetime, list[Callable[[], Any]]] = defaultdict(list)
-        self.seen: set[UUID] = set()
-        self.hours: Counter[tuple[datetime, str]] = Counter()
-
-    def plan(self, at: datetime, happening: Callable[[], Any]) -> None:
-        self.happenings[at].append(happening)
-
-    def run(self, end: datetime) -> None:
-        now = T0
-        while now <= end:
-            for happening in self.happenings.pop(now, []):
-                happening()
-            report = self.world.tick(now)
-            self._send(now)
-            upcoming = [at for at in (report.next_due, *self.happenings) if at is not None]
-            if not upcoming:
-                return
-            now = max(min(upcoming), now)
-
-    def _send(self, now: datetime) -> None:
-        for message in self.world.messages(state="queued"):
-            if message.pk not in self.seen:
-                self.seen.add(message.pk)
-                at = max(message.not_before, now)
-                self.plan(at, partial(self._go_out, message.pk, at, at > now))
-
-    def _go_out(self, message: UUID, at: datetime, was_held: bool) -> None:
-        row = Message.objects.get(pk=message)
-        assert row.enrollment_id is not None
-        pending = PendingSend(message_id=message, enrollment_id=row.enrollment_id, node=row.node)
-        if ExitVeto().vetoed(self.world.workspace.id, [pending], at):
-            self._change(message, "blocked", at, "exited")
-            return
-        self.hours[at.replace(minute=0), "held" if was_held else "allowed"] += 1
-        self._change(message, "accepted", at)
-        if self.delivered_after is not None:
-            later = at + self.delivered_after
-            self.plan(later, partial(self._change, message, "delivered", later))
-
-    def _change(self, message: UUID, state: str, at: datetime, reason: str = "") -> None:
-        row = Message.objects.get(pk=message)
-        Message.objects.filter(pk=message).update(state=state, reason=reason)
-        change = MessageChange(
-            message_id=row.pk,
-            workspace_id=row.workspace_id,
-            enrollment_id=row.enrollment_id,
-            journey_id=row.journey_id,
-            version_id=row.version_id,
-            node=row.node,
-            wants_outcome=row.wants_outcome,
-            old_state=row.state,
-            new_state=state,
-            at=at,
-            reason=reason,
-        )
-        message_changed([change])
-
-
-def states(journey: Journey) -> dict[str, int]:
-    return dict(Counter(Enrollment.objects.filter(journey=journey).values_list("state", flat=True)))
-
-
-def left(journey: Journey) -> dict[tuple[str, str], int]:
-    counts: Counter[tuple[str, str, str]] = Counter()
-    rows = EnrollmentEvent.objects.filter(enrollment_id__in=Enrollment.objects.filter(journey=journey).values("id"))
-    count_events(counts, "", [Event(row.kind, row.node, row.at, row.data) for row in rows])
-    return {
-        (node, metric.removeprefix("left:")): n for (_, node, metric), n in counts.items() if metric.startswith("left:")
-    }
-
-
-def foreseen(found: dict[str, Any]) -> dict[tuple[str, str], int]:
-    return {(node, outcome): n for node, flow in found["flow"].items() for outcome, n in flow["left"].items()}
-
-
-def full_graph() -> dict[str, Any]:
-    """Everything at once: split by attribute and by event, A/B, held and blocked sends, waits in windows, a goal, an exit."""
-    nodes = {
-        "city": split(sh=attribute("city", "上海"), bj=attribute("city", "北京")),
-        "evening": wait("PT1H", window={"from": "22:00", "to": "23:30"}),
-        "ab": ab(a=60, b=40),
-        "first": send(purpose="marketing"),
-        "second": send(purpose="marketing", **{"await": {"for": "delivered", "timeout": "PT2H"}}),
-        "order": wait_for("order_paid", timeout="P3D"),
-        "seen": split(viewed={"op": "event", "name": "page_view", "since_enrollment": True}),
-        "third": send(),
-        "rest": wait("P2D"),
-        "bye": leave("done"),
-    }
-    edges = [
-        "start -> city",
-        "city.sh -> evening",
-        "city.bj -> ab",
-        "city.else -> order",
-        "evening -> ab",
-        "ab.a -> first",
-        "ab.b -> second",
-        "first -> order",
-        "second.success -> order",
-        "second.failure -> third",
-        "second.timeout -> third",
-        "second.blocked -> bye",
-        "order.order_paid -> third",
-        "order.timeout -> seen",
-        "seen.viewed -> rest",
-        "seen.else -> bye",
-        "third -> rest",
-        "rest -> bye",
-    ]
-    settings = {
-        "goals": [GOAL | {"exit": True, "event": "member_paid"}],
-        "exit_rules": [{"event": "unsubscribed"}],
-        "quiet_hours": {"from": "21:00", "to": "08:00", "policy": "hold"},
-    }
-    return graph(nodes, edges, **settings)
+from tests.fixtures.forecasts import crowd_of, forecast, full_graph
+from tests.fixtures.graphs import attribute, graph, leave, on_event, send, split, wait
+from tests.fixtures.world import DAY, T0, World
 
 
 @pytest.fixture
 def crowd(world: World) -> list[UUID]:
-    """Forty people of every kind: cities, zones, with and without a phone or a consent."""
-    people = []
-    for number in range(40):
-        zone = {"timezone": "America/New_York"} if number % 7 == 0 else {}
-        phone = f"+861380000{number:04}" if number % 5 else None
-        person = world.person(phone=phone, city=("上海", "北京", "杭州")[number % 3], **zone)
-        if number % 4:
-            world.consent(person, "withdrawn" if number % 8 == 1 else "granted", at=T0 - DAY)
-        people.append(person)
-    return people
-
-
-@pytest.mark.parametrize(
-    ("bought", "viewed", "delivered"), [(True, False, True), (False, True, True), (False, False, False)]
-)
-def test_a_forecast_is_what_the_engine_does(
-    world: World, crowd: list[UUID], bought: bool, viewed: bool, delivered: bool
-) -> None:
-    world.sms(purpose="marketing")
-    journey = world.journey(full_graph())
-    events = [("order_paid", bought, 26 * HOUR), ("page_view", viewed, 30 * HOUR), ("member_paid", viewed, 4 * DAY)]
-    assumptions = {
-        "events": [
-            {"name": name, "probability": int(happens), "after": f"PT{int(after / HOUR)}H"}
-            for name, happens, after in events
-        ],
-        "receipts": [{"channel": "sms", "outcome": "delivered", "probability": int(delivered), "after": "PT5M"}],
-    }
-    found = forecast(world, journey, days=10, assumptions=assumptions)
-
-    world.enrolled(journey, *crowd)
-    reality = Reality(world, journey, 5 * MINUTE if delivered else None)
-    for name, happens, after in events:
-        for person in crowd if happens else ():
-            reality.plan(T0 + after, partial(world.happen, person, name, T0 + after))
-    reality.run(T0 + 10 * DAY)
-
-    assert found["people"] == len(crowd)
-    assert found["ended"] == states(journey)
-    assert foreseen(found) == left(journey)
-    assert sent(found) == reality.hours
-    blocked = Message.objects.filter(journey_id=journey.pk, state="blocked")
-    assert Counter({row["reason"]: row["count"] for row in found["blocked"]}) == Counter(
-        blocked.values_list("reason", flat=True)
-    )
-    assert {"allowed", "held"} <= {kind for _, kind in reality.hours}, "the comparison has something to compare"
-
-
-def sent(found: dict[str, Any]) -> dict[tuple[datetime, str], int]:
-    rows = [
-        (datetime.fromisoformat(row["at"]), kind, row[kind]) for row in found["sends"] for kind in ("allowed", "held")
-    ]
-    return {(at, kind): count for at, kind, count in rows if count}
+    return crowd_of(world)
 
 
 def test_parts_add_up_to_the_whole(world: World, crowd: list[UUID]) -> None:
