@@ -146,6 +146,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JourneyStateEnum": "journeys.choices.JourneyState",
         "EnrollmentStateEnum": "journeys.choices.EnrollmentState",
+        "ForecastStateEnum": "journeys.choices.ForecastState",
         "MessageStateEnum": "channels_app.choices.MessageState",
         "TemplateStateEnum": "channels_app.choices.TemplateState",
         "ConsentStatusEnum": "profiles.choices.ConsentStatus",

@@ -2,6 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentViewSet
+from journeys.api.forecast_views import ForecastViewSet
 from journeys.api.launches import JourneyLaunchViewSet
 from journeys.api.simulation import GraphSimulationView, JourneySimulationView
 from journeys.api.task_views import TaskViewSet
@@ -12,6 +13,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("journeys", JourneyViewSet)
 router.register("journeys/<uuid:journey>/enrollments", JourneyEnrollmentViewSet, "journey-enrollment")
 router.register("journeys/<uuid:journey>/launches", JourneyLaunchViewSet, "journey-launch")
+router.register("journeys/<uuid:journey>/forecasts", ForecastViewSet, "journey-forecast")
 router.register("enrollments", EnrollmentViewSet)
 router.register("tasks", TaskViewSet)
 

@@ -5,6 +5,7 @@ from journeys.models.comment import JourneyComment
 from journeys.models.conversion import Conversion
 from journeys.models.enrollment import Enrollment, EnrollmentEvent, InboxEntry
 from journeys.models.entry_tally import EntryTally
+from journeys.models.forecast import Forecast
 from journeys.models.journey import Journey, JourneyVersion
 from journeys.models.launch import Launch
 from journeys.models.node_counter import NodeCounter
@@ -15,6 +16,7 @@ __all__ = [
     "Enrollment",
     "EnrollmentEvent",
     "EntryTally",
+    "Forecast",
     "InboxEntry",
     "Journey",
     "JourneyApproval",

@@ -25,6 +25,8 @@ class Sink(Protocol):
 
     def webhooks(self, workspace: UUID) -> None: ...
 
+    def forecast(self, forecast: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
@@ -37,6 +39,9 @@ class _NoSink:
         pass
 
     def webhooks(self, workspace: UUID) -> None:
+        pass
+
+    def forecast(self, forecast: UUID) -> None:
         pass
 
 
@@ -61,6 +66,10 @@ def accounts_after_commit(accounts: Collection[UUID]) -> None:
 
 def webhooks_after_commit(workspace: UUID) -> None:
     transaction.on_commit(partial(_sink.webhooks, workspace))
+
+
+def forecast_after_commit(forecast: UUID) -> None:
+    transaction.on_commit(partial(_sink.forecast, forecast))
 
 
 def account(account_id: UUID) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from channels_app.choices import MessageState
 from channels_app.models import CallState, Message, WebhookCall
+from journeys.forecast import jobs
 from journeys.models import Launch
 from journeys.runtime.launches import open_launches
 from journeys.store.lane import Lane, lane_of
@@ -50,13 +51,14 @@ class Overdue(NamedTuple):
     launches: Sequence[Launch] = ()
     workspaces: Sequence[UUID] = ()
     webhooks: Sequence[UUID] = ()
+    forecasts: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
     And the launches that are under way, due, or nearly so; the workspaces whose people are to be judged by segments, and
-    those with webhooks to call.
+    those with webhooks to call; and forecasts that nobody is at.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -74,4 +76,5 @@ def overdue_work(now: datetime) -> Overdue:
         open_launches(now + FORESIGHT),
         sorted(workspaces_to_check(now)),
         sorted(calls.values_list("workspace_id", flat=True).distinct()),
+        jobs.overdue(now),
     )

@@ -98,6 +98,8 @@ class Activities:
             self._nudger.segments(workspace)
         for workspace in work.webhooks:
             self._nudger.webhooks(workspace)
+        for forecast in work.forecasts:
+            self._nudger.forecast(forecast)
         return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:

@@ -14,6 +14,8 @@ from temporalio.service import RPCError
 from channels_app import temporal as dispatch
 from journeys.store.lane import Lane
 from journeys.temporal.client import connect
+from journeys.temporal.forecast import FORECAST_WORKFLOW
+from journeys.temporal.forecast import workflow_id as forecast_id
 from journeys.temporal.messages import LANE_WORKFLOW, NUDGE, TASK_QUEUE, LaneRef
 from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef
 
@@ -77,6 +79,10 @@ class Nudger:
 
     def webhooks(self, workspace: UUID) -> None:
         target = Target("Webhooks", dispatch.webhooks_id(workspace), dispatch.WebhooksInput(str(workspace)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
+    def forecast(self, forecast: UUID) -> None:
+        target = Target(FORECAST_WORKFLOW, forecast_id(forecast), str(forecast))
         self._loop.call_soon_threadsafe(self._want, target)
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from channels_app import temporal as dispatch
 from journeys.runtime import nudges
 from journeys.temporal.activities import Activities
 from journeys.temporal.client import connect
+from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.nudger import Nudger
 from journeys.temporal.ways_in import LaunchWorkflow, SegmentsWorkflow
@@ -37,12 +38,19 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
     """Build the worker with everything that it runs."""
     activities = Activities(nudger, TICK_THREADS)
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "journeys.temporal.ways_in", "channels_app.temporal"
+        "journeys.temporal.messages", "journeys.temporal.forecast", "journeys.temporal.ways_in", "channels_app.temporal"
     )
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[LaneWorkflow, SweepWorkflow, LaunchWorkflow, SegmentsWorkflow, *dispatch.WORKFLOWS],
+        workflows=[
+            LaneWorkflow,
+            SweepWorkflow,
+            LaunchWorkflow,
+            SegmentsWorkflow,
+            ForecastWorkflow,
+            *dispatch.WORKFLOWS,
+        ],
         activities=[*activities.all(), *dispatch.ACTIVITIES],
         max_concurrent_activities=TICKS_AT_ONCE,
         activity_executor=ThreadPoolExecutor(DISPATCH_THREADS, thread_name_prefix="dispatch"),
@@ -75,7 +83,7 @@ async def run(ready: Callable[[], None], until: int | None = None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if until is not None:
         asyncio.get_running_loop().add_reader(until, stop.set)
-    async with make_worker(client, nudger):
+    async with make_worker(client, nudger), make_forecast_worker(client, GRACE):
         await client.start_workflow(
             SWEEP_WORKFLOW,
             id="sweep",

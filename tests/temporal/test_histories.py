@@ -6,7 +6,7 @@
 import json
 import os
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +18,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from channels_app import temporal as dispatch
 from channels_app.models import Message
+from journeys.forecast import jobs
 from journeys.models import Launch
+from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker, workflow_id
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef, LaunchWorkflow, SegmentsWorkflow
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
@@ -35,10 +37,17 @@ MACHINE = re.compile(r'"(identity|binaryChecksum|buildId)": "[^"]*"')
 
 def replayer() -> Replayer:
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "journeys.temporal.ways_in", "channels_app.temporal"
+        "journeys.temporal.messages", "journeys.temporal.forecast", "journeys.temporal.ways_in", "channels_app.temporal"
     )
     return Replayer(
-        workflows=[LaneWorkflow, SweepWorkflow, LaunchWorkflow, SegmentsWorkflow, *dispatch.WORKFLOWS],
+        workflows=[
+            LaneWorkflow,
+            SweepWorkflow,
+            LaunchWorkflow,
+            SegmentsWorkflow,
+            ForecastWorkflow,
+            *dispatch.WORKFLOWS,
+        ],
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
     )
 
@@ -53,7 +62,7 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 def test_every_workflow_has_a_recorded_history() -> None:
     kinds = {name.rsplit("-", 1)[0] for name in RECORDED}
-    assert kinds == {"lane", "sweep", "dispatch", "webhooks", "launch", "segments"}
+    assert kinds == {"lane", "sweep", "dispatch", "webhooks", "launch", "segments", "forecast"}
 
 
 async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
@@ -186,3 +195,19 @@ async def test_webhooks_replay_what_they_did(lanes: Lanes, settings: Any) -> Non
     await checked(handle, "webhooks-1")
     await in_thread(lambda: lanes.world.tick(at + timedelta(hours=1)))
     assert await in_thread(lambda: run.node) == "end"
+
+
+async def test_a_forecast_replays_what_it_did(real_lanes: Lanes) -> None:
+    def ask() -> str:
+        journey = real_lanes.world.journey(graph({"rest": wait("P1D")}, ["start -> rest"]))
+        return workflow_id(jobs.ask(journey, {}, datetime.now(UTC)).pk)
+
+    async with real_lanes.worker(), make_forecast_worker(real_lanes.client, timedelta(seconds=5)):
+        handle = real_lanes.client.get_workflow_handle(await in_thread(ask))
+
+        async def started() -> bool:
+            return await real_lanes.status(handle.id) is not None
+
+        await poll(started)
+        await handle.result()
+    await checked(handle, "forecast-1")

@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from journeys.choices import ForecastState
+from workspaces.models.base import WorkspaceOwned
+
+
+class Forecast(WorkspaceOwned):
+    """One launch forecast: what was asked, how far it is, and what came out."""
+
+    journey = models.ForeignKey("journeys.Journey", on_delete=models.CASCADE, related_name="forecasts")
+    state = models.CharField(max_length=16, choices=ForecastState.choices, default=ForecastState.QUEUED)
+    progress = models.FloatField(default=0, help_text=_("From 0 to 1."))
+    error = models.CharField(max_length=500, default="", blank=True)
+    request = models.JSONField(help_text=_("As it was asked, with the graph and the start that it uses."))
+    result = models.JSONField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text=_("How often a worker has begun it."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    beat_at = models.DateTimeField(null=True, help_text=_("When a worker last said that it is at it."))
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("forecast")
+        verbose_name_plural = _("forecasts")
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="forecast_open", condition=models.Q(state__in=["queued", "running"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
