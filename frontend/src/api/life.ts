@@ -2,18 +2,14 @@
 
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "./ask";
-import type { EnrollmentState, Issue, Journey, JsonObject, Page } from "./types";
+import type { EnrollmentState, Issue, Journey, JsonObject, Page, Schemas } from "./types";
 
 export interface Person {
   id: string;
   name: string;
 }
 
-export interface Version {
-  id: string;
-  number: number;
-  published_at: string;
-}
+export type Version = Schemas["Version"];
 
 export type ResumeMode = "catch_up" | "shift";
 
