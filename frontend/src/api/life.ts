@@ -4,8 +4,9 @@ import { queryOptions } from "@tanstack/react-query";
 import { ask } from "./ask";
 import type { EnrollmentState, Issue, Journey, JsonObject, Page, Schemas } from "./types";
 
+/** A member who did something; null in its place stands for a program with a key. */
 export interface Person {
-  id: string;
+  id: number;
   name: string;
 }
 
@@ -55,9 +56,9 @@ export function migrate(journey: string, body: Migration): Promise<{ migrated: n
 export interface Approval {
   state: "asked" | "approved" | "rejected";
   revision: number;
-  asked_by: Person | string | null;
+  asked_by: Person | null;
   asked_at: string | null;
-  decided_by: Person | string | null;
+  decided_by: Person | null;
   decided_at: string | null;
   comment: string;
 }
@@ -66,10 +67,6 @@ export interface Approval {
 export interface Approvable {
   approval_required?: boolean;
   approval?: Approval | null;
-}
-
-export function nameOf(person: Person | string | null): string {
-  return typeof person === "string" ? person : (person?.name ?? "");
 }
 
 export function requireApproval(journey: string, revision: number, required: boolean): Promise<Journey> {
@@ -137,6 +134,15 @@ export interface EdgeRef {
   target: string;
 }
 
+/** What one kind of edit does to a person inside who is moved to the newer graph. */
+export interface Effect {
+  code: string;
+  severity: "info" | "warning";
+  node_id: string | null;
+  message: string;
+  messages?: Issue["messages"];
+}
+
 export interface Diff {
   nodes: {
     added: NodeRef[];
@@ -145,7 +151,7 @@ export interface Diff {
   };
   edges: { added: EdgeRef[]; removed: EdgeRef[] };
   settings: { changed: { field: string; before: unknown; after: unknown }[] };
-  effects: Issue[];
+  effects: Effect[];
 }
 
 export const diffQuery = (journey: string, from: string, to: string) =>
@@ -160,7 +166,7 @@ export const diffQuery = (journey: string, from: string, to: string) =>
 export interface PeopleFilter {
   node?: string;
   state?: EnrollmentState;
-  version?: number | string;
+  version?: number;
 }
 
 export function actOnMany(journey: string, what: "exit" | "retry", filter: PeopleFilter): Promise<{ changed: number }> {

@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Graph } from "@/canvas/core/graph";
 import type { Rule } from "@/canvas/core/rules";
 import { ask } from "./ask";
-import type { JsonObject, Page } from "./types";
+import type { Issue, JsonObject, Page } from "./types";
 
 export interface AssumedEvent {
   name: string;
@@ -26,6 +26,7 @@ export interface ForecastRequest {
   days: number;
   audience?: { segment?: string; rule?: Rule; sample?: number };
   assumptions?: { events: AssumedEvent[]; receipts: AssumedReceipt[] };
+  /** Takes what is not assumed here from the journey's own past. */
   from_past?: boolean;
 }
 
@@ -45,7 +46,9 @@ export interface ForecastResult {
   blocked: { rule: string; reason: string; channel: string; count: number }[];
   nodes: { at: string; node: string; people: number }[];
   ended: Record<string, number>;
-  quotas: { account: string; exhausted_at: string | null }[];
+  quotas: { account: string; exhausted_at: string | null; key?: string; name?: string }[];
+  /** What the forecast does not know. */
+  notes?: { code: string; message: string; messages: Issue["messages"] }[];
 }
 
 export type ForecastState = "queued" | "running" | "done" | "cancelled" | "failed";
@@ -96,6 +99,10 @@ export const launchesQuery = (journey: string) =>
   });
 
 /** Sends what a node would send to one chosen person, now. */
-export function testSend(journey: string, node: string, profile: string): Promise<{ message: string; state: string }> {
+export function testSend(
+  journey: string,
+  node: string,
+  profile: string,
+): Promise<{ message: string; state: string; reason?: string }> {
   return ask("post", `journeys/${journey}/nodes/${node}/test-send/`, { body: { profile } });
 }

@@ -3,8 +3,10 @@ import { compact } from "@/canvas/core/config";
 import { readOffset, writeOffset } from "@/canvas/core/duration";
 import { mapOf, rowsOf } from "@/canvas/fields/TextMap";
 import { newWinner } from "@/canvas/nodes/ab/Winner";
+import { readAssignee, writeAssignee } from "@/canvas/nodes/task/definition";
 import { fresh, TRIGGERS } from "@/canvas/nodes/trigger/definition";
 import { setOf, written } from "@/canvas/nodes/update/definition";
+import { bodyOf, bodyText } from "@/canvas/nodes/webhook/definition";
 
 describe("an offset from a date", () => {
   test.each([
@@ -67,4 +69,18 @@ test("a winner is by the primary goal, and undecided the control goes on", () =>
   ];
   expect(newWinner(variants, goals, "b")).toMatchObject({ goal: "g2", fallback: "b" });
   expect(newWinner(variants, [], undefined)).toMatchObject({ goal: "", fallback: "a" });
+});
+
+test("a task is for one of staff by name, or for whom a rule finds", () => {
+  expect(readAssignee(undefined)).toEqual({ by: "owner", text: "" });
+  for (const assignee of ["zhangsan", { by: "attribute", key: "staff_id" }, { by: "owner" }]) {
+    const { by, text } = readAssignee(assignee);
+    expect(writeAssignee(by, text)).toEqual(assignee);
+  }
+});
+
+test("a webhook's body is JSON where it is whole JSON, else the text that was typed", () => {
+  expect(bodyOf('{"a": "{{ profile.name }}"}')).toEqual({ a: "{{ profile.name }}" });
+  for (const text of ["{{ profile.name }}", '{"a": ', "plain"]) expect(bodyOf(text)).toBe(text);
+  expect(bodyText({ a: 1 })).toBe('{\n  "a": 1\n}');
 });

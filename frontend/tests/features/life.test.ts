@@ -5,9 +5,9 @@ import { STAYS, withTarget } from "@/features/life/mapping";
 const approval = {
   state: "approved" as const,
   revision: 4,
-  asked_by: "小王",
+  asked_by: { id: 1, name: "小王" },
   asked_at: null,
-  decided_by: "小李",
+  decided_by: { id: 2, name: "小李" },
   decided_at: null,
   comment: "",
 };

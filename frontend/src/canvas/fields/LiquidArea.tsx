@@ -3,6 +3,8 @@ import { Input } from "antd";
 interface Props {
   value: string | undefined;
   onChange: (value: string) => void;
+  /** The text as it is left. */
+  onDone?: (value: string) => void;
   label: string;
   testId: string;
   placeholder?: string;
@@ -10,7 +12,7 @@ interface Props {
 }
 
 /** A longer text that may take values of the person and the entry with Liquid. */
-export function LiquidArea({ value, onChange, label, testId, placeholder, mono }: Props) {
+export function LiquidArea({ value, onChange, onDone, label, testId, placeholder, mono }: Props) {
   return (
     <Input.TextArea
       className={mono ? "mono" : undefined}
@@ -20,6 +22,7 @@ export function LiquidArea({ value, onChange, label, testId, placeholder, mono }
       aria-label={label}
       data-testid={testId}
       onChange={({ target }) => onChange(target.value)}
+      onBlur={({ target }) => onDone?.(target.value)}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { readOffset, writeOffset } from "../core/duration";
+import { readOffset, type Unit, writeOffset } from "../core/duration";
 import { DurationInput } from "./DurationInput";
 
 interface Props {
@@ -9,12 +9,13 @@ interface Props {
   onChange: (value: string | undefined) => void;
   label: string;
   testId: string;
+  units?: readonly Unit[];
 }
 
 const SIDES = ["at", "before", "after"] as const;
 
 /** A time before or after a date: "-P3D" is three days before it. */
-export function OffsetInput({ value, onChange, label, testId }: Props) {
+export function OffsetInput({ value, onChange, label, testId, units }: Props) {
   const { t } = useTranslation();
   const { side, duration } = readOffset(value);
   return (
@@ -32,6 +33,7 @@ export function OffsetInput({ value, onChange, label, testId }: Props) {
           value={duration}
           label={label}
           testId={testId}
+          units={units}
           onChange={(next) => onChange(writeOffset({ side, duration: next }))}
         />
       )}

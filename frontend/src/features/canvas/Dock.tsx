@@ -24,7 +24,7 @@ export function Dock({ journeyId, readOnly }: { journeyId: string; readOnly: boo
         </DockFrame>
       }
     >
-      {dock.kind === "node" && <NodePanel key={dock.node} id={dock.node} readOnly={readOnly} />}
+      {dock.kind === "node" && <NodePanel key={dock.node} journeyId={journeyId} id={dock.node} readOnly={readOnly} />}
       {dock.kind === "issues" && <IssuesPanel />}
       {dock.kind === "settings" && <SettingsPanel readOnly={readOnly} />}
       {dock.kind === "test" && <TestPanel />}

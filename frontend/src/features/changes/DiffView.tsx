@@ -1,4 +1,4 @@
-import { CloseCircleFilled, InfoCircleFilled, WarningFilled } from "@ant-design/icons";
+import { InfoCircleFilled, WarningFilled } from "@ant-design/icons";
 import { Empty } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -97,7 +97,6 @@ function MarkTag({ mark }: { mark: Mark }) {
 }
 
 function Severity({ of }: { of: string }) {
-  if (of === "error") return <CloseCircleFilled className="bad" />;
   return of === "warning" ? <WarningFilled className="warn" /> : <InfoCircleFilled className="soft" />;
 }
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Input, Switch } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Approvable, askApproval, decideApproval, nameOf, requireApproval } from "@/api/life";
+import { type Approvable, askApproval, decideApproval, requireApproval } from "@/api/life";
 import { journeyQuery } from "@/api/queries";
 import type { Journey } from "@/api/types";
 import { Problem } from "@/app/Problem";
@@ -42,7 +42,7 @@ export function Approvals({ journey, readOnly }: { journey: Journey & Approvable
     onSuccess: reread,
   });
   const error = require.error ?? ask.error ?? decide.error;
-  const mine = approval?.asked_by && nameOf(approval.asked_by) === (user.name || user.username);
+  const mine = approval?.asked_by?.id === user.id;
   const decides = standing === "asked" && !mine;
   return (
     <>
@@ -67,10 +67,15 @@ export function Approvals({ journey, readOnly }: { journey: Journey & Approvable
           title={t(`talk.standing.${standing}`)}
           description={
             <>
-              <div>{t("talk.askedBy", { name: nameOf(approval.asked_by), at: format.time(approval.asked_at) })}</div>
+              <div>
+                {t("talk.askedBy", {
+                  name: approval.asked_by?.name ?? t("talk.nobody"),
+                  at: format.time(approval.asked_at),
+                })}
+              </div>
               {approval.decided_by && (
                 <div>
-                  {t("talk.decidedBy", { name: nameOf(approval.decided_by), at: format.time(approval.decided_at) })}
+                  {t("talk.decidedBy", { name: approval.decided_by.name, at: format.time(approval.decided_at) })}
                 </div>
               )}
               {approval.comment && <blockquote className="quote">{approval.comment}</blockquote>}

@@ -61,7 +61,7 @@ export function WinnerFields({ value, variants, goals, onChange }: Props) {
       <Line label={t("node.ab.confidence")}>
         <InputNumber
           className="weight"
-          min={50}
+          min={51}
           max={99.9}
           step={1}
           suffix="%"

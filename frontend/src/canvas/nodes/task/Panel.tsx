@@ -1,4 +1,5 @@
 import { Input, Radio } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { compact } from "../../core/config";
 import { DurationInput } from "../../fields/DurationInput";
@@ -7,31 +8,36 @@ import { LiquidArea } from "../../fields/LiquidArea";
 import { OptionalField } from "../../fields/OptionalField";
 import { TagsInput } from "../../fields/TagsInput";
 import type { PanelProps } from "../kind";
-import { ASSIGNED, type Assignee, type TaskConfig } from "./definition";
+import { ASSIGNED, readAssignee, type TaskConfig, writeAssignee } from "./definition";
 
 export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
   const { t } = useTranslation();
-  const assignee: Assignee = config.assignee ?? { by: "owner" };
+  const read = readAssignee(config.assignee);
+  // A member of staff who is not named yet is written as nothing, which by itself reads as the person's own.
+  const [naming, setNaming] = useState(false);
+  const by = naming && read.by === "owner" ? "staff" : read.by;
   const put = (part: Partial<TaskConfig>) => onChange(compact({ ...config, ...part }));
-  const field = assignee.by === "attribute" ? "key" : "id";
   return (
     <>
-      <Field label={t("node.task.assignee")} hint={t(`node.task.assigneeHint.${assignee.by}`)}>
+      <Field label={t("node.task.assignee")} hint={t(`node.task.assigneeHint.${by}`)}>
         <Radio.Group
           block
           optionType="button"
-          value={assignee.by}
+          value={by}
           data-testid="task-assignee"
           options={ASSIGNED.map((value) => ({ value, label: t(`node.task.assignees.${value}`) }))}
-          onChange={({ target }) => put({ assignee: { by: target.value } })}
+          onChange={({ target }) => {
+            setNaming(target.value === "staff");
+            put({ assignee: writeAssignee(target.value, "") });
+          }}
         />
-        {assignee.by !== "owner" && (
+        {by !== "owner" && (
           <Input
-            value={assignee[field] ?? ""}
-            aria-label={t(`node.task.assignees.${assignee.by}`)}
-            placeholder={assignee.by === "attribute" ? "staff_id" : "zhangsan"}
+            value={read.text}
+            aria-label={t(`node.task.assignees.${by}`)}
+            placeholder={by === "attribute" ? "staff_id" : "zhangsan"}
             data-testid="task-assignee-value"
-            onChange={({ target }) => put({ assignee: { by: assignee.by, [field]: target.value } })}
+            onChange={({ target }) => put({ assignee: writeAssignee(by, target.value) })}
           />
         )}
       </Field>
@@ -53,23 +59,28 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
           onChange={(materials) => put({ materials })}
         />
       </Field>
-      {(["due", "remind"] as const).map((when) => (
-        <OptionalField
-          key={when}
-          label={t(`node.task.${when}`)}
-          hint={t(`node.task.${when}Hint`)}
-          on={config[when] !== undefined}
-          testId={`task-${when}`}
-          onToggle={(on) => put({ [when]: on ? (when === "due" ? "P1D" : "PT4H") : undefined })}
-        >
-          <DurationInput
-            value={config[when]}
-            label={t(`node.task.${when}`)}
-            testId={`task-${when}`}
-            onChange={(duration) => put({ [when]: duration })}
-          />
-        </OptionalField>
-      ))}
+      <Field label={t("node.task.due")} hint={t("node.task.dueHint")}>
+        <DurationInput
+          value={config.due ?? "P1D"}
+          label={t("node.task.due")}
+          testId="task-due"
+          onChange={(due) => put({ due })}
+        />
+      </Field>
+      <OptionalField
+        label={t("node.task.remind")}
+        hint={t("node.task.remindHint")}
+        on={config.remind !== undefined}
+        testId="task-remind"
+        onToggle={(on) => put({ remind: on ? "PT4H" : undefined })}
+      >
+        <DurationInput
+          value={config.remind}
+          label={t("node.task.remind")}
+          testId="task-remind"
+          onChange={(remind) => put({ remind })}
+        />
+      </OptionalField>
     </>
   );
 }

@@ -7,6 +7,9 @@ import { OffsetInput } from "../../fields/OffsetInput";
 import type { PanelProps } from "../kind";
 import type { TriggerConfig } from "./definition";
 
+/** The clock time is set beside it, so hours would only contradict it. */
+const DAYS = ["months", "weeks", "days"] as const;
+
 export function DateFields({ config, onChange }: PanelProps<TriggerConfig>) {
   const { t } = useTranslation();
   return (
@@ -32,6 +35,7 @@ export function DateFields({ config, onChange }: PanelProps<TriggerConfig>) {
           value={config.offset}
           label={t("fields.offset.label")}
           testId="trigger-offset"
+          units={DAYS}
           onChange={(offset) => onChange(compact({ ...config, offset }))}
         />
         <ClockInput

@@ -6,7 +6,7 @@ import { Field } from "../../fields/Field";
 import { LiquidArea } from "../../fields/LiquidArea";
 import { TextMap } from "../../fields/TextMap";
 import type { PanelProps } from "../kind";
-import { METHODS, type WebhookConfig } from "./definition";
+import { bodyOf, bodyText, METHODS, type WebhookConfig } from "./definition";
 
 const EXAMPLE = '{"member": "{{ profile.member_id }}"}';
 
@@ -46,11 +46,13 @@ export function Panel({ config, onChange }: PanelProps<WebhookConfig>) {
       <Field label={t("node.webhook.body")} hint={t("fields.liquidHint")}>
         <LiquidArea
           mono
-          value={config.body}
+          value={bodyText(config.body)}
           placeholder={EXAMPLE}
           label={t("node.webhook.body")}
           testId="webhook-body"
-          onChange={(body) => put({ body })}
+          onChange={(body) => put({ body: body || undefined })}
+          // Only when it is left: formatting it while it is typed would move the cursor.
+          onDone={(body) => typeof config.body === "string" && put({ body: bodyOf(body) || undefined })}
         />
       </Field>
       <Field label={t("node.webhook.timeout")} hint={t("node.webhook.timeoutHint")}>

@@ -6,7 +6,8 @@ export interface WebhookConfig {
   method?: (typeof METHODS)[number];
   url?: string;
   headers?: Record<string, unknown>;
-  body?: string;
+  /** A Liquid text, or JSON whose texts are Liquid. */
+  body?: unknown;
   timeout?: string;
   /** Where the answer is kept for later steps. */
   save_as?: string;
@@ -15,6 +16,24 @@ export interface WebhookConfig {
 /** What a card has room for: the host and the path, without the query. */
 function short(url: string): string {
   return url.replace(/^https?:\/\//, "").replace(/\?.*$/, "");
+}
+
+/** The body as it is edited: one that another program wrote as JSON is shown as its text. */
+export function bodyText(body: unknown): string {
+  if (body === undefined || body === null) return "";
+  return typeof body === "string" ? body : JSON.stringify(body, null, 2);
+}
+
+/** What was typed, as JSON where it is an object or a list: its texts are then filled in one by one and stay well formed. */
+export function bodyOf(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Half typed, or Liquid that only makes JSON once it is filled in.
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
 }
 
 export const definition: Definition<WebhookConfig> = {
