@@ -13,6 +13,7 @@ import type {
 } from "../src/api/types";
 import { EMPTY_GRAPH, type Graph } from "../src/canvas/core/graph.ts";
 import { demoGraph } from "./demo.ts";
+import { Life } from "./life.ts";
 
 export interface Answer {
   status: number;
@@ -54,6 +55,7 @@ export class World {
     fail_delivery_rate: 0,
   };
   phones = new Map<string, PhoneMessage[]>();
+  life = new Life();
   private made = 0;
 
   constructor() {
@@ -122,14 +124,21 @@ export class World {
     const { method, path } = request;
     if (path === "session/") return this.session(request);
     if (!this.signedIn) return error(401, "not_authenticated", "Authentication credentials were not provided.");
-    const [resource, id, action] = path.split("/").filter(Boolean);
+    const [resource, id, action, ...rest] = path.split("/").filter(Boolean);
     if (resource === "journeys") {
       if (id === "validate") return ok(verdict(request.body.graph as Graph, request.language));
       if (id === "simulate") return ok(simulate(request.body.graph as Graph));
+      const known = this.journeys.get(id ?? "");
+      const lived =
+        known && action && this.life.handle(known, [action, ...rest], method, request.body, request.language);
+      if (lived) return ok(lived);
       return id === undefined ? this.list(request) : this.journey(id, action, request);
     }
     if (resource === "enrollments") return action === "events" ? page(stream()) : ok(person("e1", "waiting"));
+    if (resource === "profiles" && method === "GET")
+      return page([{ id: "p1", identities: { phone: "+8613800000001" }, attributes: { name: "小林" } }]);
     if (resource === "profiles") return ok({ id: "p1", ...request.body }, 201);
+    if (resource === "segments") return page(SEGMENTS);
     if (resource === "channels") return page(ACCOUNTS);
     if (resource === "templates") return page(TEMPLATES);
     if (resource === "simulator") return this.simulator(path, method, request.body);
@@ -181,7 +190,7 @@ export class World {
           const { revision: _, ...changes } = body;
           Object.assign(journey, changes, { revision: journey.revision + 1 });
         }
-        return ok(journey);
+        return ok({ ...journey, approval: this.life.approvals.get(id) ?? null });
       case "publish": {
         const { valid, issues } = verdict(journey.graph, language);
         if (!valid) return error(400, "invalid_graph", "The graph is not valid.", { issues });
@@ -258,6 +267,16 @@ function person(id: string, state: EnrollmentState) {
   };
 }
 
+const SEGMENTS = [
+  {
+    id: "s1",
+    name: "高价值会员",
+    description: "",
+    rule: { op: "tag", key: "vip" },
+    created_at: NOW,
+    updated_at: NOW,
+  },
+];
 const ACCOUNTS = [
   {
     id: "a1",
