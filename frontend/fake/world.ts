@@ -260,7 +260,7 @@ function person(id: string, state: EnrollmentState) {
     profile_id: `0195a1f0-0000-7000-8000-00000000000${id.slice(1)}`,
     state,
     node: "n7",
-    version: "v1",
+    version: 1,
     enrolled_at: NOW,
     due_at: "2026-03-07T02:00:00Z",
     ended_at: null,

@@ -9,7 +9,7 @@ import { type Mark, modelOf, shown, type ValueChange } from "./diffModel";
 
 interface Props {
   diff: Diff;
-  /** Of both sides, for the names of the ends of edges. */
+  /** Of all versions, for the names of the ends of edges that did not change. */
   nodes: readonly GraphNode[];
 }
 
@@ -18,8 +18,9 @@ export function DiffView({ diff, nodes }: Props) {
   const { t } = useTranslation();
   const model = modelOf(diff);
   const typeName = (type: string) => t(`node.${type}.title`, { defaultValue: type });
+  const named = [...diff.nodes.changed, ...diff.nodes.added, ...diff.nodes.removed, ...nodes];
   const nameOf = (id: string) => {
-    const node = nodes.find((each) => each.id === id);
+    const node = named.find((each) => each.id === id);
     return node ? node.name || typeName(node.type) : id;
   };
   if (model.empty) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("changes.same")} />;

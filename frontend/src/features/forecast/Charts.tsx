@@ -6,7 +6,9 @@ const HEIGHT = 240;
 const LEFT = 64;
 const BOTTOM = 26;
 const TOP = 10;
-const PLOT = { width: WIDTH - LEFT - 8, height: HEIGHT - BOTTOM - TOP };
+/** Room for half of the last label. */
+const RIGHT = 28;
+const PLOT = { width: WIDTH - LEFT - RIGHT, height: HEIGHT - BOTTOM - TOP };
 const LABELS = 8;
 const SHADES = ["#3451d1", "#0b8a5f", "#b86e00", "#6d3fd1", "#c2255c", "#1668c5", "#596273", "#8a5300"];
 
@@ -30,7 +32,7 @@ function Axis({ top }: { top: number }) {
         const y = TOP + PLOT.height * (1 - share);
         return (
           <g key={share}>
-            <line x1={LEFT} x2={WIDTH - 8} y1={y} y2={y} className="chart-line" />
+            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y} y2={y} className="chart-line" />
             <text x={LEFT - 8} y={y + 4} textAnchor="end" className="chart-text">
               {format.number(top * share)}
             </text>

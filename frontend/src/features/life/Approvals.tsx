@@ -83,7 +83,7 @@ export function Approvals({ journey, readOnly }: { journey: Journey & Approvable
           }
         />
       )}
-      {!readOnly && (
+      {!readOnly && (journey.approval_required || approval) && (
         <>
           {standing !== "approved" && (!mine || standing !== "asked") && (
             <Input.TextArea

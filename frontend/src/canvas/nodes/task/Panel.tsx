@@ -22,6 +22,7 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
       <Field label={t("node.task.assignee")} hint={t(`node.task.assigneeHint.${by}`)}>
         <Radio.Group
           block
+          className="tight"
           optionType="button"
           value={by}
           data-testid="task-assignee"

@@ -25,6 +25,7 @@ export function Panel({ config, onChange }: PanelProps<TriggerConfig>) {
       <Field label={t("node.trigger.kind")} hint={t(`node.trigger.hint.${kind}`)}>
         <Radio.Group
           block
+          className="tight"
           optionType="button"
           buttonStyle="solid"
           value={kind}
