@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Empty, Select } from "antd";
+import { Button, Empty, Select } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { segmentsQuery } from "@/api/segments";
 import { Problem } from "@/app/Problem";
+import { NewSegment } from "./NewSegment";
 
 interface Props {
   value: string | undefined;
@@ -12,9 +14,11 @@ interface Props {
   placeholder?: string;
 }
 
+/** One of the saved segments, or a new one. */
 export function SegmentSelect({ value, onChange, testId, allowClear, placeholder }: Props) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery(segmentsQuery);
+  const [creating, setCreating] = useState(false);
   const rows = data?.results ?? [];
   const unknown = value && !rows.some((row) => row.id === value) ? [{ value, label: value }] : [];
   return (
@@ -33,6 +37,20 @@ export function SegmentSelect({ value, onChange, testId, allowClear, placeholder
         options={[...rows.map((row) => ({ value: row.id, label: row.name })), ...unknown]}
         onChange={(id: string | undefined) => onChange(id)}
       />
+      <div>
+        <Button type="link" size="small" onClick={() => setCreating(true)} data-testid={`${testId}-new`}>
+          {t("segment.new")}
+        </Button>
+      </div>
+      {creating && (
+        <NewSegment
+          onClose={() => setCreating(false)}
+          onCreated={(id) => {
+            onChange(id);
+            setCreating(false);
+          }}
+        />
+      )}
     </>
   );
 }
