@@ -189,6 +189,7 @@ step("a journey pauses and resumes", async () => {
   await page.getByTestId("confirm-pause").click();
   await page.getByTestId("state-paused").waitFor();
   await act("resume");
+  await page.getByTestId("resume-submit").click();
   await page.getByTestId("state-live").waitFor();
 });
 

@@ -1,9 +1,10 @@
 /** What the pages read, as react-query options: one place for keys and for how often a thing is read again. */
 
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { language } from "@/i18n";
 import { api, dataOf } from "./client";
 import { ApiError } from "./errors";
-import type { EnrollmentState, Faults, JourneyState, Session } from "./types";
+import type { EnrollmentState, Faults, JourneyState, Page, Session, StreamEvent } from "./types";
 
 const EVERYTHING = 200;
 
@@ -78,8 +79,9 @@ export const enrollmentQuery = (id: string) =>
 
 export const streamQuery = (id: string) =>
   queryOptions({
-    queryKey: ["enrollments", id, "events"],
-    queryFn: () =>
+    // The explanations come in the language of the request.
+    queryKey: ["enrollments", id, "events", language()],
+    queryFn: (): Promise<Page<StreamEvent>> =>
       dataOf(
         api.GET("/api/v1/enrollments/{id}/events/", { params: { path: { id }, query: { page_size: EVERYTHING } } }),
       ),

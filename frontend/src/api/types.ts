@@ -7,7 +7,7 @@ import type { components, paths as generated } from "./schema";
 type WithGraphs<T> = T extends object ? { [K in keyof T]: K extends "graph" ? Graph : WithGraphs<T[K]> } : T;
 
 export type paths = WithGraphs<generated>;
-type Schemas = WithGraphs<components["schemas"]>;
+export type Schemas = WithGraphs<components["schemas"]>;
 
 export interface Page<Row> {
   next?: string | null;
@@ -27,7 +27,8 @@ export type NodeCounts = Schemas["NodeCounts"];
 export type Counts = Schemas["Counts"];
 export type Enrollment = Schemas["EnrollmentRow"];
 export type EnrollmentState = Schemas["EnrollmentStateEnum"];
-export type StreamEvent = Pick<Schemas["EnrollmentEvent"], "seq" | "at" | "kind" | "node" | "data">;
+/** `text` is the server's explanation in the language of the request; a test run's events have none. */
+export type StreamEvent = Pick<Schemas["EnrollmentEvent"], "seq" | "at" | "kind" | "node" | "data"> & { text?: string };
 export type SimulateRequest = Schemas["Scenario"];
 export type Simulation = Schemas["Simulation"];
 export type Review = Schemas["Review"];

@@ -8,6 +8,8 @@ const Login = lazy(() => import("@/features/login/LoginPage"));
 const Journeys = lazy(() => import("@/features/journeys/JourneysPage"));
 const Canvas = lazy(() => import("@/features/canvas/CanvasPage"));
 const Review = lazy(() => import("@/features/review/ReviewPage"));
+const Changes = lazy(() => import("@/features/changes/ChangesPage"));
+const Forecast = lazy(() => import("@/features/forecast/ForecastPage"));
 const Phone = lazy(() => import("@/features/phone/PhonePage"));
 
 export const router = createBrowserRouter([
@@ -21,6 +23,8 @@ export const router = createBrowserRouter([
         children: [
           { path: "/", element: <Journeys /> },
           { path: "/journeys/:id/review", element: <Review /> },
+          { path: "/journeys/:id/changes", element: <Changes /> },
+          { path: "/journeys/:id/forecast", element: <Forecast /> },
           { path: "/phone", element: <Phone /> },
         ],
       },

@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { templatesQuery } from "@/api/queries";
+import { journeysQuery, templatesQuery } from "@/api/queries";
+import { segmentsQuery } from "@/api/segments";
+import { useFormat } from "@/format/useFormat";
 import type { Names } from "./core/definition";
 import type { Say } from "./core/sentences";
 import { useGraph } from "./store/graphStore";
@@ -11,15 +13,26 @@ export function useSay(): Say {
   return t as Say;
 }
 
-/** The names of goals and templates, for sentences about nodes. */
+/** The names of goals, templates, segments and journeys, for sentences about nodes. */
 export function useNames(): Names {
   const goals = useGraph((state) => state.graph.settings.goals);
-  const { data } = useQuery(templatesQuery);
+  const inUse = useGraph(({ graph }) => graph.nodes.map(({ type, config }) => `${type} ${"segment" in config}`).join());
+  const { time } = useFormat();
+  const templates = useQuery(templatesQuery).data;
+  const segments = useQuery({ ...segmentsQuery, enabled: inUse.includes("true") }).data;
+  const journeys = useQuery({
+    ...journeysQuery(undefined, ""),
+    enabled: inUse.includes("enroll"),
+    refetchInterval: false,
+  }).data;
   return useMemo(
     () => ({
       goals: goals ?? [],
-      template: (key) => data?.results.find((each) => each.key === key || each.id === key)?.name ?? key,
+      template: (key) => templates?.results.find((each) => each.key === key || each.id === key)?.name ?? key,
+      segment: (id) => segments?.results.find((each) => each.id === id)?.name ?? id,
+      journey: (id) => journeys?.results.find((each) => each.id === id)?.name ?? id,
+      time,
     }),
-    [goals, data],
+    [goals, templates, segments, journeys, time],
   );
 }

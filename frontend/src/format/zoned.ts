@@ -27,3 +27,19 @@ export function instantOf(local: string, zone: string): Date {
 export function tomorrowAtTen(now: Date, zone: string): string {
   return `${wallClock(now.getTime() + 86_400_000, zone).slice(0, 10)}T10:00`;
 }
+
+/** An instant as a datetime-local input of the zone shows it; empty when there is none or it cannot be read. */
+export function localIn(instant: string | null | undefined, zone: string): string {
+  const at = instant ? Date.parse(instant) : Number.NaN;
+  return Number.isNaN(at) ? "" : wallClock(at, zone);
+}
+
+/** A wall-clock time of a zone as RFC 3339 with the zone's offset at that time: what an operator reads in it is what they typed. */
+export function instantIn(local: string, zone: string): string {
+  const at = instantOf(local, zone).getTime();
+  const shown = wallClock(at, zone);
+  const minutes = Math.round((Date.parse(`${shown}:00Z`) - at) / 60_000);
+  const two = (value: number) => String(Math.trunc(value)).padStart(2, "0");
+  const size = Math.abs(minutes);
+  return `${shown}:00${minutes < 0 ? "-" : "+"}${two(size / 60)}:${two(size % 60)}`;
+}

@@ -10,6 +10,9 @@ const say: Say = (key, params) => i18next.t(key, params ?? {});
 const names: Names = {
   goals: [{ id: "g1", name: "首购", event: "order_paid" }],
   template: (key) => (key === "welcome" ? "新客满减" : key),
+  segment: (id) => (id === "s1" ? "高价值" : id),
+  journey: (id) => (id === "j2" ? "复购" : id),
+  time: (instant) => instant.slice(0, 16).replace("T", " "),
 };
 const sentence = (type: string, config: Config) => kindOf(type)?.definition.summary(config, say, names);
 
@@ -44,6 +47,45 @@ describe("a node reads as a sentence", () => {
       "在工作日 10:00–21:00 内继续",
       "Continue weekdays within 10:00–21:00",
     ],
+    [
+      "trigger",
+      { kind: "segment", segment: "s1", on: "leave" },
+      "离开人群「高价值」时",
+      'When people leave the segment "高价值"',
+    ],
+    [
+      "trigger",
+      { kind: "schedule", segment: "s1", cron: "0 10 * * 1" },
+      "定时（0 10 * * 1），人群「高价值」",
+      'The segment "高价值" by the schedule 0 10 * * 1',
+    ],
+    [
+      "trigger",
+      { kind: "date", attribute: "birthday", offset: "-P3D", time: "10:00", yearly: true },
+      "每年 birthday 前 3 天 10:00",
+      "3 days before birthday at 10:00, every year",
+    ],
+    ["wait", { until: "2026-03-02T10:00:00+08:00" }, "等到 2026-03-02 10:00", "Wait until 2026-03-02 10:00"],
+    [
+      "wait",
+      { until_attribute: { key: "expires_at", offset: "-P7D" } },
+      "等到 expires_at 前 7 天",
+      "Wait until 7 days before expires_at",
+    ],
+    [
+      "update",
+      { set: { level: "gold", coupon: null }, tags_add: ["vip"] },
+      "设置 level，清除 coupon，打上标签 vip",
+      "Set level, clear coupon, add the tags vip",
+    ],
+    [
+      "webhook",
+      { method: "PUT", url: "https://erp.example.com/a?k=1" },
+      "PUT erp.example.com/a",
+      "PUT erp.example.com/a",
+    ],
+    ["enroll", { journey: "j2" }, "进入旅程「复购」", 'Enters the journey "复购"'],
+    ["task", { content: "回访", due: "P1D" }, "任务：回访，1 天内完成", "Task: 回访, within 1 day"],
     ["wait", { for: "P1DT12H" }, "等待 1 天 12 小时", "Wait 1 day 12 hours"],
     [
       "wait_event",

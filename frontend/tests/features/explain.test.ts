@@ -7,7 +7,13 @@ import { branching } from "../canvas/graphs";
 const say: Say = (key, params) => i18next.t(key, params ?? {});
 const words = {
   say,
-  names: { goals: [{ id: "g1", name: "首购", event: "order_paid" }], template: () => "新客满减" },
+  names: {
+    goals: [{ id: "g1", name: "首购", event: "order_paid" }],
+    template: () => "新客满减",
+    segment: (id: string) => id,
+    journey: (id: string) => id,
+    time: (at: string) => at,
+  },
   nodes: branching().nodes,
   time: (at: string) => at,
 };

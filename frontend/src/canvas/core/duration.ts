@@ -44,3 +44,23 @@ export function formatDuration(parts: readonly Part[]): string {
   if (!date && !clock) return "PT0S";
   return `P${date}${clock ? `T${clock}` : ""}`;
 }
+
+export interface Offset {
+  side: "at" | "before" | "after";
+  duration: string;
+}
+
+/** A signed duration relative to a date: "-P3D" is three days before it; nothing, or a length of nothing, is that very time. */
+export function readOffset(text: string | undefined): Offset {
+  const before = text?.startsWith("-") === true;
+  const duration = (text ?? "").replace(/^[+-]/, "");
+  if (duration === "" || parseDuration(duration)?.every((part) => part.amount === 0)) {
+    return { side: "at", duration: "PT0S" };
+  }
+  return { side: before ? "before" : "after", duration };
+}
+
+export function writeOffset({ side, duration }: Offset): string | undefined {
+  if (side === "at") return undefined;
+  return side === "before" ? `-${duration}` : duration;
+}

@@ -1,6 +1,6 @@
 /** Durations, filters and rules in words. `Say` looks a text up in the operator's language; this module only composes. */
 
-import { type Part, parseDuration } from "./duration";
+import { type Part, parseDuration, readOffset } from "./duration";
 import type { Filter, Rule, Value } from "./rules";
 
 export type Say = (key: string, params?: Record<string, string | number>) => string;
@@ -13,6 +13,13 @@ export function partText(say: Say, { amount, unit }: Part): string {
 export function durationText(say: Say, duration: string): string {
   const parts = parseDuration(duration);
   return parts ? parts.map((part) => partText(say, part)).join(say("words.gap")) : duration;
+}
+
+/** "birthday", "3 days before birthday". */
+export function offsetText(say: Say, key: string, offset: string | undefined): string {
+  const { side, duration } = readOffset(offset);
+  const known = key || say("words.blank");
+  return side === "at" ? known : say(`words.offset.${side}`, { key: known, duration: durationText(say, duration) });
 }
 
 export function valueText(say: Say, value: Value | undefined): string {

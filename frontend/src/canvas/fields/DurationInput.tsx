@@ -8,16 +8,18 @@ interface Props {
   onChange: (value: string) => void;
   label: string;
   testId: string;
+  /** The units to choose from, largest first. */
+  units?: readonly Unit[];
 }
 
-const OFFERED: readonly Unit[] = UNITS.filter((unit) => unit !== "years");
+const USUAL: readonly Unit[] = UNITS.filter((unit) => unit !== "years");
 
 /** One row for each unit of an ISO 8601 duration. */
-export function DurationInput({ value, onChange, label, testId }: Props) {
+export function DurationInput({ value, onChange, label, testId, units = USUAL }: Props) {
   const { t } = useTranslation();
   const parts: Part[] = (value && parseDuration(value)) || [{ amount: 0, unit: "days" }];
-  const smallest = OFFERED.indexOf(parts.at(-1)?.unit ?? "days");
-  const smaller = OFFERED[smallest + 1];
+  const smallest = units.indexOf(parts.at(-1)?.unit ?? "days");
+  const smaller = units[smallest + 1];
   const put = (index: number, part: Part) => onChange(formatDuration(parts.with(index, part)));
   return (
     <div className="duration">
@@ -36,7 +38,7 @@ export function DurationInput({ value, onChange, label, testId }: Props) {
             aria-label={t("fields.unit")}
             data-testid={index === 0 ? `${testId}-unit` : `${testId}-${index}-unit`}
             popupMatchSelectWidth={false}
-            options={UNITS.filter((unit) => OFFERED.includes(unit) || unit === part.unit).map((unit) => ({
+            options={UNITS.filter((unit) => units.includes(unit) || unit === part.unit).map((unit) => ({
               value: unit,
               label: t(`fields.units.${unit}`),
               disabled: unit !== part.unit && parts.some((other) => other.unit === unit),

@@ -8,10 +8,12 @@ interface Props {
   onChange: (value: string | undefined) => void;
   inherit?: string;
   testId: string;
+  /** Only zones of a place: what happens once for everybody has no zone of a person. */
+  placed?: boolean;
 }
 
 /** An IANA zone or the person's own; left empty it is inherited, where that is offered. */
-export function ZoneSelect({ value, onChange, inherit, testId }: Props) {
+export function ZoneSelect({ value, onChange, inherit, testId, placed }: Props) {
   const { t } = useTranslation();
   return (
     <Select
@@ -24,7 +26,7 @@ export function ZoneSelect({ value, onChange, inherit, testId }: Props) {
       aria-label={t("fields.timezone")}
       data-testid={testId}
       options={[
-        { value: "profile", label: t("fields.profileZone") },
+        ...(placed ? [] : [{ value: "profile", label: t("fields.profileZone") }]),
         ...ZONES.map((zone) => ({ value: zone, label: zone })),
       ]}
     />

@@ -3,16 +3,33 @@
 import { NEXT } from "../core/definition";
 import type { Graph, GraphNode, Outcome } from "../core/graph";
 import ab from "./ab";
+import enroll from "./enroll";
 import exit from "./exit";
 import goal from "./goal";
 import type { AnyKind } from "./kind";
 import send from "./send";
 import split from "./split";
+import task from "./task";
 import trigger from "./trigger";
+import update from "./update";
 import wait from "./wait";
 import waitEvent from "./wait_event";
+import webhook from "./webhook";
 
-export const KINDS: readonly AnyKind[] = [trigger, send, wait, waitEvent, split, ab, goal, exit];
+export const KINDS: readonly AnyKind[] = [
+  trigger,
+  send,
+  task,
+  wait,
+  waitEvent,
+  split,
+  ab,
+  update,
+  webhook,
+  enroll,
+  goal,
+  exit,
+];
 
 const BY_TYPE = new Map(KINDS.map((kind) => [kind.definition.type, kind]));
 

@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 import type { LiveState } from "@/api/live";
-import type { Counts, Issue } from "@/api/types";
+import type { Counts, EnrollmentState, Issue } from "@/api/types";
 import type { Trail } from "../core/trail";
 
 export type Dock =
@@ -11,8 +11,15 @@ export type Dock =
   | { kind: "settings" }
   | { kind: "test" }
   | { kind: "enroll" }
-  | { kind: "people"; node: string }
-  | { kind: "stream"; enrollment: string; from?: string };
+  | { kind: "talk" }
+  | ({ kind: "people" } & Listed)
+  | { kind: "stream"; enrollment: string; from?: Listed };
+
+/** The list of people that a person was opened from. */
+export interface Listed {
+  node?: string;
+  state?: EnrollmentState;
+}
 
 interface ViewState {
   dock: Dock | null;

@@ -9,6 +9,7 @@ import { mayWrite, useSession } from "@/app/session";
 import { FlowCanvas } from "@/canvas/flow/FlowCanvas";
 import { Palette } from "@/canvas/flow/Palette";
 import { useAddNode } from "@/canvas/flow/useAddNode";
+import { ConflictDialog } from "./ConflictDialog";
 import { Dock } from "./Dock";
 import { TopBar } from "./TopBar";
 import { useDraft } from "./useDraft";
@@ -50,6 +51,9 @@ function Workbench({ id }: { id: string }) {
         {draft.ready && <FlowCanvas readOnly={readOnly} onSave={save.mutate} />}
         <Dock journeyId={id} readOnly={readOnly} />
       </div>
+      {draft.conflict && (
+        <ConflictDialog journeyId={id} mine={draft.conflict} onSaved={draft.settled} onClose={draft.closeConflict} />
+      )}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { NodePanel } from "./NodePanel";
 const SettingsPanel = lazy(() => import("./SettingsPanel"));
 const TestPanel = lazy(() => import("./TestPanel"));
 const EnrollPanel = lazy(() => import("./EnrollPanel"));
+const TalkPanel = lazy(() => import("../life/TalkPanel"));
 const PeoplePanel = lazy(() => import("./PeoplePanel"));
 const StreamPanel = lazy(() => import("./StreamPanel"));
 
@@ -23,12 +24,15 @@ export function Dock({ journeyId, readOnly }: { journeyId: string; readOnly: boo
         </DockFrame>
       }
     >
-      {dock.kind === "node" && <NodePanel key={dock.node} id={dock.node} readOnly={readOnly} />}
+      {dock.kind === "node" && <NodePanel key={dock.node} journeyId={journeyId} id={dock.node} readOnly={readOnly} />}
       {dock.kind === "issues" && <IssuesPanel />}
       {dock.kind === "settings" && <SettingsPanel readOnly={readOnly} />}
       {dock.kind === "test" && <TestPanel />}
       {dock.kind === "enroll" && <EnrollPanel journeyId={journeyId} />}
-      {dock.kind === "people" && <PeoplePanel key={dock.node} journeyId={journeyId} node={dock.node} />}
+      {dock.kind === "talk" && <TalkPanel journeyId={journeyId} readOnly={readOnly} />}
+      {dock.kind === "people" && (
+        <PeoplePanel key={dock.node} journeyId={journeyId} node={dock.node} state={dock.state} readOnly={readOnly} />
+      )}
       {dock.kind === "stream" && (
         <StreamPanel key={dock.enrollment} enrollment={dock.enrollment} from={dock.from} readOnly={readOnly} />
       )}

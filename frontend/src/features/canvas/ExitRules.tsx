@@ -1,10 +1,10 @@
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Space } from "antd";
+import { Space } from "antd";
 import { useTranslation } from "react-i18next";
 import type { ExitRule } from "@/canvas/core/graph";
 import { newRule } from "@/canvas/core/rules";
 import { EventName } from "@/canvas/fields/EventName";
 import { FilterList } from "@/canvas/fields/FilterList";
+import { AddItem, ItemCard } from "@/canvas/fields/ItemCard";
 import { RuleBuilder } from "@/canvas/fields/RuleBuilder";
 
 /** When people leave early: at an event, or as soon as a rule holds of them. */
@@ -16,18 +16,13 @@ export function ExitRules({ value, onChange }: { value: ExitRule[]; onChange: (v
         const put = (next: ExitRule) => onChange(value.with(index, next));
         const byRule = "rule" in rule && rule.rule !== null && rule.rule !== undefined;
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an exit rule has no identity but its place
-          <div className="sub-card" key={index} data-testid={`exit-rule-${index}`}>
-            <div className="row">
-              <b className="grow">{t(byRule ? "settings.exitByRule" : "settings.exitByEvent")}</b>
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined />}
-                aria-label={t("fields.remove")}
-                onClick={() => onChange(value.toSpliced(index, 1))}
-              />
-            </div>
+          <ItemCard
+            // biome-ignore lint/suspicious/noArrayIndexKey: an exit rule has no identity but its place
+            key={index}
+            testId={`exit-rule-${index}`}
+            head={t(byRule ? "settings.exitByRule" : "settings.exitByEvent")}
+            onRemove={() => onChange(value.toSpliced(index, 1))}
+          >
             {byRule ? (
               <RuleBuilder
                 value={rule.rule}
@@ -50,28 +45,16 @@ export function ExitRules({ value, onChange }: { value: ExitRule[]; onChange: (v
                 </>
               )
             )}
-          </div>
+          </ItemCard>
         );
       })}
-      <Space>
-        <Button
-          type="dashed"
-          size="small"
-          icon={<PlusOutlined />}
-          data-testid="exit-rule-add-event"
-          onClick={() => onChange([...value, { event: "" }])}
-        >
+      <Space wrap>
+        <AddItem onAdd={() => onChange([...value, { event: "" }])} testId="exit-rule-add-event">
           {t("settings.addExitEvent")}
-        </Button>
-        <Button
-          type="dashed"
-          size="small"
-          icon={<PlusOutlined />}
-          data-testid="exit-rule-add-rule"
-          onClick={() => onChange([...value, { rule: newRule("attribute") }])}
-        >
+        </AddItem>
+        <AddItem onAdd={() => onChange([...value, { rule: newRule("attribute") }])} testId="exit-rule-add-rule">
           {t("settings.addExitRule")}
-        </Button>
+        </AddItem>
       </Space>
     </>
   );

@@ -1,4 +1,4 @@
-import { DeleteOutlined, PlusOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
+import { StarFilled, StarOutlined } from "@ant-design/icons";
 import { Button, Checkbox, Input, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Goal } from "@/canvas/core/graph";
@@ -6,6 +6,7 @@ import { nextId } from "@/canvas/core/ids";
 import { DurationInput } from "@/canvas/fields/DurationInput";
 import { EventName } from "@/canvas/fields/EventName";
 import { FilterList } from "@/canvas/fields/FilterList";
+import { AddItem, ItemCard } from "@/canvas/fields/ItemCard";
 
 /** What the journey is for. One goal is the primary one: conversions in lists and tests are counted by it. */
 export function Goals({ value, onChange }: { value: Goal[]; onChange: (value: Goal[]) => void }) {
@@ -25,36 +26,35 @@ export function Goals({ value, onChange }: { value: Goal[]; onChange: (value: Go
       {value.map((goal, index) => {
         const put = (part: Partial<Goal>) => onChange(value.with(index, { ...goal, ...part }));
         return (
-          <div className="sub-card" key={goal.id} data-testid={`goal-${index}`}>
-            <div className="row">
-              <Tooltip title={t("settings.primary")}>
-                <Button
-                  type="text"
-                  size="small"
-                  icon={goal.primary ? <StarFilled className="warn" /> : <StarOutlined />}
-                  aria-label={t("settings.primary")}
-                  aria-pressed={Boolean(goal.primary)}
-                  data-testid={`goal-${index}-primary`}
-                  onClick={() => onChange(value.map((each) => ({ ...each, primary: each.id === goal.id })))}
+          <ItemCard
+            key={goal.id}
+            testId={`goal-${index}`}
+            onRemove={() => onChange(value.toSpliced(index, 1))}
+            head={
+              <>
+                <Tooltip title={t("settings.primary")}>
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={goal.primary ? <StarFilled className="warn" /> : <StarOutlined />}
+                    aria-label={t("settings.primary")}
+                    aria-pressed={Boolean(goal.primary)}
+                    data-testid={`goal-${index}-primary`}
+                    onClick={() => onChange(value.map((each) => ({ ...each, primary: each.id === goal.id })))}
+                  />
+                </Tooltip>
+                <Input
+                  className="grow"
+                  variant="underlined"
+                  value={goal.name}
+                  placeholder={t("settings.goalName", { id: goal.id })}
+                  aria-label={t("settings.goalNameLabel")}
+                  data-testid={`goal-${index}-name`}
+                  onChange={(event) => put({ name: event.target.value })}
                 />
-              </Tooltip>
-              <Input
-                className="grow"
-                variant="underlined"
-                value={goal.name}
-                placeholder={t("settings.goalName", { id: goal.id })}
-                aria-label={t("settings.goalNameLabel")}
-                data-testid={`goal-${index}-name`}
-                onChange={(event) => put({ name: event.target.value })}
-              />
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined />}
-                aria-label={t("fields.remove")}
-                onClick={() => onChange(value.toSpliced(index, 1))}
-              />
-            </div>
+              </>
+            }
+          >
             <EventName value={goal.event ?? ""} testId={`goal-${index}-event`} onChange={(event) => put({ event })} />
             <FilterList value={goal.where} testId={`goal-${index}-where`} onChange={(where) => put({ where })} />
             <div className="row wrap">
@@ -84,12 +84,12 @@ export function Goals({ value, onChange }: { value: Goal[]; onChange: (value: Go
             >
               {t("settings.goalExit")}
             </Checkbox>
-          </div>
+          </ItemCard>
         );
       })}
-      <Button type="dashed" block icon={<PlusOutlined />} onClick={add} data-testid="goal-add">
+      <AddItem block onAdd={add} testId="goal-add">
         {t("settings.addGoal")}
-      </Button>
+      </AddItem>
     </>
   );
 }

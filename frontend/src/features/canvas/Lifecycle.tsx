@@ -1,5 +1,5 @@
 import { DownOutlined, RocketOutlined } from "@ant-design/icons";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,16 +7,20 @@ import { useNavigate } from "react-router";
 import { api, dataOf } from "@/api/client";
 import type { Journey, JourneyState } from "@/api/types";
 import { useComplain } from "@/app/Problem";
+import { MigrationDialog } from "../life/MigrationDialog";
+import { ResumeDialog } from "../life/ResumeDialog";
 import { PublishDialog } from "./PublishDialog";
 import { StopDialog } from "./StopDialog";
 import type { Draft } from "./useDraft";
 
-type Step = "pause" | "resume" | "stop" | "archive" | "delete";
+type Step = "pause" | "resume" | "migrate" | "stop" | "archive" | "delete";
+/** The steps with a choice to make. */
+type Dialog = "publish" | "resume" | "migrate" | "stop";
 
 const STEPS: Record<JourneyState, Step[]> = {
   draft: ["delete"],
-  live: ["pause", "stop"],
-  paused: ["resume", "stop"],
+  live: ["pause", "migrate", "stop"],
+  paused: ["resume", "migrate", "stop"],
   stopped: ["archive"],
   archived: [],
 };
@@ -27,13 +31,13 @@ export function Lifecycle({ draft }: { draft: Draft }) {
   const { modal, message } = App.useApp();
   const navigate = useNavigate();
   const complain = useComplain();
-  const [publishing, setPublishing] = useState(false);
-  const [stopping, setStopping] = useState(false);
+  const queries = useQueryClient();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
   const { journey, take } = draft;
   const params = { params: { path: { id: journey.id } } };
 
   const act = useMutation({
-    mutationFn: (step: "pause" | "resume" | "archive"): Promise<Journey> =>
+    mutationFn: (step: "pause" | "archive"): Promise<Journey> =>
       dataOf(api.POST(`/api/v1/journeys/{id}/${step}/`, params)),
     onSuccess: (fresh, step) => {
       take(fresh);
@@ -48,8 +52,7 @@ export function Lifecycle({ draft }: { draft: Draft }) {
   });
 
   const choose = (step: Step) => {
-    if (step === "stop") return setStopping(true);
-    if (step === "resume") return act.mutate(step);
+    if (step === "stop" || step === "resume" || step === "migrate") return setDialog(step);
     modal.confirm({
       title: t(`canvas.confirm.${step}.title`, { name: journey.name }),
       content: t(`canvas.confirm.${step}.text`),
@@ -58,7 +61,10 @@ export function Lifecycle({ draft }: { draft: Draft }) {
       onOk: () => (step === "delete" ? remove.mutateAsync() : act.mutateAsync(step)).catch(() => undefined),
     });
   };
-  const steps = STEPS[journey.state].filter((step) => step !== "delete" || !journey.live_version);
+  const close = () => setDialog(null);
+  const offered = (step: Step) =>
+    step === "delete" ? !journey.live_version : step !== "migrate" || (journey.live_version?.number ?? 1) > 1;
+  const steps = STEPS[journey.state].filter(offered);
   const items = steps.map((step) => ({
     key: step,
     danger: step === "stop" || step === "delete",
@@ -69,7 +75,7 @@ export function Lifecycle({ draft }: { draft: Draft }) {
   return (
     <>
       <Space.Compact>
-        <Button type="primary" icon={<RocketOutlined />} onClick={() => setPublishing(true)} data-testid="publish">
+        <Button type="primary" icon={<RocketOutlined />} onClick={() => setDialog("publish")} data-testid="publish">
           {t("canvas.publish")}
         </Button>
         {items.length > 0 && (
@@ -84,8 +90,29 @@ export function Lifecycle({ draft }: { draft: Draft }) {
           </Dropdown>
         )}
       </Space.Compact>
-      {publishing && <PublishDialog draft={draft} onClose={() => setPublishing(false)} />}
-      {stopping && <StopDialog draft={draft} onClose={() => setStopping(false)} />}
+      {dialog === "publish" && <PublishDialog draft={draft} onClose={close} />}
+      {dialog === "stop" && <StopDialog draft={draft} onClose={close} />}
+      {dialog === "resume" && (
+        <ResumeDialog
+          journey={journey}
+          onClose={close}
+          onDone={(fresh) => {
+            take(fresh);
+            message.success(t("canvas.done.resume"));
+            close();
+          }}
+        />
+      )}
+      {dialog === "migrate" && (
+        <MigrationDialog
+          journey={journey}
+          onClose={close}
+          onDone={() => {
+            void queries.invalidateQueries({ queryKey: ["journeys", journey.id] });
+            close();
+          }}
+        />
+      )}
     </>
   );
 }

@@ -9,9 +9,10 @@ import { graphStore, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
 import { DockFrame } from "./DockFrame";
 import { IssueList } from "./IssueList";
+import { TestSend } from "./TestSend";
 
 /** The form that configures one node. */
-export function NodePanel({ id, readOnly }: { id: string; readOnly: boolean }) {
+export function NodePanel({ journeyId, id, readOnly }: { journeyId: string; id: string; readOnly: boolean }) {
   const { t } = useTranslation();
   const node = useGraph((state) => state.graph.nodes.find((each) => each.id === id));
   const issues = useView((state) => state.issues).filter((issue) => issue.node_id === id);
@@ -40,6 +41,7 @@ export function NodePanel({ id, readOnly }: { id: string; readOnly: boolean }) {
           <Button icon={<TeamOutlined />} onClick={() => show({ kind: "people", node: id })} data-testid="node-people">
             {t("canvas.peopleHere")}
           </Button>
+          {!readOnly && node.type === "send" && <TestSend journeyId={journeyId} node={id} />}
           {!readOnly && (
             <Button
               danger

@@ -10,6 +10,7 @@ import { useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
 import { useFormat } from "@/format/useFormat";
 import { DockFrame } from "./DockFrame";
+import { ManyPeople } from "./ManyPeople";
 
 export const PERSON_LOOK = {
   active: "processing",
@@ -28,28 +29,59 @@ export function lookOf(state: string) {
 
 const STATES = Object.keys(PERSON_LOOK) as EnrollmentState[];
 
-/** Who is at a node now; a click opens their stream. */
-export default function PeoplePanel({ journeyId, node }: { journeyId: string; node: string }) {
+interface Props {
+  journeyId: string;
+  node?: string;
+  state?: EnrollmentState;
+  readOnly: boolean;
+}
+
+/** Who is in the journey, by node and state; a click opens a person's stream, the foot acts on everybody listed. */
+export default function PeoplePanel({ journeyId, node, state: opened, readOnly }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const show = useView((view) => view.show);
-  const [state, setState] = useState<EnrollmentState>();
-  const drawn = useGraph((graph) => graph.graph.nodes.find((each) => each.id === node));
+  const [state, setState] = useState(opened);
+  const nodes = useGraph((graph) => graph.graph.nodes);
   const people = usePeople(journeyId, node, state);
   const rows = people.data?.pages.flatMap((page) => page.results) ?? [];
-  const name = drawn && (drawn.name || t(`node.${drawn.type}.title`, { defaultValue: drawn.type }));
+  const nameOf = (id: string) => {
+    const drawn = nodes.find((each) => each.id === id);
+    return drawn ? drawn.name || t(`node.${drawn.type}.title`, { defaultValue: drawn.type }) : id;
+  };
+  const gone = node !== undefined && !nodes.some((each) => each.id === node) ? [node] : [];
   return (
-    <DockFrame title={t("people.title", { node: name ?? node })} testId="people-panel">
-      <Select
-        className="wide"
-        allowClear
-        placeholder={t("people.anyState")}
-        aria-label={t("people.stateTitle")}
-        data-testid="people-state"
-        value={state}
-        onChange={setState}
-        options={STATES.map((value) => ({ value, label: t(`enrollment.state.${value}`) }))}
-      />
+    <DockFrame
+      title={node === undefined ? t("people.all") : t("people.title", { node: nameOf(node) })}
+      testId="people-panel"
+      footer={
+        !readOnly &&
+        rows.length > 0 && <ManyPeople journeyId={journeyId} filter={{ node, state }} onDone={people.refetch} />
+      }
+    >
+      <div className="row">
+        <Select
+          className="grow"
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          placeholder={t("people.anyNode")}
+          aria-label={t("people.nodeTitle")}
+          data-testid="people-node"
+          value={node}
+          onChange={(next: string | undefined) => show({ kind: "people", node: next, state })}
+          options={[...nodes.map((each) => each.id), ...gone].map((id) => ({ value: id, label: nameOf(id) }))}
+        />
+        <Select
+          className="grow"
+          allowClear
+          placeholder={t("people.anyState")}
+          aria-label={t("people.stateTitle")}
+          data-testid="people-state"
+          value={state}
+          onChange={setState}
+          options={STATES.map((value) => ({ value, label: t(`enrollment.state.${value}`) }))}
+        />
+      </div>
       {people.error && <Problem error={people.error} onRetry={people.refetch} />}
       {people.isPending && <Spin className="block" />}
       {people.data && rows.length === 0 && (
@@ -60,7 +92,7 @@ export default function PeoplePanel({ journeyId, node }: { journeyId: string; no
           <li key={person.id}>
             <button
               type="button"
-              onClick={() => show({ kind: "stream", enrollment: person.id, from: node })}
+              onClick={() => show({ kind: "stream", enrollment: person.id, from: { node, state } })}
               data-testid={`person-${person.id}`}
             >
               <span className="people-line">
@@ -68,6 +100,7 @@ export default function PeoplePanel({ journeyId, node }: { journeyId: string; no
                 <Badge status={PERSON_LOOK[person.state]} text={t(`enrollment.state.${person.state}`)} />
               </span>
               <span className="soft">
+                {node === undefined && `${nameOf(person.node)} · `}v{person.version} ·{" "}
                 {t("people.enrolled", { at: format.time(person.enrolled_at) })}
                 {person.due_at && !person.ended_at && ` · ${t("people.due", { at: format.time(person.due_at) })}`}
               </span>
@@ -89,7 +122,7 @@ export default function PeoplePanel({ journeyId, node }: { journeyId: string; no
   );
 }
 
-function usePeople(journeyId: string, node: string, state: EnrollmentState | undefined) {
+function usePeople(journeyId: string, node: string | undefined, state: EnrollmentState | undefined) {
   return useInfiniteQuery({
     queryKey: enrollmentsQuery(journeyId, node, state).queryKey,
     queryFn: ({ pageParam }) =>

@@ -1,8 +1,7 @@
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { DurationInput } from "@/canvas/fields/DurationInput";
 import { EventName } from "@/canvas/fields/EventName";
+import { AddItem, ItemCard } from "@/canvas/fields/ItemCard";
 import { PropertyRows } from "@/canvas/fields/PropertyRows";
 import type { ScriptedEvent } from "./script";
 
@@ -19,25 +18,23 @@ export function ScriptedEvents({
       {value.map((event, index) => {
         const put = (part: Partial<ScriptedEvent>) => onChange(value.with(index, { ...event, ...part }));
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a scripted event has no identity but its place
-          <div className="sub-card" key={index}>
-            <div className="row">
-              <span>{t("test.after")}</span>
-              <DurationInput
-                value={event.after}
-                label={t("test.after")}
-                testId={`test-event-${index}-after`}
-                onChange={(after) => put({ after })}
-              />
-              <span className="grow" />
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined />}
-                aria-label={t("fields.remove")}
-                onClick={() => onChange(value.toSpliced(index, 1))}
-              />
-            </div>
+          <ItemCard
+            // biome-ignore lint/suspicious/noArrayIndexKey: a scripted event has no identity but its place
+            key={index}
+            onRemove={() => onChange(value.toSpliced(index, 1))}
+            head={
+              <>
+                <span>{t("test.after")}</span>
+                <DurationInput
+                  value={event.after}
+                  label={t("test.after")}
+                  testId={`test-event-${index}-after`}
+                  onChange={(after) => put({ after })}
+                />
+                <span className="grow" />
+              </>
+            }
+          >
             <EventName value={event.name} testId={`test-event-${index}-name`} onChange={(name) => put({ name })} />
             <PropertyRows
               value={event.properties}
@@ -45,18 +42,12 @@ export function ScriptedEvents({
               addText={t("enroll.addProperty")}
               testId={`test-event-${index}-property`}
             />
-          </div>
+          </ItemCard>
         );
       })}
-      <Button
-        type="dashed"
-        size="small"
-        icon={<PlusOutlined />}
-        data-testid="test-event-add"
-        onClick={() => onChange([...value, { after: "PT1H", name: "", properties: [] }])}
-      >
+      <AddItem onAdd={() => onChange([...value, { after: "PT1H", name: "", properties: [] }])} testId="test-event-add">
         {t("test.addEvent")}
-      </Button>
+      </AddItem>
     </>
   );
 }

@@ -41,7 +41,7 @@ export function Stream({ events, chosen, onChoose }: Props) {
     <ol className="stream" data-testid="stream">
       {events.map((event, index) => {
         const node = nodes.find((each) => each.id === event.node);
-        const why = explain(event, { say, names, nodes, time: format.second });
+        const why = event.text || explain(event, { say, names, nodes, time: format.second });
         return (
           <li
             key={event.seq}

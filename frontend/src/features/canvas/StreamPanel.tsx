@@ -8,15 +8,15 @@ import { enrollmentQuery, streamQuery } from "@/api/queries";
 import { Problem, useComplain } from "@/app/Problem";
 import { trailOf } from "@/canvas/core/trail";
 import { graphStore } from "@/canvas/store/graphStore";
-import { useView } from "@/canvas/store/viewStore";
+import { type Listed, useView } from "@/canvas/store/viewStore";
 import { DockFrame } from "./DockFrame";
 import { PERSON_LOOK } from "./PeoplePanel";
 import { Stream } from "./Stream";
 
 interface Props {
   enrollment: string;
-  /** The node whose people were listed, to go back to. */
-  from?: string;
+  /** The list they were found in, to go back to. */
+  from?: Listed;
   readOnly: boolean;
 }
 
@@ -55,7 +55,7 @@ export default function StreamPanel({ enrollment, from, readOnly }: Props) {
               icon={<ArrowLeftOutlined />}
               aria-label={t("canvas.backToPeople")}
               data-testid="stream-back"
-              onClick={() => show({ kind: "people", node: from })}
+              onClick={() => show({ kind: "people", ...from })}
             />
           )}
           {t("stream.title")}

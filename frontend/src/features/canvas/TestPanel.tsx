@@ -10,6 +10,7 @@ import { DurationInput } from "@/canvas/fields/DurationInput";
 import { EventName } from "@/canvas/fields/EventName";
 import { Field } from "@/canvas/fields/Field";
 import { PropertyRows } from "@/canvas/fields/PropertyRows";
+import type { TriggerKind } from "@/canvas/nodes/trigger/definition";
 import { graphStore, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
 import { useFormat } from "@/format/useFormat";
@@ -28,6 +29,7 @@ export default function TestPanel() {
   const [script, setScript] = useState<Script>(() => newScript(graphStore.getState().graph, zone));
   const [tab, setTab] = useState<"script" | "result">("script");
   const [chosen, setChosen] = useState<number | null>(null);
+  const own = newScript(graph, zone).entry;
   const put = (part: Partial<Script>) => setScript({ ...script, ...part });
 
   const run = useMutation({
@@ -117,11 +119,11 @@ export default function TestPanel() {
               size="small"
               value={script.entry}
               aria-label={t("test.entry")}
-              options={[
-                { value: "event", label: t("test.entryEvent") },
-                { value: "api", label: t("test.entryApi") },
-              ]}
-              onChange={(entry) => put({ entry: entry as Script["entry"] })}
+              options={[...new Set<TriggerKind>(["event", "api", own])].map((kind) => ({
+                value: kind,
+                label: t(`node.trigger.kinds.${kind}`),
+              }))}
+              onChange={(entry) => put({ entry })}
             />
             {script.entry === "event" && (
               <EventName
@@ -130,12 +132,14 @@ export default function TestPanel() {
                 onChange={(entryEvent) => put({ entryEvent })}
               />
             )}
-            <PropertyRows
-              value={script.entryProperties}
-              onChange={(entryProperties) => put({ entryProperties })}
-              addText={t("enroll.addProperty")}
-              testId="test-entry-property"
-            />
+            {(script.entry === "event" || script.entry === "api") && (
+              <PropertyRows
+                value={script.entryProperties}
+                onChange={(entryProperties) => put({ entryProperties })}
+                addText={t("enroll.addProperty")}
+                testId="test-entry-property"
+              />
+            )}
           </Field>
           <Field label={t("test.start")} hint={t("test.startHint", { zone })}>
             <Input

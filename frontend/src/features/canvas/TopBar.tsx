@@ -3,9 +3,13 @@ import {
   BarChartOutlined,
   CheckCircleOutlined,
   ExperimentOutlined,
+  HistoryOutlined,
+  LineChartOutlined,
+  MessageOutlined,
   RedoOutlined,
   SaveOutlined,
   SettingOutlined,
+  TeamOutlined,
   UndoOutlined,
   UserAddOutlined,
   WarningOutlined,
@@ -81,11 +85,12 @@ export function TopBar({ draft, readOnly }: { draft: Draft; readOnly: boolean })
       <DockButton kind="settings" label={t("canvas.settings")} icon={<SettingOutlined />} />
       <DockButton kind="test" label={t("canvas.test")} icon={<ExperimentOutlined />} />
       {!readOnly && <DockButton kind="enroll" label={t("canvas.enroll")} icon={<UserAddOutlined />} />}
-      <Link to={`/journeys/${journey.id}/review`} data-testid="open-review">
-        <Tooltip title={t("journeys.review")}>
-          <Button type="text" icon={<BarChartOutlined />} aria-label={t("journeys.review")} tabIndex={-1} />
-        </Tooltip>
-      </Link>
+      <DockButton kind="people" label={t("people.all")} icon={<TeamOutlined />} />
+      <DockButton kind="talk" label={t("talk.title")} icon={<MessageOutlined />} />
+      <span className="topbar-line" />
+      <PageButton to={`/journeys/${journey.id}/forecast`} page="forecast" icon={<LineChartOutlined />} />
+      <PageButton to={`/journeys/${journey.id}/changes`} page="changes" icon={<HistoryOutlined />} />
+      <PageButton to={`/journeys/${journey.id}/review`} page="review" icon={<BarChartOutlined />} />
       <LanguageSwitch />
       {!readOnly && (
         <>
@@ -122,7 +127,31 @@ function IconButton({ label, testId, icon, disabled, onClick }: IconButtonProps)
   );
 }
 
-function DockButton({ kind, label, icon }: { kind: "settings" | "test" | "enroll"; label: string; icon: ReactNode }) {
+interface PageButtonProps {
+  to: string;
+  page: "forecast" | "changes" | "review";
+  icon: ReactNode;
+}
+
+function PageButton({ to, page, icon }: PageButtonProps) {
+  const { t } = useTranslation();
+  const label = t(`canvas.pages.${page}`);
+  return (
+    <Link to={to} data-testid={`open-${page}`}>
+      <Tooltip title={label}>
+        <Button type="text" icon={icon} aria-label={label} tabIndex={-1} />
+      </Tooltip>
+    </Link>
+  );
+}
+
+interface DockButtonProps {
+  kind: "settings" | "test" | "enroll" | "people" | "talk";
+  label: string;
+  icon: ReactNode;
+}
+
+function DockButton({ kind, label, icon }: DockButtonProps) {
   const { dock, show } = useView();
   const open = dock?.kind === kind;
   return (

@@ -75,6 +75,8 @@ export function explain(event: StreamEvent, words: Words): string {
         : say("stream.why.branch", { branch });
     }
     case "variant_assigned":
+      // Once the test has a winner nobody is drawn into a bucket any more.
+      if (data.bucket === undefined) return outcomeName(text(data.variant), event.node, words);
       return say("stream.why.variant", {
         variant: outcomeName(text(data.variant), event.node, words),
         bucket: Number(data.bucket ?? 0).toFixed(2),

@@ -1,8 +1,9 @@
 /** The script of a test run as the panel edits it, and as the simulation is asked for it. */
 
-import type { SimulateRequest } from "@/api/types";
+import type { JsonObject, SimulateRequest } from "@/api/types";
 import type { Graph } from "@/canvas/core/graph";
 import { type Row, rowsToObject } from "@/canvas/fields/PropertyRows";
+import { TRIGGERS, type TriggerKind } from "@/canvas/nodes/trigger/definition";
 import { instantOf, tomorrowAtTen } from "@/format/zoned";
 
 export interface ScriptedEvent {
@@ -22,7 +23,7 @@ export interface Script {
   attributes: Row[];
   tags: string[];
   consent: boolean;
-  entry: "event" | "api";
+  entry: TriggerKind;
   entryEvent: string;
   entryProperties: Row[];
   /** A wall-clock time of the workspace's zone. */
@@ -39,7 +40,7 @@ export function newScript(graph: Graph, zone: string): Script {
     attributes: [{ key: "city", value: "" }],
     tags: [],
     consent: true,
-    entry: trigger?.kind === "event" ? "event" : "api",
+    entry: TRIGGERS.find((kind) => kind === trigger?.kind) ?? "api",
     entryEvent: typeof trigger?.event === "string" ? trigger.event : "",
     entryProperties: [],
     start: tomorrowAtTen(new Date(), zone),
@@ -47,6 +48,22 @@ export function newScript(graph: Graph, zone: string): Script {
     receipts: [],
     until: "P30D",
   };
+}
+
+/** The entry in the shape that its kind has. */
+function entryOf({ entry, entryEvent }: Script, graph: Graph, properties: JsonObject): SimulateRequest["entry"] {
+  switch (entry) {
+    case "event":
+      return { event: entryEvent, properties };
+    case "segment":
+      return { segment: String(graph.nodes.find((node) => node.type === "trigger")?.config.segment ?? "") };
+    case "schedule":
+      return { schedule: true };
+    case "date":
+      return { date: true };
+    case "api":
+      return { api: { properties } };
+  }
 }
 
 export function requestOf(script: Script, graph: Graph, zone: string): SimulateRequest {
@@ -62,7 +79,7 @@ export function requestOf(script: Script, graph: Graph, zone: string): SimulateR
       consents: script.consent ? [{ channel: "sms", purpose: "marketing", status: "granted" }] : [],
     },
     start: instantOf(script.start, zone).toISOString(),
-    entry: script.entry === "event" ? { event: script.entryEvent, properties } : { api: { properties } },
+    entry: entryOf(script, graph, properties),
     events: script.events
       .filter((event) => event.name)
       .map((event) => ({ ...event, properties: rowsToObject(event.properties) })),

@@ -2,38 +2,43 @@ import { type UseMutationResult, useMutation, useQueryClient, useSuspenseQuery }
 import { App } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, dataOf } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import { journeyQuery } from "@/api/queries";
 import type { Journey } from "@/api/types";
 import { useComplain } from "@/app/Problem";
-import type { Graph } from "@/canvas/core/graph";
 import { graphStore, isDirty, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
+import { type Changes, patchJourney } from "./patchJourney";
 
 export interface Draft {
   journey: Journey;
   ready: boolean;
   dirty: boolean;
-  /** Writes the draft; resolves to null if another operator was faster and the present one has been asked what to do. */
+  /** Writes the draft; resolves to null if another operator was faster, which `conflict` then holds for the operator to decide. */
   save: UseMutationResult<Journey | null, unknown, void>;
   rename: (name: string) => void;
   /** Takes over what the server answered about the journey's state. */
   take: (journey: Journey) => void;
+  /** What could not be saved because the server's draft is newer. */
+  conflict: Changes | null;
+  /** The conflict was decided by saving over the other's draft. */
+  settled: (journey: Journey) => void;
+  closeConflict: () => void;
 }
 
-function patch(id: string, body: { graph?: Graph; name?: string; revision: number }): Promise<Journey> {
-  return dataOf(api.PATCH("/api/v1/journeys/{id}/", { params: { path: { id } }, body }));
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "revision_conflict";
 }
 
 /** The journey's draft: opened into the store once, saved with its revision, kept from being lost by a closed tab. */
 export function useDraft(id: string): Draft {
   const { t } = useTranslation();
-  const { modal, message } = App.useApp();
+  const { message } = App.useApp();
   const complain = useComplain();
   const queries = useQueryClient();
   const { data: journey } = useSuspenseQuery({ ...journeyQuery(id), refetchOnWindowFocus: false });
   const [opened, setOpened] = useState<string | null>(null);
+  const [conflict, setConflict] = useState<Changes | null>(null);
   const dirty = useGraph(isDirty);
 
   // Opened once for each journey: a later answer of the server must not overwrite what is being drawn.
@@ -52,43 +57,26 @@ export function useDraft(id: string): Draft {
     [queries, id],
   );
 
-  const resolveConflict = useCallback(
-    (mine: Graph) => {
-      modal.confirm({
-        title: t("canvas.conflictTitle"),
-        content: t("canvas.conflictText"),
-        okText: t("canvas.conflictTheirs"),
-        cancelText: t("canvas.conflictMine"),
-        width: 480,
-        onOk: async () => {
-          const theirs = await queries.fetchQuery({ ...journeyQuery(id), staleTime: 0 });
-          graphStore.getState().open(theirs.graph, theirs.revision);
-        },
-        onCancel: async () => {
-          try {
-            const theirs = await queries.fetchQuery({ ...journeyQuery(id), staleTime: 0 });
-            const saved = await patch(id, { graph: mine, revision: theirs.revision });
-            graphStore.getState().markSaved(mine, saved.revision);
-            take(saved);
-          } catch (error) {
-            complain(error);
-          }
-        },
-      });
-    },
-    [modal, t, queries, id, take, complain],
-  );
+  const settled = (saved: Journey) => {
+    const store = graphStore.getState();
+    if (conflict?.graph) store.markSaved(conflict.graph, saved.revision);
+    // Only the name was put through. A draft that was not touched becomes theirs; one that was asks again when it is saved.
+    else if (!isDirty(store)) store.open(saved.graph, saved.revision);
+    take(saved);
+    setConflict(null);
+    message.success(t("canvas.saved"));
+  };
 
   const save = useMutation({
     mutationFn: async (): Promise<Journey | null> => {
       const { graph, saved } = graphStore.getState();
       try {
-        const journey = await patch(id, { graph, revision: saved.revision });
+        const journey = await patchJourney(id, { graph, revision: saved.revision });
         graphStore.getState().markSaved(graph, journey.revision);
         return journey;
       } catch (error) {
-        if (!(error instanceof ApiError && error.code === "revision_conflict")) throw error;
-        resolveConflict(graph);
+        if (!isConflict(error)) throw error;
+        setConflict({ graph });
         return null;
       }
     },
@@ -103,11 +91,12 @@ export function useDraft(id: string): Draft {
   const rename = async (name: string) => {
     const { saved, markSaved } = graphStore.getState();
     try {
-      const renamed = await patch(id, { name, revision: saved.revision });
+      const renamed = await patchJourney(id, { name, revision: saved.revision });
       markSaved(saved.graph, renamed.revision);
       take(renamed);
     } catch (error) {
-      complain(error);
+      if (isConflict(error)) setConflict({ name });
+      else complain(error);
     }
   };
 
@@ -118,5 +107,15 @@ export function useDraft(id: string): Draft {
     return () => window.removeEventListener("beforeunload", ask);
   }, [dirty]);
 
-  return { journey, ready: opened === id, dirty, save, rename: (name) => void rename(name), take };
+  return {
+    journey,
+    ready: opened === id,
+    dirty,
+    save,
+    rename: (name) => void rename(name),
+    take,
+    conflict,
+    settled,
+    closeConflict: () => setConflict(null),
+  };
 }

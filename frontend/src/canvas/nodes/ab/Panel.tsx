@@ -1,9 +1,14 @@
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { DeleteOutlined } from "@ant-design/icons";
 import { Alert, Button, Input, InputNumber, Radio, Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { compact } from "../../core/config";
 import { Field } from "../../fields/Field";
+import { AddItem } from "../../fields/ItemCard";
+import { OptionalField } from "../../fields/OptionalField";
+import { useGraph } from "../../store/graphStore";
 import type { PanelProps } from "../kind";
 import type { AbConfig, Variant } from "./definition";
+import { newWinner, WinnerFields } from "./Winner";
 
 const LETTERS = "abcdefghijklmnopqrst";
 
@@ -18,10 +23,18 @@ export function Panel({ config, onChange }: PanelProps<AbConfig>) {
   const { t } = useTranslation();
   const variants = config.variants ?? [];
   const total = variants.reduce((sum, variant) => sum + variant.weight, 0);
+  const goals = useGraph((state) => state.graph.settings.goals) ?? [];
   const put = (next: Variant[]) => {
-    const { control, ...rest } = config;
-    const kept = control !== undefined && next.some((variant) => variant.id === control);
-    onChange({ ...rest, variants: next, ...(kept ? { control } : {}) });
+    const known = (id: string | undefined) => id !== undefined && next.some((variant) => variant.id === id);
+    const { control, winner } = config;
+    onChange(
+      compact({
+        ...config,
+        variants: next,
+        control: known(control) ? control : undefined,
+        winner: winner && !known(winner.fallback) ? { ...winner, fallback: next[0]?.id ?? "" } : winner,
+      }),
+    );
   };
   const free = [...LETTERS].find((letter) => !variants.some((variant) => variant.id === letter));
   return (
@@ -64,15 +77,12 @@ export function Panel({ config, onChange }: PanelProps<AbConfig>) {
           </div>
         ))}
         {free && (
-          <Button
-            type="dashed"
-            size="small"
-            icon={<PlusOutlined />}
-            data-testid="variant-add"
-            onClick={() => put(evenly([...variants, { id: free, name: free.toUpperCase(), weight: 0 }]))}
+          <AddItem
+            onAdd={() => put(evenly([...variants, { id: free, name: free.toUpperCase(), weight: 0 }]))}
+            testId="variant-add"
           >
             {t("node.ab.add")}
-          </Button>
+          </AddItem>
         )}
         {Math.abs(total - 100) > 1e-9 && (
           <Alert type="error" showIcon title={t("node.ab.sum", { total })} data-testid="ab-sum" />
@@ -100,12 +110,27 @@ export function Panel({ config, onChange }: PanelProps<AbConfig>) {
           aria-label={t("node.ab.control")}
           data-testid="ab-control"
           options={variants.map(({ id, name }) => ({ value: id, label: name || id }))}
-          onChange={(control: string | undefined) => {
-            const { control: _, ...rest } = config;
-            onChange(control ? { ...rest, control } : rest);
-          }}
+          onChange={(control: string | undefined) => onChange(compact({ ...config, control: control || undefined }))}
         />
       </Field>
+      <OptionalField
+        label={t("node.ab.winner")}
+        hint={t("node.ab.winnerHint")}
+        on={config.winner !== undefined}
+        testId="ab-winner"
+        onToggle={(on) =>
+          onChange(compact({ ...config, winner: on ? newWinner(variants, goals, config.control) : undefined }))
+        }
+      >
+        {config.winner && (
+          <WinnerFields
+            value={config.winner}
+            variants={variants}
+            goals={goals}
+            onChange={(winner) => onChange({ ...config, winner })}
+          />
+        )}
+      </OptionalField>
     </>
   );
 }

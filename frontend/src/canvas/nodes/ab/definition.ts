@@ -1,4 +1,5 @@
 import type { Definition } from "../../core/definition";
+import { durationText } from "../../core/sentences";
 
 export interface Variant {
   id: string;
@@ -6,10 +7,23 @@ export interface Variant {
   weight: number;
 }
 
+/** When the test is decided, and by what. */
+export interface Winner {
+  /** Counted from the first person of the version. */
+  after: string;
+  min_people: number;
+  goal: string;
+  /** Between 0 and 1. */
+  confidence: number;
+  /** The variant that goes on when none is surely better. */
+  fallback: string;
+}
+
 export interface AbConfig {
   variants?: Variant[];
   assign?: "profile" | "enrollment";
   control?: string;
+  winner?: Winner;
 }
 
 export const definition: Definition<AbConfig> = {
@@ -23,10 +37,17 @@ export const definition: Definition<AbConfig> = {
     assign: "profile",
   }),
   outcomes: ({ variants = [] }) => variants.map(({ id, name, weight }) => ({ id, name: `${name || id} · ${weight}%` })),
-  summary: ({ variants = [], control }, say) => {
+  summary: ({ variants = [], control, winner }, say, names) => {
     const named = variants.find((variant) => variant.id === control);
-    return named
+    const split = named
       ? say("node.ab.saysControl", { count: variants.length, control: named.name || named.id })
       : say("node.ab.says", { count: variants.length });
+    if (!winner) return split;
+    const goal = names.goals.find((each) => each.id === winner.goal);
+    const decided = say("node.ab.saysWinner", {
+      after: durationText(say, winner.after ?? ""),
+      goal: goal?.name || winner.goal || say("words.blank"),
+    });
+    return split + say("words.then") + decided;
   },
 };

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Input, Radio, Select, Switch } from "antd";
+import { Input, Radio, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { accountsQuery, templatesQuery } from "@/api/queries";
 import { Problem } from "@/app/Problem";
+import { compact } from "../../core/config";
 import { DurationInput } from "../../fields/DurationInput";
 import { Field } from "../../fields/Field";
+import { OptionalField } from "../../fields/OptionalField";
 import type { PanelProps } from "../kind";
 import type { SendConfig } from "./definition";
 import { MessagePreview } from "./MessagePreview";
@@ -127,20 +129,13 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
           onChange={(event) => put({ on_blocked: event.target.value })}
         />
       </Field>
-      <Field
+      <OptionalField
         label={t("node.send.await")}
         hint={t("node.send.awaitHint")}
-        extra={
-          <Switch
-            size="small"
-            checked={config.await !== undefined}
-            aria-label={t("node.send.await")}
-            data-testid="send-await-on"
-            onChange={(on) => {
-              const { await: _, ...rest } = config;
-              onChange(on ? { ...rest, await: { for: "delivered", timeout: "P1D" } } : rest);
-            }}
-          />
+        on={config.await !== undefined}
+        testId="send-await"
+        onToggle={(on) =>
+          onChange(compact({ ...config, await: on ? { for: "delivered", timeout: "P1D" } : undefined }))
         }
       >
         {config.await && (
@@ -168,7 +163,7 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
             />
           </div>
         )}
-      </Field>
+      </OptionalField>
     </>
   );
 }

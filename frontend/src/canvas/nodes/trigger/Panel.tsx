@@ -1,58 +1,40 @@
-import { Input, Radio } from "antd";
+import { Radio } from "antd";
+import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
-import { EventName } from "../../fields/EventName";
 import { Field } from "../../fields/Field";
-import { FilterList } from "../../fields/FilterList";
 import type { PanelProps } from "../kind";
-import type { TriggerConfig } from "./definition";
+import { DateFields } from "./DateFields";
+import { fresh, TRIGGERS, type TriggerConfig, type TriggerKind } from "./definition";
+import { EventFields } from "./EventFields";
+import { ScheduleFields } from "./ScheduleFields";
+import { SegmentFields } from "./SegmentFields";
+
+const FIELDS: Partial<Record<TriggerKind, ComponentType<PanelProps<TriggerConfig>>>> = {
+  event: EventFields,
+  segment: SegmentFields,
+  schedule: ScheduleFields,
+  date: DateFields,
+};
 
 export function Panel({ config, onChange }: PanelProps<TriggerConfig>) {
   const { t } = useTranslation();
+  const kind = config.kind ?? "api";
+  const Fields = FIELDS[kind];
   return (
     <>
-      <Field label={t("node.trigger.kind")} hint={t(`node.trigger.hint.${config.kind ?? "api"}`)}>
+      <Field label={t("node.trigger.kind")} hint={t(`node.trigger.hint.${kind}`)}>
         <Radio.Group
           block
+          className="tight"
           optionType="button"
           buttonStyle="solid"
-          value={config.kind}
+          value={kind}
           data-testid="trigger-kind"
-          options={(["event", "api"] as const).map((kind) => ({ value: kind, label: t(`node.trigger.kinds.${kind}`) }))}
-          onChange={(event) =>
-            onChange(event.target.value === "api" ? { kind: "api" } : { kind: "event", event: "", where: [] })
-          }
+          options={TRIGGERS.map((each) => ({ value: each, label: t(`node.trigger.kinds.${each}`) }))}
+          onChange={({ target }) => onChange(fresh(target.value))}
         />
       </Field>
-      {config.kind === "event" && (
-        <>
-          <Field label={t("fields.event")}>
-            <EventName
-              value={config.event}
-              testId="trigger-event"
-              onChange={(event) => onChange({ ...config, event })}
-            />
-          </Field>
-          <Field label={t("fields.where")} hint={t("fields.whereHint")}>
-            <FilterList
-              value={config.where}
-              testId="trigger-where"
-              onChange={(where) => onChange({ ...config, where })}
-            />
-          </Field>
-          <Field label={t("fields.correlation")} hint={t("node.trigger.keyHint")}>
-            <Input
-              value={config.key ?? ""}
-              placeholder="order_id"
-              aria-label={t("fields.correlation")}
-              data-testid="trigger-key"
-              onChange={({ target }) => {
-                const { key: _, ...rest } = config;
-                onChange(target.value ? { ...rest, key: target.value } : rest);
-              }}
-            />
-          </Field>
-        </>
-      )}
+      {Fields && <Fields config={config} onChange={onChange} />}
     </>
   );
 }

@@ -1,59 +1,72 @@
-import { Checkbox, Switch } from "antd";
+import { Checkbox } from "antd";
 import { useTranslation } from "react-i18next";
+import { useFormat } from "@/format/useFormat";
+import { instantIn, tomorrowAtTen } from "@/format/zoned";
+import { compact } from "../../core/config";
 import { ClockInput } from "../../fields/ClockInput";
 import { DurationInput } from "../../fields/DurationInput";
 import { Field } from "../../fields/Field";
+import { InstantInput } from "../../fields/InstantInput";
+import { OptionalField } from "../../fields/OptionalField";
 import { ZoneSelect } from "../../fields/ZoneSelect";
 import type { PanelProps } from "../kind";
 import type { WaitConfig, Window } from "./definition";
+import { UntilAttributeFields } from "./UntilAttribute";
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 const DAYTIME: Window = { days: EVERY_DAY, from: "09:00", to: "21:00" };
 
 export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
   const { t } = useTranslation();
-  const { for: span, window, timezone, ...others } = config;
-  const put = (part: Partial<WaitConfig>) => {
-    const next = { ...config, ...part };
-    onChange(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)));
-  };
+  const { zone } = useFormat();
+  const { for: span, until, until_attribute: attribute, window, timezone } = config;
+  const put = (part: Partial<WaitConfig>) => onChange(compact({ ...config, ...part }));
   const hours = window && { ...DAYTIME, ...window };
   return (
     <>
-      <Field
+      <OptionalField
         label={t("node.wait.for")}
         hint={t("node.wait.forHint")}
-        extra={
-          <Switch
-            size="small"
-            checked={span !== undefined}
-            aria-label={t("node.wait.for")}
-            data-testid="wait-for-on"
-            onChange={(on) => put({ for: on ? "P1D" : undefined })}
-          />
-        }
+        on={span !== undefined}
+        testId="wait-for"
+        onToggle={(on) => put({ for: on ? "P1D" : undefined })}
       >
-        {span !== undefined && (
-          <DurationInput
-            value={span}
-            label={t("node.wait.for")}
-            testId="wait-for"
-            onChange={(next) => put({ for: next })}
-          />
-        )}
-      </Field>
-      <Field
+        <DurationInput
+          value={span}
+          label={t("node.wait.for")}
+          testId="wait-for"
+          onChange={(next) => put({ for: next })}
+        />
+      </OptionalField>
+      <OptionalField
+        label={t("node.wait.until")}
+        hint={t("node.wait.untilHint")}
+        on={until !== undefined}
+        testId="wait-until"
+        onToggle={(on) => put({ until: on ? instantIn(tomorrowAtTen(new Date(), zone), zone) : undefined })}
+      >
+        <InstantInput
+          value={until}
+          label={t("node.wait.until")}
+          testId="wait-until"
+          onChange={(next) => next && put({ until: next })}
+        />
+      </OptionalField>
+      <OptionalField
+        label={t("node.wait.attribute")}
+        hint={t("node.wait.attributeHint")}
+        on={attribute !== undefined}
+        testId="wait-attribute"
+        onToggle={(on) => put({ until_attribute: on ? { key: "", if_past: "continue" } : undefined })}
+      >
+        {attribute && <UntilAttributeFields value={attribute} onChange={(next) => put({ until_attribute: next })} />}
+      </OptionalField>
+      <OptionalField
         label={t("node.wait.window")}
         hint={t("node.wait.windowHint")}
-        extra={
-          <Switch
-            size="small"
-            checked={window !== undefined}
-            aria-label={t("node.wait.window")}
-            data-testid="wait-window-on"
-            onChange={(on) => put({ window: on ? DAYTIME : undefined })}
-          />
-        }
+        on={window !== undefined}
+        testId="wait-window"
+        onToggle={(on) => put({ window: on ? DAYTIME : undefined })}
       >
         {hours && (
           <>
@@ -81,7 +94,7 @@ export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
             />
           </>
         )}
-      </Field>
+      </OptionalField>
       <Field label={t("fields.timezone")} hint={t("node.wait.zoneHint")}>
         <ZoneSelect
           value={timezone}
@@ -90,7 +103,6 @@ export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
           onChange={(next) => put({ timezone: next })}
         />
       </Field>
-      {Object.keys(others).length > 0 && <pre className="rule-raw">{JSON.stringify(others, null, 1)}</pre>}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { type Definition, NEXT } from "../../core/definition";
-import { daysText, durationText } from "../../core/sentences";
+import { daysText, durationText, offsetText } from "../../core/sentences";
 
 export interface Window {
   days?: number[];
@@ -7,10 +7,20 @@ export interface Window {
   to: string;
 }
 
+/** What happens to a person whose date is past or missing. */
+export type Otherwise = "continue" | "exit";
+
+export interface UntilAttribute {
+  key: string;
+  offset?: string;
+  if_past?: Otherwise;
+  if_missing?: Otherwise;
+}
+
 export interface WaitConfig {
   for?: string;
   until?: string;
-  until_attribute?: { key: string; offset?: string; if_past?: "continue" | "exit" };
+  until_attribute?: UntilAttribute;
   window?: Window;
   timezone?: string;
 }
@@ -20,11 +30,13 @@ export const definition: Definition<WaitConfig> = {
   family: "time",
   create: () => ({ for: "P1D" }),
   outcomes: () => NEXT,
-  summary: ({ for: span, until, until_attribute: attribute, window }, say) => {
+  summary: ({ for: span, until, until_attribute: attribute, window }, say, names) => {
     const steps: string[] = [];
     if (span) steps.push(say("node.wait.saysFor", { duration: durationText(say, span) }));
-    if (until) steps.push(say("node.wait.saysUntil", { at: until.replace("T", " ") }));
-    if (attribute) steps.push(say("node.wait.saysAttribute", { key: attribute.key }));
+    if (until) steps.push(say("node.wait.saysUntil", { at: names.time(until) }));
+    if (attribute) {
+      steps.push(say("node.wait.saysAttribute", { key: offsetText(say, attribute.key, attribute.offset) }));
+    }
     if (window) {
       const params = { days: daysText(say, window.days), from: window.from, to: window.to };
       steps.push(say(steps.length > 0 ? "node.wait.saysThenWindow" : "node.wait.saysWindow", params));

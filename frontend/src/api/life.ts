@@ -1,0 +1,174 @@
+/** The life of a journey: resuming, moving people to a new version, approval, comments and changes, acting on many people. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { ask } from "./ask";
+import type { EnrollmentState, Issue, Journey, JsonObject, Page, Schemas } from "./types";
+
+/** A member who did something; null in its place stands for a program with a key. */
+export interface Person {
+  id: number;
+  name: string;
+}
+
+export type Version = Schemas["Version"];
+
+export type ResumeMode = "catch_up" | "shift";
+
+export function resume(journey: string, mode: ResumeMode): Promise<Journey> {
+  return ask("post", `journeys/${journey}/resume/`, { body: { mode } });
+}
+
+/** Old node to new node; null keeps its people in their version. */
+export type Mapping = Record<string, string | null>;
+
+export interface MigrationRow {
+  version: string;
+  number: number;
+  node: string;
+  node_name: string;
+  people: number;
+  target: string | null;
+  target_name: string;
+  reason: string;
+  text: string;
+}
+
+export interface MigrationPreview {
+  to: { id: string; number: number };
+  movable: number;
+  staying: number;
+  rows: MigrationRow[];
+}
+
+interface Migration {
+  versions?: string[];
+  mapping?: Mapping;
+}
+
+export function previewMigration(journey: string, body: Migration): Promise<MigrationPreview> {
+  return ask("post", `journeys/${journey}/migration/preview/`, { body });
+}
+
+export function migrate(journey: string, body: Migration): Promise<{ migrated: number; staying: number }> {
+  return ask("post", `journeys/${journey}/migration/`, { body });
+}
+
+export interface Approval {
+  state: "asked" | "approved" | "rejected";
+  revision: number;
+  asked_by: Person | null;
+  asked_at: string | null;
+  decided_by: Person | null;
+  decided_at: string | null;
+  comment: string;
+}
+
+/** What a journey's detail says of its approval. */
+export interface Approvable {
+  approval_required?: boolean;
+  approval?: Approval | null;
+}
+
+export function requireApproval(journey: string, revision: number, required: boolean): Promise<Journey> {
+  return ask("patch", `journeys/${journey}/`, { body: { approval_required: required, revision } });
+}
+
+export function askApproval(journey: string, comment: string): Promise<unknown> {
+  return ask("post", `journeys/${journey}/approval/`, { body: { comment } });
+}
+
+export function decideApproval(journey: string, decision: "approve" | "reject", comment: string): Promise<unknown> {
+  return ask("post", `journeys/${journey}/approval/decision/`, { body: { decision, comment } });
+}
+
+export interface Comment {
+  id: string;
+  text: string;
+  node_id: string | null;
+  author: Person | null;
+  created_at: string;
+}
+
+export const commentsQuery = (journey: string) =>
+  queryOptions({
+    queryKey: ["journeys", journey, "comments"],
+    queryFn: () => ask<Page<Comment>>("get", `journeys/${journey}/comments/`, { query: { page_size: 200 } }),
+    refetchInterval: 15_000,
+  });
+
+export function comment(journey: string, text: string, node?: string): Promise<Comment> {
+  return ask("post", `journeys/${journey}/comments/`, { body: node ? { text, node_id: node } : { text } });
+}
+
+export interface Change {
+  id: string;
+  at: string;
+  user: Person | null;
+  kind: string;
+  version: number | null;
+  data: JsonObject;
+  text: string;
+}
+
+/** The change log, newest first, in the language of the moment. */
+export function changesPage(journey: string, cursor?: string): Promise<Page<Change>> {
+  return ask("get", `journeys/${journey}/changes/`, { query: { page_size: 50, cursor } });
+}
+
+export const versionsQuery = (journey: string) =>
+  queryOptions({
+    queryKey: ["journeys", journey, "versions"],
+    queryFn: () => ask<Page<Version>>("get", `journeys/${journey}/versions/`, { query: { page_size: 200 } }),
+  });
+
+export interface NodeRef {
+  id: string;
+  type: string;
+  name: string;
+}
+
+export interface EdgeRef {
+  id?: string;
+  source: string;
+  outcome: string;
+  target: string;
+}
+
+/** What one kind of edit does to a person inside who is moved to the newer graph. */
+export interface Effect {
+  code: string;
+  severity: "info" | "warning";
+  node_id: string | null;
+  message: string;
+  messages?: Issue["messages"];
+}
+
+export interface Diff {
+  nodes: {
+    added: NodeRef[];
+    removed: NodeRef[];
+    changed: (NodeRef & { fields: string[]; before: JsonObject; after: JsonObject })[];
+  };
+  edges: { added: EdgeRef[]; removed: EdgeRef[] };
+  settings: { changed: { field: string; before: unknown; after: unknown }[] };
+  effects: Effect[];
+}
+
+export const diffQuery = (journey: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ["journeys", journey, "diff", from, to],
+    queryFn: () => ask<Diff>("get", `journeys/${journey}/diff/`, { query: { from, to } }),
+    enabled: from !== "" && to !== "" && from !== to,
+    staleTime: 0,
+  });
+
+/** Which people of a journey an action on many is for. */
+export interface PeopleFilter {
+  node?: string;
+  state?: EnrollmentState;
+  version?: number;
+}
+
+export function actOnMany(journey: string, what: "exit" | "retry", filter: PeopleFilter): Promise<{ changed: number }> {
+  return ask("post", `journeys/${journey}/enrollments/${what}/`, { body: filter });
+}

@@ -1,0 +1,41 @@
+import type { Definition } from "../../core/definition";
+import { durationText } from "../../core/sentences";
+
+export const ASSIGNED = ["owner", "attribute", "staff"] as const;
+export type Assigned = (typeof ASSIGNED)[number];
+
+/** The id of a member of staff, or the rule by which one is found: the person's own, or the one that an attribute names. */
+export type Assignee = string | { by?: string; key?: string };
+
+export interface TaskConfig {
+  assignee?: Assignee;
+  content?: string;
+  materials?: string[];
+  /** Counted from the task's creation. */
+  due?: string;
+  /** How long before it is due somebody is reminded. */
+  remind?: string;
+}
+
+/** How the assignee is said, and the text that goes with it. */
+export function readAssignee(assignee: Assignee | undefined): { by: Assigned; text: string } {
+  if (typeof assignee === "string" && assignee !== "") return { by: "staff", text: assignee };
+  if (typeof assignee === "object" && assignee.by === "attribute") return { by: "attribute", text: assignee.key ?? "" };
+  return { by: "owner", text: "" };
+}
+
+export function writeAssignee(by: Assigned, text: string): Assignee {
+  if (by === "staff") return text;
+  return by === "attribute" ? { by, key: text } : { by };
+}
+
+export const definition: Definition<TaskConfig> = {
+  type: "task",
+  family: "touch",
+  create: () => ({ assignee: { by: "owner" }, content: "", materials: [], due: "P1D" }),
+  outcomes: () => [{ id: "done" }, { id: "overdue" }, { id: "failed" }],
+  summary: ({ content, due }, say) =>
+    content
+      ? say(due ? "node.task.saysDue" : "node.task.says", { content, due: durationText(say, due ?? "") })
+      : say("node.task.saysNothing"),
+};

@@ -1,0 +1,62 @@
+import { useMutation } from "@tanstack/react-query";
+import { App, Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { actOnMany, type PeopleFilter } from "@/api/life";
+import type { EnrollmentState } from "@/api/types";
+import { useComplain } from "@/app/Problem";
+import { useFormat } from "@/format/useFormat";
+
+type What = "exit" | "retry";
+
+/** Which states can still be taken out, and which step can be tried again. */
+const FOR: Record<What, readonly EnrollmentState[]> = { exit: ["active", "waiting", "failed"], retry: ["failed"] };
+
+interface Props {
+  journeyId: string;
+  filter: PeopleFilter;
+  onDone: () => unknown;
+}
+
+/** Acts on everybody the filter finds, not only on the rows that are loaded. */
+export function ManyPeople({ journeyId, filter, onDone }: Props) {
+  const { t } = useTranslation();
+  const { modal, message } = App.useApp();
+  const format = useFormat();
+  const complain = useComplain();
+  const act = useMutation({
+    mutationFn: (what: What) => actOnMany(journeyId, what, what === "retry" ? { ...filter, state: "failed" } : filter),
+    onSuccess: ({ changed }) => {
+      message.success(t("people.changed", { people: format.number(changed) }));
+      void onDone();
+    },
+    onError: complain,
+  });
+  const offered = (["retry", "exit"] as const).filter(
+    (what) => filter.state === undefined || FOR[what].includes(filter.state),
+  );
+  const askFirst = (what: What) =>
+    modal.confirm({
+      title: t(`people.many.${what}.title`),
+      content: t(`people.many.${what}.text`),
+      okText: t(`people.many.${what}.do`),
+      okButtonProps: { danger: what === "exit", "data-testid": `confirm-many-${what}` },
+      // The failure has been told by then; the dialog only closes.
+      onOk: () => act.mutateAsync(what).catch(() => undefined),
+    });
+  return (
+    <>
+      {offered.map((what) => (
+        <Button
+          key={what}
+          type={what === "exit" ? "text" : "default"}
+          danger={what === "exit"}
+          loading={act.isPending && act.variables === what}
+          onClick={() => askFirst(what)}
+          data-testid={`many-${what}`}
+        >
+          {t(`people.many.${what}.do`)}
+        </Button>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { App } from "antd";
+import { createMemoryRouter, RouterProvider } from "react-router";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { queries } from "@/app/queries";
+import { SessionContext } from "@/app/session";
+import { EMPTY_GRAPH } from "@/canvas/core/graph";
+import { graphStore } from "@/canvas/store/graphStore";
+import { ConflictDialog } from "@/features/canvas/ConflictDialog";
+import { useDraft } from "@/features/canvas/useDraft";
+import { serve } from "../api/server";
+
+const { world, server } = serve();
+const session = {
+  user: { id: 1, username: "admin", name: "管理员" },
+  workspace: { id: "w1", slug: "demo", name: "演示品牌", timezone: "Asia/Shanghai" },
+  role: "owner" as const,
+};
+const id = [...world.journeys.keys()][0] ?? "";
+const theirs = () => {
+  const stored = world.journeys.get(id);
+  if (!stored) throw new Error("the fake world has no journeys");
+  return stored;
+};
+
+function Desk() {
+  const draft = useDraft(id);
+  return (
+    <>
+      <button type="button" onClick={() => draft.save.mutate()}>
+        save
+      </button>
+      <span data-testid="state">{draft.dirty ? "unsaved" : "saved"}</span>
+      {draft.conflict && (
+        <ConflictDialog journeyId={id} mine={draft.conflict} onSaved={draft.settled} onClose={draft.closeConflict} />
+      )}
+    </>
+  );
+}
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterAll(() => server.close());
+beforeEach(() => {
+  world.signedIn = true;
+  queries.clear();
+  graphStore.getState().open(EMPTY_GRAPH, 0);
+});
+
+/** Somebody draws here, another saves meanwhile, and then this one is saved too. */
+async function collide() {
+  const user = userEvent.setup();
+  const router = createMemoryRouter([{ path: "/", element: <Desk /> }]);
+  render(
+    <QueryClientProvider client={queries}>
+      <App>
+        <SessionContext value={session}>
+          <RouterProvider router={router} />
+        </SessionContext>
+      </App>
+    </QueryClientProvider>,
+  );
+  await waitFor(() => expect(graphStore.getState().saved.revision).toBe(theirs().revision));
+  graphStore.getState().rename("n1", "mine");
+  const graph = structuredClone(theirs().graph);
+  for (const node of graph.nodes) if (node.id === "n1") node.name = "theirs";
+  Object.assign(theirs(), { graph, revision: theirs().revision + 1 });
+  await user.click(await screen.findByText("save"));
+  await screen.findByTestId("conflict");
+  return user;
+}
+
+const stored = () => theirs().graph.nodes.find((node) => node.id === "n1")?.name;
+const drawn = () => graphStore.getState().graph.nodes.find((node) => node.id === "n1")?.name;
+
+test("mine is saved over theirs", async () => {
+  const user = await collide();
+  await user.click(screen.getByTestId("conflict-mine"));
+  await waitFor(() => expect(screen.queryByTestId("conflict")).not.toBeInTheDocument());
+  expect([stored(), drawn()]).toEqual(["mine", "mine"]);
+  expect(screen.getByTestId("state")).toHaveTextContent(/^saved$/);
+  expect(graphStore.getState().saved.revision).toBe(theirs().revision);
+});
+
+test("theirs is taken and mine is gone", async () => {
+  const user = await collide();
+  await user.click(screen.getByTestId("conflict-theirs"));
+  await waitFor(() => expect(drawn()).toBe("theirs"));
+  expect(stored()).toBe("theirs");
+  expect(screen.getByTestId("state")).toHaveTextContent(/^saved$/);
+});
+
+test("closing decides nothing: mine stays unsaved and theirs stays stored", async () => {
+  const user = await collide();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("conflict")).not.toBeInTheDocument());
+  expect([stored(), drawn()]).toEqual(["theirs", "mine"]);
+  expect(screen.getByTestId("state")).toHaveTextContent("unsaved");
+});
