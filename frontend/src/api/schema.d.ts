@@ -40,6 +40,40 @@ export interface paths {
         patch: operations["channels_accounts_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/webhook-secret/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show the secret to an owner or administrator who has signed in; no key is shown it. */
+        get: operations["channels_webhook_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/webhook-secret/rotate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Replace the secret. For a day calls are signed with both. */
+        post: operations["channels_webhook_secret_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrollments/{id}/": {
         parameters: {
             query?: never;
@@ -161,6 +195,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{journey}/enrollments/exit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End now the runs of everyone inside whom the filters choose, in batches. */
+        post: operations["journeys_enrollments_exit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/enrollments/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Try again now the failed steps of everyone whom the filters choose, in batches. */
+        post: operations["journeys_enrollments_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/forecasts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The real audience through the engine in virtual time; nothing is sent. */
+        get: operations["journeys_forecasts_list"];
+        put?: never;
+        /** @description Ask for a forecast of the draft, or of the graph that is given; a worker takes it up. */
+        post: operations["journeys_forecasts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/forecasts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The real audience through the engine in virtual time; nothing is sent. */
+        get: operations["journeys_forecasts_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Cancel a forecast. One that has ended stays as it is. */
+        delete: operations["journeys_forecasts_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/launches/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The launches of one journey, the newest first: planned, under way, and over. */
+        get: operations["journeys_launches_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{id}/": {
         parameters: {
             query?: never;
@@ -176,8 +297,47 @@ export interface paths {
         delete: operations["journeys_destroy"];
         options?: never;
         head?: never;
-        /** @description Save the draft. 409 `revision_conflict` if somebody else has saved it since. */
+        /**
+         * @description Save the draft. 409 `revision_conflict` if somebody else has saved it since.
+         *
+         *     That approval is required is taken back by an administrator only, 403 `admin_required`: else who must ask could
+         *     do without.
+         */
         patch: operations["journeys_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/approval/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask a second person to approve the present revision; 409 `approval_asked` if it is asked for already. */
+        post: operations["journeys_approval_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/approval/decision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Approve or reject. 409 `second_person_required` for who asked, and for a program. */
+        post: operations["journeys_approval_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/journeys/{id}/archive/": {
@@ -197,6 +357,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{id}/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The change log: who did what, newest first. */
+        get: operations["journeys_changes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/comments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What colleagues said, newest first. */
+        get: operations["journeys_comments_list"];
+        put?: never;
+        /** @description Say something about the journey, or about one node. */
+        post: operations["journeys_comments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{id}/counts/": {
         parameters: {
             query?: never;
@@ -208,6 +403,74 @@ export interface paths {
         get: operations["journeys_counts_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/diff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What differs between two graphs of a journey, and what each edit does to a person inside who is moved. */
+        get: operations["journeys_diff_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/migration/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Move people of earlier versions to the live one, in batches; 409 `version_changed` if another is published. */
+        post: operations["journeys_migration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/migration/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say who would be moved to the live version, where to, and who would stay and why. */
+        post: operations["journeys_migration_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/nodes/{node}/test-send/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send the message of the draft's node to a tester now. 409 `not_a_tester` for anybody else. */
+        post: operations["journeys_test_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -240,7 +503,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Publish the draft as the next version. People inside stay on the version they entered. */
+        /**
+         * @description Publish the draft as the next version. People inside stay on the version they entered.
+         *
+         *     409 `approval_required` if the journey asks for a second person's approval and this revision has none.
+         */
         post: operations["journeys_publish_create"];
         delete?: never;
         options?: never;
@@ -257,7 +524,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let people go on; what came due meanwhile happens now. */
+        /** @description Let people go on: what came due meanwhile happens now, or every wait is longer by the pause. */
         post: operations["journeys_resume_create"];
         delete?: never;
         options?: never;
@@ -470,6 +737,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Segments: saved rules, and who is in them. */
+        get: operations["segments_list"];
+        put?: never;
+        /** @description Save a rule under a name. */
+        post: operations["segments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Segments: saved rules, and who is in them. */
+        get: operations["segments_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete it; 409 `segment_in_use` while a journey that is not archived, or another segment, names it. */
+        delete: operations["segments_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change name, description or rule. Journeys go by the new rule from now on. */
+        patch: operations["segments_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/segments/{id}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everybody who is in it now. */
+        get: operations["segments_members_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/evaluate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Which of these people a rule holds for. */
+        post: operations["segments_evaluate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How many people a rule holds for that need not be saved, and some of them. */
+        post: operations["segments_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/": {
         parameters: {
             query?: never;
@@ -551,6 +906,57 @@ export interface paths {
         put?: never;
         /** @description Answer from the phone; the simulator pushes it as the vendor would. */
         post: operations["simulator_phones_replies_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What journeys ask staff to do. */
+        get: operations["tasks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What journeys ask staff to do. */
+        get: operations["tasks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that the task is done or has failed; 409 `wrong_state` if it is closed. */
+        post: operations["tasks_close_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -794,11 +1200,180 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Approval: {
+            state: components["schemas"]["ApprovalStateEnum"];
+            /** @description What was asked for; a draft saved since is another revision. */
+            revision: number;
+            asked_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description What was said last: by the one who decided, else the asker. */
+            readonly comment: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ApprovalAsk: {
+            /** @default  */
+            comment?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ApprovalDecision: {
+            /** @default  */
+            comment?: string;
+            decision: components["schemas"]["DecisionEnum"];
+        };
+        /**
+         * @description * `asked` - Asked
+         *     * `approved` - Approved
+         *     * `rejected` - Rejected
+         * @enum {string}
+         */
+        ApprovalStateEnum: "asked" | "approved" | "rejected";
+        /**
+         * AssumedEvent
+         * @description An event that this share of the people has, `after` their entry; with `within`, evenly spread over that time more.
+         *
+         *     Of the trigger's own event, `after` counts from the forecast's start: it is what lets people in.
+         */
+        AssumedEvent: {
+            /** Name */
+            name: string;
+            /** Probability */
+            probability: number;
+            /**
+             * After
+             * @default PT0S
+             */
+            after?: string;
+            /**
+             * Within
+             * @default null
+             */
+            within?: string | null;
+            /** Properties */
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AssumedReceipt
+         * @description The share of a channel's messages that reach `outcome`, `after` they went out.
+         */
+        AssumedReceipt: {
+            /** Channel */
+            channel: string;
+            /** Outcome */
+            outcome: components["schemas"]["OutcomeEnum"];
+            /** Probability */
+            probability: number;
+            /**
+             * After
+             * @default PT0S
+             */
+            after?: string;
+        };
+        /**
+         * AssumedReply
+         * @description The share of a channel's messages that people answer, `after` they went out.
+         */
+        AssumedReply: {
+            /** Channel */
+            channel: string;
+            /** Probability */
+            probability: number;
+            /**
+             * After
+             * @default PT0S
+             */
+            after?: string;
+        };
+        /** Assumptions */
+        Assumptions: {
+            /** Events */
+            events?: components["schemas"]["AssumedEvent"][];
+            /** Receipts */
+            receipts?: components["schemas"]["AssumedReceipt"][];
+            /** Replies */
+            replies?: components["schemas"]["AssumedReply"][];
+        };
+        /**
+         * Audience
+         * @description Who is looked at: the members of a segment, whom a rule matches, else whom the trigger names, else everybody.
+         */
+        Audience: {
+            /**
+             * Segment
+             * @default null
+             */
+            segment?: string | null;
+            /**
+             * Rule
+             * @default null
+             */
+            rule?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Sample
+             * @default null
+             */
+            sample?: number | null;
+        };
+        /** @description Which people: the filters of the list. Nothing given: everyone inside. */
+        Bulk: {
+            node?: string;
+            state?: components["schemas"]["EnrollmentStateEnum"];
+            /** @description The version's number. */
+            version?: number;
+            /** @description Recorded with what is done. */
+            reason?: string;
+        };
+        BulkResult: {
+            changed: number;
+        };
+        Change: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly at: string;
+            user: components["schemas"]["Person"] | null;
+            readonly kind: components["schemas"]["KindEnum"];
+            /** @description The number of the version it is about, if of one. */
+            readonly version: number | null;
+            readonly data: {
+                [key: string]: unknown;
+            };
+            /** @description In the language of the request. */
+            readonly text: string;
+        };
         /**
          * @description * `sms` - SMS
          * @enum {string}
          */
         ChannelEnum: "sms";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        CloseTask: {
+            result: components["schemas"]["ResultEnum"];
+            /** @default  */
+            note?: string;
+        };
+        Comment: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly text: string;
+            /** @description Null: about the journey. */
+            readonly node_id: string | null;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        CommentCreate: {
+            text: string;
+            node_id?: string | null;
+        };
         Consent: {
             channel: string;
             purpose: components["schemas"]["PurposeEnum"];
@@ -854,11 +1429,73 @@ export interface components {
          */
         CountsTypeEnum: "counts";
         /**
+         * @description * `approve` - approve
+         *     * `reject` - reject
+         * @enum {string}
+         */
+        DecisionEnum: "approve" | "reject";
+        Diff: {
+            nodes: components["schemas"]["DiffNodes"];
+            edges: components["schemas"]["DiffEdges"];
+            settings: components["schemas"]["DiffSettings"];
+            effects: components["schemas"]["Effect"][];
+        };
+        DiffEdge: {
+            source: string;
+            outcome: string;
+            target: string;
+        };
+        DiffEdges: {
+            added: components["schemas"]["DiffEdge"][];
+            removed: components["schemas"]["DiffEdge"][];
+        };
+        DiffNode: {
+            id: string;
+            type: string;
+            name: string;
+        };
+        DiffNodeChange: {
+            id: string;
+            type: string;
+            name: string;
+            /** @description `type`, `name` or `config.<key>`. */
+            fields: string[];
+            before: {
+                [key: string]: unknown;
+            };
+            after: {
+                [key: string]: unknown;
+            };
+        };
+        DiffNodes: {
+            added: components["schemas"]["DiffNode"][];
+            removed: components["schemas"]["DiffNode"][];
+            changed: components["schemas"]["DiffNodeChange"][];
+        };
+        DiffSettings: {
+            changed: components["schemas"]["SettingChange"][];
+        };
+        /**
          * @description * `in` - in
          *     * `out` - out
          * @enum {string}
          */
         DirectionEnum: "in" | "out";
+        /** @description What one kind of edit does to a person inside who is moved to the newer graph. */
+        Effect: {
+            code: string;
+            readonly severity: components["schemas"]["EffectSeverityEnum"];
+            node_id: string | null;
+            /** @description In the language of the request. */
+            readonly message: string;
+            readonly messages: components["schemas"]["Messages"];
+        };
+        /**
+         * @description * `info` - info
+         *     * `warning` - warning
+         * @enum {string}
+         */
+        EffectSeverityEnum: "info" | "warning";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Enroll: {
             profiles: components["schemas"]["EnrollPerson"][];
@@ -915,7 +1552,10 @@ export interface components {
             readonly properties: {
                 [key: string]: unknown;
             };
+            /** @description Where the person is now and what they wait for, in the language of the request. */
+            readonly explanation: string;
         };
+        /** @description Needs in its context the enrollment's `version` (id as text) and the workspace's `zone`. */
         EnrollmentEvent: {
             readonly seq: number;
             /** Format: date-time */
@@ -925,6 +1565,8 @@ export interface components {
             readonly data: {
                 [key: string]: unknown;
             };
+            /** @description In plain words, in the language of the request. */
+            readonly text: string;
         };
         EnrollmentRow: {
             /** Format: uuid */
@@ -975,6 +1617,22 @@ export interface components {
          * @enum {string}
          */
         ErrorTypeEnum: "validation_error" | "client_error" | "server_error";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Evaluate: {
+            rule: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description The instant of judgement; now if absent.
+             */
+            at?: string;
+            profiles: string[];
+        };
+        Evaluated: {
+            /** @description In the order in which they were asked. */
+            matches: string[];
+        };
         /** @description One item of a batch; read by profiles.incoming, which is much faster than a serializer for each. */
         Event: {
             /** @description The same id twice is one event. */
@@ -1042,6 +1700,203 @@ export interface components {
              */
             fail_delivery_rate?: number;
         };
+        Forecast: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly state: components["schemas"]["ForecastStateEnum"];
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            readonly progress: number;
+            readonly error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+            readonly result: components["schemas"]["ForecastResult"] | null;
+        };
+        ForecastFailure: {
+            node: string;
+            error: string;
+            /** @description Of tries. */
+            count: number;
+        };
+        ForecastFlow: {
+            entered: number;
+            /** @description By outcome. */
+            left: {
+                [key: string]: number;
+            };
+        };
+        ForecastNote: {
+            code: string;
+            /** @description In the language of the request. */
+            readonly message: string;
+            messages: components["schemas"]["Messages"];
+        };
+        ForecastPlace: {
+            /**
+             * Format: date-time
+             * @description The end of a day of 24 hours after the start.
+             */
+            at: string;
+            node: string;
+            people: number;
+        };
+        ForecastQuota: {
+            /** Format: uuid */
+            account: string;
+            key: string;
+            name: string;
+            /** @description The account's setting. */
+            daily_quota: number | null;
+            /**
+             * Format: date-time
+             * @description When the first day's quota is used up.
+             */
+            exhausted_at: string | null;
+            most_a_day: number;
+            /** @description The account's setting. */
+            hourly_rate: number | null;
+            /** Format: date-time */
+            rate_exceeded_at: string | null;
+            most_an_hour: number;
+        };
+        ForecastReason: {
+            rule: string;
+            reason: string;
+            channel: string;
+            count: number;
+        };
+        /**
+         * ForecastRequest
+         * @description `start` is aware; without it the forecast starts now, or when the journey opens. `days` are of 24 hours.
+         */
+        ForecastRequest: {
+            /**
+             * Graph
+             * @default null
+             */
+            graph?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Start
+             * @default null
+             */
+            start?: string | null;
+            /**
+             * Days
+             * @default 30
+             */
+            days?: number;
+            /**
+             * @default {
+             *       "segment": null,
+             *       "rule": null,
+             *       "sample": null
+             *     }
+             */
+            audience?: components["schemas"]["Audience"];
+            /**
+             * @default {
+             *       "events": [],
+             *       "receipts": [],
+             *       "replies": []
+             *     }
+             */
+            assumptions?: components["schemas"]["Assumptions"];
+            /**
+             * From Past
+             * @default false
+             */
+            from_past?: boolean;
+        };
+        ForecastResult: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /** @description Who came in. */
+            people: number;
+            /** @description The people of the sample, or of the audience. */
+            looked_at: number;
+            /** @description The people of the audience. */
+            sampled_from: number;
+            /**
+             * Format: double
+             * @description Multiply figures by it to expect those of the audience.
+             */
+            scale: number;
+            sends: components["schemas"]["ForecastSends"][];
+            blocked: components["schemas"]["ForecastReason"][];
+            held: components["schemas"]["ForecastReason"][];
+            nodes: components["schemas"]["ForecastPlace"][];
+            /** @description By node. */
+            flow: {
+                [key: string]: components["schemas"]["ForecastFlow"];
+            };
+            /** @description People by state at the end. */
+            ended: {
+                [key: string]: number;
+            };
+            /** @description Who would not come in, by reason. */
+            refused: {
+                [key: string]: number;
+            };
+            /** @description By goal. */
+            conversions: {
+                [key: string]: number;
+            };
+            failures: components["schemas"]["ForecastFailure"][];
+            /** @description Compared with the whole audience. */
+            quotas: components["schemas"]["ForecastQuota"][];
+            /** @description What was assumed: given, or taken from the past. */
+            assumptions: {
+                [key: string]: unknown;
+            };
+            /** @description What the forecast does not know. */
+            notes: components["schemas"]["ForecastNote"][];
+        };
+        ForecastRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly state: components["schemas"]["ForecastStateEnum"];
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            readonly progress: number;
+            readonly error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        ForecastSends: {
+            /**
+             * Format: date-time
+             * @description The hour, in UTC.
+             */
+            at: string;
+            channel: string;
+            /** @description Go out in this hour, at once. */
+            allowed: number;
+            /** @description Go out in this hour, after they were held. */
+            held: number;
+            /** @description Are refused in this hour. */
+            blocked: number;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `cancelled` - Cancelled
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ForecastStateEnum: "queued" | "running" | "done" | "cancelled" | "failed";
         GoalReview: {
             id: string;
             name: string;
@@ -1069,13 +1924,19 @@ export interface components {
             issues?: components["schemas"]["Issue"][];
         };
         Issue: {
-            severity: components["schemas"]["SeverityEnum"];
+            severity: components["schemas"]["IssueSeverityEnum"];
             code: string;
             /** @description In the language of the request. */
             readonly message: string;
             messages: components["schemas"]["Messages"];
             node_id: string | null;
         };
+        /**
+         * @description * `error` - error
+         *     * `warning` - warning
+         * @enum {string}
+         */
+        IssueSeverityEnum: "error" | "warning";
         Journey: {
             /** Format: uuid */
             readonly id: string;
@@ -1097,6 +1958,15 @@ export interface components {
             readonly graph: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date-time
+             * @description Since when it is paused; empty unless it is.
+             */
+            readonly paused_at: string | null;
+            /** @description Publishing asks for the approval of a second person. */
+            readonly approval_required: boolean;
+            /** @description The newest request for a second person's approval. */
+            readonly approval: components["schemas"]["Approval"] | null;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         JourneyCreate: {
@@ -1134,6 +2004,52 @@ export interface components {
          * @enum {string}
          */
         JourneyStateEnum: "draft" | "live" | "paused" | "stopped" | "archived";
+        /**
+         * @description * `created` - 已创建
+         *     * `saved` - Saved
+         *     * `published` - Published
+         *     * `paused` - Paused
+         *     * `resumed` - Resumed
+         *     * `stopped` - Stopped
+         *     * `archived` - Archived
+         *     * `approval_asked` - Approval asked
+         *     * `approved` - Approved
+         *     * `rejected` - Rejected
+         *     * `migrated` - People moved
+         *     * `commented` - Commented
+         *     * `exited` - People ended
+         *     * `retried` - People retried
+         * @enum {string}
+         */
+        KindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
+        Launch: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly due_at: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+            readonly state: components["schemas"]["LaunchStateEnum"];
+            /** @description The audience so far. */
+            readonly people: number;
+            readonly admitted: number;
+            /** @description Why people of the audience were not let in: code → how many. */
+            readonly refused: {
+                [key: string]: number;
+            };
+            readonly error: string;
+        };
+        /**
+         * @description * `planned` - Planned
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `cancelled` - Cancelled
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        LaunchStateEnum: "planned" | "running" | "done" | "cancelled" | "failed";
         LiveVersion: {
             /** Format: uuid */
             readonly id: string;
@@ -1168,6 +2084,8 @@ export interface components {
             address: string;
             /** @description The template's variables, rendered. */
             params?: unknown;
+            /** @description Sent to a tester from a draft; it belongs to no journey's numbers. */
+            test?: boolean;
             state?: components["schemas"]["MessageStateEnum"];
             /** @description Why it is blocked, or the error's class. */
             reason?: string;
@@ -1223,12 +2141,46 @@ export interface components {
             "zh-CN": string;
             en: string;
         };
-        /**
-         * @description * `finish` - finish
-         *     * `exit` - exit
-         * @enum {string}
-         */
-        ModeEnum: "finish" | "exit";
+        Migrated: {
+            migrated: number;
+            staying: number;
+        };
+        MigrationPreview: {
+            to: components["schemas"]["MigrationTarget"];
+            movable: number;
+            staying: number;
+            rows: components["schemas"]["MigrationRow"][];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        MigrationRequest: {
+            /** @description By default every one but the live one. */
+            versions?: string[];
+            /** @description Old node → node of the live version, or null to keep its people where they are. */
+            mapping?: {
+                [key: string]: string | null;
+            };
+        };
+        MigrationRow: {
+            /** Format: uuid */
+            version: string;
+            /** @description The version's number. */
+            number: number;
+            node: string;
+            node_name: string;
+            people: number;
+            /** @description Null: they stay. */
+            target: string | null;
+            target_name: string;
+            /** @description Why they stay; empty if they move. */
+            readonly reason: string;
+            /** @description What becomes of them, in the language of the request. */
+            readonly text: string;
+        };
+        MigrationTarget: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+        };
         NodeCounts: {
             entered: number;
             /** @description At the node now. */
@@ -1244,6 +2196,8 @@ export interface components {
             /** @description Failed, until an operator retries or removes them. */
             stuck?: number;
         };
+        /** @enum {string} */
+        OutcomeEnum: "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "expired" | "unknown";
         PaginatedAccountRowList: {
             /**
              * Format: uri
@@ -1256,6 +2210,32 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["AccountRow"][];
+        };
+        PaginatedChangeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Change"][];
+        };
+        PaginatedCommentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Comment"][];
         };
         PaginatedEnrollmentEventList: {
             /**
@@ -1283,6 +2263,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["EnrollmentRow"][];
         };
+        PaginatedForecastRowList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ForecastRow"][];
+        };
         PaginatedJourneyRowList: {
             /**
              * Format: uri
@@ -1295,6 +2288,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["JourneyRow"][];
+        };
+        PaginatedLaunchList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Launch"][];
         };
         PaginatedMessageList: {
             /**
@@ -1321,6 +2327,32 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Profile"][];
+        };
+        PaginatedSegmentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Segment"][];
+        };
+        PaginatedTaskList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Task"][];
         };
         PaginatedTemplateList: {
             /**
@@ -1389,6 +2421,15 @@ export interface components {
             graph?: {
                 [key: string]: unknown;
             };
+            approval_required?: boolean;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedSegmentChange: {
+            name?: string;
+            description?: string;
+            rule?: {
+                [key: string]: unknown;
+            };
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedTemplateChange: {
@@ -1397,6 +2438,11 @@ export interface components {
             body?: string;
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
+        };
+        /** @description A member who did something; null stands for a program with a key. */
+        Person: {
+            id: number;
+            readonly name: string;
         };
         Phone: {
             phone: string;
@@ -1426,6 +2472,22 @@ export interface components {
         };
         Phones: {
             results: components["schemas"]["Phone"][];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Preview: {
+            rule: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description The instant of judgement; now if absent.
+             */
+            at?: string;
+        };
+        Previewed: {
+            count: number;
+            /** @description Some of them, in a stable order. */
+            sample: components["schemas"]["Profile"][];
         };
         Profile: {
             /** Format: uuid */
@@ -1499,6 +2561,29 @@ export interface components {
         Reply: {
             content: string;
         };
+        /**
+         * @description * `done` - done
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        ResultEnum: "done" | "failed";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Resume: {
+            /**
+             * @description What came due in the pause happens now, or every wait is longer by the pause.
+             *
+             *     * `catch_up` - catch_up
+             *     * `shift` - shift
+             * @default catch_up
+             */
+            mode?: components["schemas"]["ResumeModeEnum"];
+        };
+        /**
+         * @description * `catch_up` - catch_up
+         *     * `shift` - shift
+         * @enum {string}
+         */
+        ResumeModeEnum: "catch_up" | "shift";
         Review: {
             enrolled: number;
             /** @description By state: active, waiting, completed, exited, converted_exit, failed, held_out. */
@@ -1666,6 +2751,33 @@ export interface components {
              * @default PT0S
              */
             after?: string;
+            /**
+             * Answer
+             * @default null
+             */
+            answer?: unknown;
+        };
+        Segment: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            readonly description: string;
+            readonly rule: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SegmentCreate: {
+            name: string;
+            /** @default  */
+            description?: string;
+            rule: {
+                [key: string]: unknown;
+            };
         };
         Session: {
             user: components["schemas"]["SessionUser"];
@@ -1684,12 +2796,11 @@ export interface components {
             name: string;
             timezone: string;
         };
-        /**
-         * @description * `error` - error
-         *     * `warning` - warning
-         * @enum {string}
-         */
-        SeverityEnum: "error" | "warning";
+        SettingChange: {
+            field: string;
+            before: unknown | null;
+            after: unknown | null;
+        };
         SimulatedEvent: {
             seq: number;
             /** Format: date-time */
@@ -1726,8 +2837,48 @@ export interface components {
              *     * `finish` - finish
              *     * `exit` - exit
              */
-            mode: components["schemas"]["ModeEnum"];
+            mode: components["schemas"]["StopModeEnum"];
         };
+        /**
+         * @description * `finish` - finish
+         *     * `exit` - exit
+         * @enum {string}
+         */
+        StopModeEnum: "finish" | "exit";
+        Task: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly journey_id: string;
+            /** Format: uuid */
+            readonly enrollment_id: string;
+            readonly node: string;
+            /** Format: uuid */
+            readonly profile_id: string;
+            /** @description A member of staff, or the rule by which one is found. */
+            readonly assignee: unknown;
+            readonly content: string;
+            readonly materials: unknown;
+            readonly state: components["schemas"]["TaskStateEnum"];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly due_at: string;
+            /** Format: date-time */
+            readonly remind_at: string | null;
+            /** Format: date-time */
+            readonly closed_at: string | null;
+            readonly note: string;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `overdue` - Overdue
+         *     * `cancelled` - Cancelled
+         * @enum {string}
+         */
+        TaskStateEnum: "open" | "done" | "failed" | "overdue" | "cancelled";
         Template: {
             /** Format: uuid */
             readonly id: string;
@@ -1769,6 +2920,24 @@ export interface components {
          * @enum {string}
          */
         TemplateStateEnum: "pending" | "approved" | "rejected";
+        TestMessage: {
+            /**
+             * Format: uuid
+             * @description Its fate is at `messages/{id}/`.
+             */
+            message: string;
+            state: components["schemas"]["MessageStateEnum"];
+            /** @description Why it is blocked; else empty. */
+            reason: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        TestSend: {
+            /**
+             * Format: uuid
+             * @description A profile with the tag `tester`.
+             */
+            profile: string;
+        };
         Timeline: {
             /** Format: uri */
             next: string | null;
@@ -1849,6 +3018,17 @@ export interface components {
             readonly published_at: string;
             /** @description A user's name. */
             readonly published_by: string | null;
+        };
+        WebhookSecret: {
+            /** @description As Standard Webhooks writes it: `whsec_` and base64. */
+            secret: string;
+            /** Format: date-time */
+            rotated_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until then calls are signed with the secret before, too.
+             */
+            previous_until: string | null;
         };
     };
     responses: never;
@@ -1974,6 +3154,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_webhook_secret_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
             "4XX": {
@@ -2230,6 +3464,8 @@ export interface operations {
                  *     * `held_out` - Held out
                  */
                 state?: "active" | "completed" | "converted_exit" | "exited" | "failed" | "held_out" | "waiting";
+                /** @description Its number. */
+                version?: number;
             };
             header?: never;
             path: {
@@ -2278,6 +3514,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrollResult"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_enrollments_exit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_enrollments_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_forecasts_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedForecastRowList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_forecasts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ForecastRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidGraph"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_forecasts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_forecasts_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_launches_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLaunchList"];
                 };
             };
             "4XX": {
@@ -2380,6 +3850,72 @@ export interface operations {
             };
         };
     };
+    journeys_approval_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApprovalAsk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_approval_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_archive_create: {
         parameters: {
             query?: never;
@@ -2409,6 +3945,107 @@ export interface operations {
             };
         };
     };
+    journeys_changes_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedChangeList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_comments_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCommentList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_comments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_counts_retrieve: {
         parameters: {
             query?: never;
@@ -2426,6 +4063,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_diff_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `draft`, or the id of a version; by default the live version. */
+                from?: string;
+                /** @description `draft`, or the id of a version; by default the draft. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_migration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MigrationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migrated"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_migration_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MigrationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationPreview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_test_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestMessage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidGraph"];
                 };
             };
             "4XX": {
@@ -2513,7 +4292,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Resume"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -2983,6 +4766,255 @@ export interface operations {
             };
         };
     };
+    segments_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSegmentList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSegmentChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_members_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedProfileList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_evaluate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Evaluate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluated"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Previewed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     session_retrieve: {
         parameters: {
             query?: never;
@@ -3202,6 +5234,110 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tasks_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                journey?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile?: string;
+                /**
+                 * @description * `open` - Open
+                 *     * `done` - Done
+                 *     * `failed` - Failed
+                 *     * `overdue` - Overdue
+                 *     * `cancelled` - Cancelled
+                 */
+                state?: "cancelled" | "done" | "failed" | "open" | "overdue";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTaskList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tasks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tasks_close_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
             };
             "4XX": {
                 headers: {

@@ -29,10 +29,16 @@ test.each([
     "n3",
     {
       branch: "b1",
-      values: [
-        ["attribute", "city", "上海"],
-        ["attribute", "city", "上海"],
-        ["event", "order_paid", 2],
+      branches: [
+        {
+          id: "b1",
+          matched: true,
+          values: [
+            ["attribute", "city", "上海"],
+            ["attribute", "city", "上海"],
+            ["event", "order_paid", 2],
+          ],
+        },
       ],
     },
     "符合「上海」，比较的值：city = 上海、「order_paid」2 次",
