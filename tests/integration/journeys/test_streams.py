@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from channels_app.models import Message, Template
-from channels_app.ports import MessageChange
+from channels_app.models import Message, Template, WebhookCall
+from channels_app.ports import CallFinished, MessageChange
 from journeys.models import EnrollmentEvent, JourneyVersion, StaffTask
+from journeys.runtime import drafts, publish
+from journeys.runtime.call_news import call_finished
 from journeys.runtime.leaving import exit_enrollment, retry_enrollment
 from journeys.runtime.message_news import message_changed
+from journeys.runtime.migrating import migrate
 from journeys.runtime.tasks import close
 from profiles.models import Profile
-from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for
+from tests.fixtures.graphs import GOAL, ab, attribute, graph, leave, on_event, send, split, wait, wait_for, webhook
 from tests.fixtures.world import DAY, HOUR, MINUTE, SECOND, T0, Run, World
 
 STREAMS = Path("tests/fixtures/streams")
@@ -84,13 +87,15 @@ def test_the_folded_stream_is_the_row_in_every_way_a_path_can_go(world: World) -
         purpose="marketing",
         state="approved",
     )
-    runs = [*first_journey(world), *second_journey(world), *third_journey(world)]
+    journeys = (first_journey, second_journey, third_journey, fourth_journey)
+    runs = [run for journey in journeys for run in journey(world)]
     kinds = {kind for run in runs for kind in run.kinds}
     assert kinds == {
         *("enrolled", "held_out", "node_entered", "wait_started", "wait_ended", "event_matched", "branch_taken"),
         *("variant_assigned", "message_requested", "message_blocked", "message_updated", "goal_reached", "converted"),
         *("step_failed", "step_retried", "exited", "completed"),
         *("task_created", "task_closed", "profile_updated", "enroll_requested"),
+        *("webhook_called", "resumed", "migrated"),
     }
     world.verify()
     if release := os.environ.get("ZHITU_RECORD"):
@@ -186,6 +191,32 @@ def third_journey(world: World) -> list[Run]:
     assert world.run(journey, overdue).all("task_closed")[0].data["state"] == "overdue"
     assert [world.run(journey, one).row.node for one in (missing, odd)] == ["expiry", "expiry"]
     return [world.run(journey, person) for person in people]
+
+
+def fourth_journey(world: World) -> list[Run]:
+    """Webhooks, a pause that shifts waits, and a move to another version."""
+    nodes = {"hook": webhook(headers={"x-n": "{{ event.n }}"}), "rest": wait("P3D"), "sorry": leave("no answer")}
+    edges = ["start -> hook", "hook.success -> rest", "hook.failure -> sorry"]
+    journey = world.journey(graph(nodes, edges))
+    start = T0 + 30 * DAY
+    answered, refused = world.people(2)
+    world.enrolled(journey, answered, refused, at=start, n=1)
+    world.tick(start)
+    for person, outcome, reason in ((answered, "success", ""), (refused, "failure", "status_404")):
+        call = WebhookCall.objects.get(profile_id=person)
+        run = world.run(journey, person)
+        call_finished([CallFinished(call.pk, world.workspace.id, run.id, outcome, start + MINUTE, reason)])
+    world.tick(start + HOUR)
+    publish.pause(journey, now=start + DAY)
+    publish.resume(journey, "shift", now=start + 2 * DAY)
+    assert world.run(journey, answered).due_at == start + HOUR + 3 * DAY + DAY
+    draft = graph({**nodes, "end": leave("moved")}, [*edges, "rest -> end"])
+    stored = drafts.save_draft(journey, revision=journey.revision, graph=draft)
+    publish.publish(stored, None, start + 2 * DAY)
+    migrate(stored, now=start + 2 * DAY)
+    world.tick(start + 9 * DAY)
+    assert [world.run(journey, one).node for one in (answered, refused)] == ["end", "sorry"]
+    return [world.run(journey, person) for person in (answered, refused)]
 
 
 def report(world: World, person: Any, state: str, at: Any) -> None:
