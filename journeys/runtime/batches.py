@@ -17,7 +17,7 @@ from journeys.models import Journey
 from journeys.projections.counter_rows import OPERATORS
 from journeys.projections.counters import count_events, first_version
 from journeys.realtime.notify import announce
-from journeys.runtime import nudges
+from journeys.runtime import nudges, tasks
 from journeys.store import postgres as store
 from journeys.store.lane import lane_of
 from journeys.store.postgres import query
@@ -100,6 +100,7 @@ def record(journey: Journey, steps: Sequence[tuple[Mapping[str, Any], Step]]) ->
     store.append(
         journey.workspace_id, [store.Appended(step.enrollment, row["seq"] + 1, step.events) for row, step in steps]
     )
+    tasks.follow([step for _, step in steps])
     store.add_counts(journey.workspace_id, OPERATORS.row(), {key: value for key, value in counts.items() if value})
     announce({str(journey.pk)})
     nudges.lanes_after_commit(

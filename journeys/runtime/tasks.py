@@ -1,17 +1,19 @@
 """Staff tasks: made by a tick, closed by whoever has done them, taken back when the path is cut short."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 
 from journeys.choices import TaskState
 from journeys.engine.decision import TaskRequest
 from journeys.engine.nodes.task import TaskConfig
-from journeys.engine.step import was_cut_short
+from journeys.engine.step import Step, was_cut_short
 from journeys.models import Enrollment, InboxEntry, StaffTask
 from journeys.runtime import nudges
 from journeys.runtime.member import Member
@@ -43,6 +45,25 @@ def write(workspace: UUID, members: Sequence[Member], now: datetime) -> None:
         _close(StaffTask.objects.filter(id__in=overdue), TaskState.OVERDUE, now)
     if ended:
         _close(StaffTask.objects.filter(enrollment_id__in=ended), TaskState.CANCELLED, now)
+
+
+def follow(steps: Sequence[Step]) -> None:
+    """What is done to runs from outside concerns their open tasks: an end takes them back, a shifted pause moves them."""
+    over: list[UUID] = []
+    shifted: dict[float, list[UUID]] = defaultdict(list)
+    for step in steps:
+        run = UUID(step.enrollment.id)
+        if not step.enrollment.is_live or any(event.data.get("entered") for event in step.events):
+            over.append(run)
+        for event in step.events:
+            if event.kind == "resumed" and event.data.get("shift"):
+                shifted[event.data["shift"]].append(run)
+    if over:
+        _close(StaffTask.objects.filter(enrollment_id__in=over), TaskState.CANCELLED, steps[0].events[-1].at)
+    for seconds, runs in shifted.items():
+        by = timedelta(seconds=seconds)
+        tasks = StaffTask.objects.filter(enrollment_id__in=runs, state=TaskState.OPEN)
+        tasks.update(due_at=F("due_at") + by, remind_at=F("remind_at") + by)
 
 
 def _close(tasks, state: str, now: datetime) -> None:  # type: ignore[no-untyped-def]  # a query set

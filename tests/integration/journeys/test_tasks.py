@@ -3,7 +3,8 @@
 import pytest
 
 from journeys.models import StaffTask
-from journeys.runtime import tasks
+from journeys.runtime import publish, tasks
+from journeys.runtime.leaving import exit_enrollment
 from tests.fixtures.graphs import GOAL, graph, leave
 from tests.fixtures.world import DAY, HOUR, T0, Run, World
 from workspaces.errors import DomainError
@@ -70,3 +71,16 @@ def test_news_of_another_task_changes_nothing(world: World) -> None:
     tasks.close(StaffTask.objects.get(pk=task.pk), "done", "", None, T0 + HOUR)
     world.tick(T0 + HOUR)
     assert (run.node, run.state) == ("call", "waiting")
+
+
+def test_what_is_done_to_a_run_from_outside_is_done_to_its_task(world: World) -> None:
+    run, task = waiting(world)
+    journey = run.row.journey
+    publish.pause(journey, now=T0 + HOUR)
+    publish.resume(journey, "shift", now=T0 + 5 * HOUR)
+    task.refresh_from_db()
+    assert (task.due_at, task.remind_at) == (T0 + 2 * DAY + 4 * HOUR, T0 + 2 * DAY)
+    assert run.due_at == task.due_at
+    exit_enrollment(run.row, T0 + 6 * HOUR)
+    task.refresh_from_db()
+    assert (task.state, task.closed_at) == ("cancelled", T0 + 6 * HOUR)
