@@ -114,7 +114,10 @@ def check(launch: "Launch", people: int) -> None:
 
 
 class Largest:
-    """The largest resident memory of any process of the installation so far, shared memory included."""
+    """The most memory that any process of the installation has had of its own so far.
+
+    Not what it shares: PostgreSQL's buffers are of a fixed size, and every session that has touched them shows them.
+    """
 
     def __init__(self) -> None:
         self.megabytes = 0.0
@@ -124,7 +127,8 @@ class Largest:
         this = psutil.Process()
         for process in (this, *this.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
-                megabytes = process.memory_info().rss / MEGABYTE
+                memory = process.memory_info()
+                megabytes = (memory.rss - getattr(memory, "shared", 0)) / MEGABYTE
                 if megabytes > self.megabytes:
                     self.megabytes, self.name = megabytes, " ".join(process.cmdline())[:60]
 
