@@ -56,6 +56,8 @@ def run_processes(count: int, ready: Callable[[], None]) -> None:
                     ready()
             elif isinstance(found, int):
                 process = running.pop(found).process
+                # Its end of the pipe closes a moment before it can be asked how it ended.
+                process.join()
                 if not asked:
                     ended.append(f"{process.name} ended with status {process.exitcode}")
                     stop()

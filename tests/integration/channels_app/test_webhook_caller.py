@@ -98,7 +98,7 @@ def test_who_does_not_finish_in_time_is_left(server: Server, answer: Callable[[H
     url = answering(server, answer)
     began = time.monotonic()
     assert made(call(url, keep=True, timeout=0.5)) == Answer("retry", "timeout")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_an_answer_of_ten_megabytes_is_cut_off(server: Server) -> None:
