@@ -51,7 +51,14 @@ async def state_of(forecast: UUID) -> str:
 
 
 def processes_of_forecasts() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children(recursive=True) if _forecasts(child)]
+
+
+def _forecasts(child: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(child.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False  # it has ended since it was listed
 
 
 async def test_a_forecast_is_run_by_a_worker_and_says_how_far_it_is(real_lanes: Lanes) -> None:
