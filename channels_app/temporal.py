@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,22 +45,17 @@ class DrainOutput:
 
 @activity.defn
 def drain_outbox(request: DrainInput) -> DrainOutput:
-    from django.db import close_old_connections, reset_queries
-
     from channels_app.dispatch import drain
     from channels_app.models import ChannelAccount
+    from workspaces.connections import fresh_connection
 
     # A retry keeps its input; the server's time of this attempt keeps `now` from growing old meanwhile.
     now = max(request.now, activity.info().current_attempt_scheduled_time)
-    close_old_connections()
     try:
-        drained = drain(UUID(request.account_id), now)
+        with fresh_connection():
+            drained = drain(UUID(request.account_id), now)
     except ChannelAccount.DoesNotExist:
         return DrainOutput(more=False, next_at=None)
-    finally:
-        # With DEBUG=1 Django keeps the text of the last 9,000 statements of every thread until told to forget them.
-        reset_queries()
-        close_old_connections()
     return DrainOutput(drained.more, drained.next_at)
 
 
@@ -96,16 +91,11 @@ async def drain_webhooks(request: WebhooksDrainInput) -> DrainOutput:
 
 
 def _drain_webhooks(workspace_id: UUID, now: datetime, stop: threading.Event) -> DrainOutput:
-    from django.db import close_old_connections, reset_queries
-
     from channels_app.webhooks.drain import drain
+    from workspaces.connections import fresh_connection
 
-    close_old_connections()
-    try:
+    with fresh_connection():
         drained = drain(workspace_id, now, stop)
-    finally:
-        reset_queries()
-        close_old_connections()
     return DrainOutput(drained.more, drained.next_at)
 
 
@@ -141,6 +131,19 @@ class Nudged:
         await workflow.wait_condition(lambda: self._nudged or minute.done())
         return self._nudged
 
+    async def _drained(self, drain: Callable[[], Awaitable[DrainOutput]]) -> bool:
+        """Drain whenever something is due. Returns when a minute has been quiet (False) or the history is long (True)."""
+        while not workflow.info().is_continue_as_new_suggested():
+            self._nudged = False
+            drained = await drain()
+            if drained.more or self._nudged:
+                continue
+            if drained.next_at is not None:
+                await self._sleep_until(drained.next_at)
+            elif not await self._linger():
+                return False
+        return True
+
 
 @workflow.defn(name="Dispatch")
 class DispatchWorkflow(Nudged):
@@ -148,21 +151,16 @@ class DispatchWorkflow(Nudged):
 
     @workflow.run
     async def run(self, request: DispatchInput) -> None:
-        while not workflow.info().is_continue_as_new_suggested():
-            self._nudged = False
-            drained = await workflow.execute_local_activity(
+        async def drain() -> DrainOutput:
+            return await workflow.execute_local_activity(
                 drain_outbox,
                 DrainInput(request.account_id, workflow.now()),
                 start_to_close_timeout=DRAIN_TIMEOUT,
                 retry_policy=RETRY,
             )
-            if drained.more or self._nudged:
-                continue
-            if drained.next_at is not None:
-                await self._sleep_until(drained.next_at)
-            elif not await self._linger():
-                return
-        workflow.continue_as_new(request)
+
+        if await self._drained(drain):
+            workflow.continue_as_new(request)
 
 
 @workflow.defn(name="Webhooks")
@@ -171,21 +169,16 @@ class WebhooksWorkflow(Nudged):
 
     @workflow.run
     async def run(self, request: WebhooksInput) -> None:
-        while not workflow.info().is_continue_as_new_suggested():
-            self._nudged = False
-            drained = await workflow.execute_local_activity(
+        async def drain() -> DrainOutput:
+            return await workflow.execute_local_activity(
                 drain_webhooks,
                 WebhooksDrainInput(request.workspace_id, workflow.now()),
                 start_to_close_timeout=WEBHOOKS_TIMEOUT,
                 retry_policy=RETRY,
             )
-            if drained.more or self._nudged:
-                continue
-            if drained.next_at is not None:
-                await self._sleep_until(drained.next_at)
-            elif not await self._linger():
-                return
-        workflow.continue_as_new(request)
+
+        if await self._drained(drain):
+            workflow.continue_as_new(request)
 
 
 WORKFLOWS = [DispatchWorkflow, WebhooksWorkflow]

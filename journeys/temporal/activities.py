@@ -8,7 +8,6 @@ from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import close_old_connections, reset_queries
 from temporalio import activity
 
 from journeys.runtime import launches
@@ -19,6 +18,7 @@ from journeys.temporal.messages import ADVANCE, ADVANCE_FEW, SWEEP, AdvanceRepor
 from journeys.temporal.nudger import Nudger
 from journeys.temporal.ways_in import ADVANCE_LAUNCH, CHECK_SEGMENTS, LaunchRequest, SegmentsRequest
 from profiles import segment_members
+from workspaces.connections import fresh_connection
 from workspaces.models import Workspace
 
 T = TypeVar("T")
@@ -116,11 +116,5 @@ class Activities:
 
 
 def _with_connection(work: Callable[[], T]) -> T:
-    # A connection that an earlier failure or a restart of the server has broken is replaced, not reused.
-    close_old_connections()
-    try:
+    with fresh_connection():
         return work()
-    finally:
-        # With DEBUG=1 Django keeps the text of the last 9,000 statements of every thread until told to forget them.
-        reset_queries()
-        close_old_connections()

@@ -1,6 +1,7 @@
 """The workflow that has a forecast run, on a task queue of its own so that ticks do not wait for it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -90,12 +91,8 @@ def make_forecast_worker(client: Client, grace: timedelta) -> Worker:
     )
 
 
-def _with_connection(work: object, *arguments: object) -> None:
-    from django.db import close_old_connections, reset_queries
+def _with_connection(work: Callable[..., None], *arguments: object) -> None:
+    from workspaces.connections import fresh_connection
 
-    close_old_connections()
-    try:
-        work(*arguments)  # type: ignore[operator]  # one of two functions of journeys.forecast.jobs
-    finally:
-        reset_queries()
-        close_old_connections()
+    with fresh_connection():
+        work(*arguments)
