@@ -4,10 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 class Channel(models.TextChoices):
     SMS = "sms", _("SMS")
-
-
-class Provider(models.TextChoices):
-    SMS_ALIYUN = "sms.aliyun", _("Aliyun SMS")
+    WECHAT_TEMPLATE = "wechat_template", _("WeChat template message")
+    WECHAT_SERVICE = "wechat_service", _("WeChat customer-service message")
+    WECHAT_SUBSCRIBE = "wechat_subscribe", _("WeChat subscribe message")
+    WECOM_APP = "wecom_app", _("WeCom app message")
+    WECOM_CUSTOMER = "wecom_customer", _("WeCom message to customers")
+    CALL = "call", _("Outbound call")
+    EMAIL = "email", _("Email")
+    WEBHOOK = "webhook", _("Webhook")
 
 
 class TemplateState(models.TextChoices):

@@ -18,6 +18,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from channels_app import outbox
+from channels_app.accounts import open_provider
 from channels_app.changes import publish
 from channels_app.choices import MessageState
 from channels_app.drain_lock import one_at_a_time
@@ -26,16 +27,13 @@ from channels_app.models import ChannelAccount
 from channels_app.outbox import Orphan, Settlement
 from channels_app.providers.base import (
     Accepted,
-    AccountConfig,
     Attempted,
     Outgoing,
-    Provider,
     Reconciled,
     Refused,
     SendResult,
 )
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused
-from channels_app.providers.registry import open_providers
 from channels_app.settling import LOOK_AGAIN_AFTER, pause_of, reconciled, settlement_of
 
 log = logging.getLogger(__name__)
@@ -84,17 +82,12 @@ def drain(account_id: UUID, now: datetime) -> Drained:
         return _Drain(ChannelAccount.objects.get(pk=account_id), now).run()
 
 
-def _provider(account: ChannelAccount) -> Provider:
-    config = AccountConfig(account.pk, account.base_url, account.credentials, account.settings)
-    return open_providers.get(account.provider, config)
-
-
 class _Drain:
     def __init__(self, account: ChannelAccount, now: datetime) -> None:
         self._account = account
         self._started_at = now
         self._started = time.monotonic()
-        self._provider = _provider(account)
+        self._provider = open_provider(account)
         self._calls: dict[_Sending, _Call] = {}
         self._lookups: dict[_Lookup, list[Orphan]] = {}
         self._accepted = 0

@@ -13,7 +13,7 @@ from channels_app.outbox import Claimed, Settlement
 from channels_app.policy.judge import judge
 from channels_app.policy.verdict import Blocked, Figures, Held, QuietHours, SendRequest
 from channels_app.ports import ConsentKey, PendingSend, ports
-from channels_app.providers.base import Outgoing, Provider
+from channels_app.providers.base import BaseProvider, Outgoing
 
 INTERNAL_ERROR = "policy_unreadable"
 
@@ -26,7 +26,7 @@ class Judged:
     settlements: list[Settlement]
 
 
-def judge_claimed(claimed: Sequence[Claimed], provider: Provider, now: datetime) -> Judged:
+def judge_claimed(claimed: Sequence[Claimed], provider: BaseProvider, now: datetime) -> Judged:
     """Judge messages of one account, which all belong to one workspace."""
     workspace_id = claimed[0].workspace_id
     templates = Template.objects.in_bulk({message.template_id for message in claimed})
@@ -56,7 +56,7 @@ def _judge_one(
     template: Template | None,
     consent: str | None,
     veto: str | None,
-    provider: Provider,
+    provider: BaseProvider,
     now: datetime,
 ) -> Outgoing | Settlement:
     if message.expires_at is not None and message.expires_at <= now:
@@ -88,6 +88,9 @@ def _judge_one(
         template_code=template.provider_code,
         template_body=template.body,
         params={name: str(value) for name, value in message.params.items()},
+        channel=message.channel,
+        purpose=message.purpose,
+        template=template.settings,
     )
     refused = provider.check(outgoing)
     if refused is None:

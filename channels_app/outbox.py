@@ -67,7 +67,7 @@ set state = case when locked.open then given.state else m.state end,
 from locked join given using (id)
 where m.id = locked.id
 returning m.id, m.workspace_id, m.enrollment_id, m.journey_id, m.version_id, m.node, m.wants_outcome, locked.old_state,
-          m.state, m.reason, m.error_code
+          m.state, m.reason, m.error_code, m.result
 """
 # The common answer: a whole call is accepted.
 ACCEPT = """
@@ -87,10 +87,10 @@ set state = case when locked.open then 'accepted' else m.state end,
 from locked
 where m.id = locked.id
 returning m.id, m.workspace_id, m.enrollment_id, m.journey_id, m.version_id, m.node, m.wants_outcome, locked.old_state,
-          m.state, m.reason, m.error_code
+          m.state, m.reason, m.error_code, m.result
 """
 LOCK = """
-select id, workspace_id, enrollment_id, journey_id, version_id, node, wants_outcome, state, state, '', ''
+select id, workspace_id, enrollment_id, journey_id, version_id, node, wants_outcome, state, state, '', '', result
 from channels_app_message where id = any(%s) order by id for update
 """
 ADVANCE = """
@@ -99,12 +99,13 @@ set state = g.state,
     reason = case when g.state = 'failed' then g.reason else '' end,
     error_code = g.code,
     error_detail = g.detail,
+    result = g.result,
     accepted_at = case when g.state <> 'failed' then coalesce(m.accepted_at, g.at) else m.accepted_at end,
     delivered_at = case when g.state = 'delivered' then g.at else m.delivered_at end,
     updated_at = %(now)s
 from unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(codes)s::text[], %(details)s::text[],
-            %(ats)s::timestamptz[])
-     as g(id, state, reason, code, detail, at)
+            %(ats)s::timestamptz[], %(results)s::text[])
+     as g(id, state, reason, code, detail, at, result)
 where m.id = g.id
 """
 
@@ -163,6 +164,7 @@ class Advance:
     reason: str = ""
     code: str = ""
     detail: str = ""
+    result: str = ""
 
 
 def claim(account_id: UUID, now: datetime, limit: int) -> list[Claimed]:
@@ -235,21 +237,7 @@ def accept(calls: Sequence[tuple[UUID, str]], now: datetime) -> list[MessageChan
 
 
 def _change(row: tuple[Any, ...], now: datetime) -> MessageChange:
-    message_id, workspace_id, enrollment_id, journey_id, version_id, node, wants_outcome, old, new, reason, code = row
-    return MessageChange(
-        message_id,
-        workspace_id,
-        enrollment_id,
-        journey_id,
-        version_id,
-        node,
-        wants_outcome,
-        old,
-        new,
-        now,
-        reason,
-        code,
-    )
+    return MessageChange(*(*row[:9], now, *row[9:]))
 
 
 def lock(ids: Sequence[UUID], now: datetime) -> list[tuple[UUID, MessageChange]]:
@@ -272,6 +260,7 @@ def advance(advances: Sequence[Advance], now: datetime) -> None:
                 "codes": [a.code for a in advances],
                 "details": [a.detail for a in advances],
                 "ats": [a.at for a in advances],
+                "results": [a.result for a in advances],
                 "now": now,
             },
         )

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
+from channels_app.providers.inbound import InboundEvent
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentKey:
@@ -42,6 +44,15 @@ class OptOuts(Protocol):
         ...
 
 
+class EventSink(Protocol):
+    def take(self, workspace_id: UUID, events: Sequence[InboundEvent], now: datetime) -> None:
+        """Make events of people known to profiles and journeys. Called inside the callback's transaction.
+
+        An event whose id is known has no effect; one that cannot be stored is kept with its reason.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PendingSend:
     """A message about to leave, for a last objection."""
@@ -59,7 +70,10 @@ class SendVeto(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MessageChange:
-    """A message moved to another state. `reason` is why it is blocked or failed, `code` the provider's own code."""
+    """A message moved to another state, or its `result` (e.g. a call's `intent_A`) has come or been corrected.
+
+    `reason` is why it is blocked or failed, `code` the provider's own code.
+    """
 
     message_id: UUID
     workspace_id: UUID
@@ -73,6 +87,7 @@ class MessageChange:
     at: datetime
     reason: str = ""
     code: str = ""
+    result: str = ""
 
 
 MessageListener: TypeAlias = Callable[[list[MessageChange]], None]
@@ -113,6 +128,7 @@ class Ports:
 
     consent_facts: ConsentFacts | None = None
     opt_outs: OptOuts | None = None
+    events: EventSink | None = None
     send_veto: SendVeto | None = None
     message_changed: list[MessageListener] = field(default_factory=list)
     committed: list[MessageListener] = field(default_factory=list)
@@ -123,6 +139,11 @@ class Ports:
         if self.consent_facts is None:
             raise PortMissing("No ConsentFacts is registered, so no message can be judged.")
         return self.consent_facts
+
+    def event_sink(self) -> EventSink:
+        if self.events is None:
+            raise PortMissing("No EventSink is registered, so what people do at a provider cannot be recorded.")
+        return self.events
 
     def opt_out_handler(self) -> OptOuts:
         if self.opt_outs is None:

@@ -12,24 +12,30 @@ from uuid_utils.compat import uuid7
 from channels_app import outbox
 from channels_app.changes import publish
 from channels_app.choices import MessageState
+from channels_app.inbound import take_events
 from channels_app.models import ChannelAccount
 from channels_app.outbox import Advance
 from channels_app.ports import OptOut, ports
-from channels_app.providers.base import Inbound, ProviderReceipt, ProviderReply
+from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
 from channels_app.states import fold
 
 REPLY_BELONGS_WITHIN = timedelta(hours=72)
 
-# A report names its message by attempt and address; a provider that does not echo the attempt, by its own number.
+# A report names its message itself, or by attempt and address; a provider that echoes neither, by its own number.
 MATCH = """
 with given as (
-    select * from unnest(%(attempts)s::uuid[], %(provider_ids)s::text[], %(addresses)s::text[])
-        with ordinality as g(attempt, provider_id, address, position))
+    select * from unnest(%(message_ids)s::uuid[], %(attempts)s::uuid[], %(provider_ids)s::text[],
+                        %(addresses)s::text[])
+        with ordinality as g(message_id, attempt, provider_id, address, position))
 select g.position, coalesce(
+    (select m.id from channels_app_message m where m.id = g.message_id and m.account_id = %(account)s),
     (select m.id from channels_app_message m
       where m.attempt = g.attempt and m.address = g.address and m.account_id = %(account)s limit 1),
     (select m.id from channels_app_message m
       where g.provider_id <> '' and m.account_id = %(account)s and m.address = g.address
+            and m.provider_id = g.provider_id limit 1),
+    (select m.id from channels_app_message m
+      where g.provider_id <> '' and g.address = '' and m.account_id = %(account)s
             and m.provider_id = g.provider_id limit 1))
 from given g
 """
@@ -71,6 +77,7 @@ def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
         ]
         if refusals:
             ports.opt_out_handler().opt_out(refusals)
+        take_events(account, inbound, now)
     return len(fresh)
 
 
@@ -97,6 +104,7 @@ def _match(account: ChannelAccount, receipts: Sequence[ProviderReceipt]) -> list
         cursor.execute(
             MATCH,
             {
+                "message_ids": [r.message_id for r in receipts],
                 "attempts": [r.attempt for r in receipts],
                 "provider_ids": [r.provider_id for r in receipts],
                 "addresses": [r.address for r in receipts],
@@ -135,9 +143,11 @@ def _fold(reported: Sequence[tuple[UUID, ProviderReceipt]], now: datetime) -> No
     for message_id, receipt in sorted(reported, key=lambda pair: pair[1].reported_at):
         if message_id not in changes:
             continue
-        old = advances[message_id].state if message_id in advances else changes[message_id].old_state
+        known = advances.get(message_id)
+        old = known.state if known else changes[message_id].old_state
         new = fold(old, receipt.outcome)
-        if new == old:
+        result = receipt.result or (known.result if known else changes[message_id].result)
+        if new == old and result == (known.result if known else changes[message_id].result):
             continue
         failed = new == MessageState.FAILED
         advances[message_id] = Advance(
@@ -147,11 +157,12 @@ def _fold(reported: Sequence[tuple[UUID, ProviderReceipt]], now: datetime) -> No
             reason="delivery" if failed else "",
             code=receipt.code if failed else "",
             detail=receipt.detail if failed else "",
+            result=result,
         )
     outbox.advance(list(advances.values()), now)
     publish(
         [
-            replace(changes[a.message_id], new_state=a.state, at=a.at, reason=a.reason, code=a.code)
+            replace(changes[a.message_id], new_state=a.state, at=a.at, reason=a.reason, code=a.code, result=a.result)
             for a in advances.values()
         ]
     )

@@ -1,12 +1,15 @@
 """The composition root: the one place that knows every app and plugs them together."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from channels_app.channels import identity_types
 from channels_app.models import Message
 from channels_app.ports import ConsentKey, OptOut, ports
+from channels_app.providers.inbound import InboundEvent
 from journeys.runtime import nudges, wake, ways_in
 from journeys.runtime.call_news import call_finished
 from journeys.runtime.exit_veto import ExitVeto
@@ -15,10 +18,9 @@ from journeys.runtime.ways_in_checks import journeys_naming
 from profiles import consent, hooks, identity, segment_members, segments, timeline
 from profiles.choices import Purpose
 from profiles.identity_values import normalise
+from profiles.incoming import IncomingEvent
+from profiles.ingestion import ingest
 from workspaces.models import Workspace
-
-# The identity that an address of a channel is.
-ADDRESS_TYPES = {"sms": "phone", "call": "phone", "email": "email"}
 
 
 class ConsentLedger:
@@ -35,7 +37,7 @@ class OptOutRecorder:
     def opt_out(self, opt_outs: Sequence[OptOut]) -> None:
         for refusal in opt_outs:
             profile = identity.find(
-                refusal.workspace_id, normalise(ADDRESS_TYPES.get(refusal.channel, refusal.channel), refusal.address)
+                refusal.workspace_id, normalise(identity_types(refusal.channel)[0], refusal.address)
             )
             if profile is not None:
                 consent.withdraw(
@@ -47,6 +49,29 @@ class OptOutRecorder:
                     now=refusal.at,
                     proof=dict(refusal.proof),
                 )
+
+
+class ProviderEvents:
+    """`channels_app.ports.EventSink` over the ingestion of profiles."""
+
+    def take(self, workspace_id: UUID, events: Sequence[InboundEvent], now: datetime) -> None:
+        incoming = [
+            IncomingEvent(
+                payload={
+                    "name": event.name,
+                    "identities": dict(event.identities),
+                    "properties": dict(event.properties),
+                },
+                name=event.name,
+                identities=list(event.identities.items()),
+                event_id=event.event_id,
+                occurred_at=event.occurred_at.isoformat(),
+                properties=dict(event.properties),
+                traits=dict(event.traits) or None,
+            )
+            for event in events
+        ]
+        ingest(Workspace.objects.get(id=workspace_id), incoming, now)
 
 
 def messages_of(
@@ -76,6 +101,7 @@ def compose() -> None:
         segments.in_use.append(journeys_naming)
     ports.consent_facts = ConsentLedger()
     ports.opt_outs = OptOutRecorder()
+    ports.events = ProviderEvents()
     ports.send_veto = ExitVeto()
     if message_changed not in ports.message_changed:
         ports.message_changed.append(message_changed)

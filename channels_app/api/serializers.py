@@ -1,4 +1,5 @@
 import secrets
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,22 +8,35 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from channels_app.choices import Channel, Provider, TemplateState
+from channels_app.choices import Channel, TemplateState
 from channels_app.models import ChannelAccount, Message, Template
-from channels_app.providers.registry import provider_class
+from channels_app.providers.registry import entry_of, provider_choices, provider_class
 from channels_app.providers.sms import content
 from channels_app.simulator.accounts import LOOPBACK
 from workspaces.api.serializers import ObjectField, StrictSerializer, TextField
 
 PURPOSES = (("marketing", "Marketing"), ("service", "Service"))
 KEY = r"\A[-a-zA-Z0-9_]{1,50}\Z"
-NEEDED_CREDENTIALS = {Provider.SMS_ALIYUN: ("access_key_id", "access_key_secret")}
+MOST_BODY = 10_000
 
 
 class AccountRowSerializer(serializers.ModelSerializer[ChannelAccount]):
     class Meta:
         model = ChannelAccount
-        fields = ["id", "key", "name", "channel", "provider", "base_url", "enabled", "paused_until", "pause_reason"]
+        fields = [
+            "id",
+            "key",
+            "name",
+            "channel",
+            "provider",
+            "base_url",
+            "enabled",
+            "paused_until",
+            "pause_reason",
+            "rate",
+            "price",
+            "currency",
+        ]
 
 
 class AccountSerializer(AccountRowSerializer):
@@ -48,6 +62,18 @@ class AccountChangeSerializer(StrictSerializer):
     credentials = ObjectField(write_only=True, help_text="Replaces all credentials; e.g. access_key_id and its secret.")
     settings = ObjectField(required=False, help_text="What the provider needs besides, e.g. sign_name.")
     enabled = serializers.BooleanField(required=False)
+    rate = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=100_000, help_text="Messages in any second at most."
+    )
+    price = serializers.DecimalField(
+        max_digits=10,
+        decimal_places=4,
+        min_value=Decimal(0),
+        required=False,
+        allow_null=True,
+        help_text="Of one unit: an SMS segment, a call, a message.",
+    )
+    currency = serializers.RegexField(r"\A[A-Z]{3}\Z", required=False, help_text="ISO 4217, e.g. CNY.")
 
     instance: ChannelAccount | None
 
@@ -67,15 +93,14 @@ class AccountChangeSerializer(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         provider = attrs.get("provider") or (self.instance.provider if self.instance else "")
         if "credentials" in attrs:
-            needed = NEEDED_CREDENTIALS.get(Provider(provider), ())
+            needed = provider_class(provider).needed_credentials
             missing = [name for name in needed if name not in attrs["credentials"]]
             if missing:
                 raise serializers.ValidationError({"credentials": f"Missing: {', '.join(missing)}."}, code="required")
-        if "settings" in attrs and provider == Provider.SMS_ALIYUN:
-            sign_name = attrs["settings"].get("sign_name")
-            if not isinstance(sign_name, str) or not content.SIGN.fullmatch(sign_name):
-                detail = "sign_name has 2 to 12 Chinese characters, letters or digits."
-                raise serializers.ValidationError({"settings": detail}, code="invalid_sign_name")
+        if "settings" in attrs:
+            problem = provider_class(provider).problem_with(attrs["settings"])
+            if problem:
+                raise serializers.ValidationError({"settings": problem}, code="invalid_settings")
         return attrs
 
     def update(self, instance: ChannelAccount, validated_data: dict[str, Any]) -> ChannelAccount:
@@ -91,11 +116,11 @@ class AccountChangeSerializer(StrictSerializer):
 class AccountCreateSerializer(AccountChangeSerializer):
     key = serializers.RegexField(KEY, help_text="The name a journey's send node uses.")
     channel = serializers.ChoiceField(choices=Channel.choices)
-    provider = serializers.ChoiceField(choices=Provider.choices)
+    provider = serializers.ChoiceField(choices=provider_choices())
     settings = ObjectField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["provider"].split(".")[0] != attrs["channel"]:
+        if attrs["channel"] not in entry_of(attrs["provider"]).channels:
             raise serializers.ValidationError(
                 {"provider": "This provider is of another channel."}, code="wrong_channel"
             )
@@ -127,6 +152,9 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
             "body",
             "purpose",
             "state",
+            "reason",
+            "settings",
+            "tags",
             "account",
             "variables",
             "segments",
@@ -135,7 +163,7 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
         ]
 
     def get_variables(self, template: Template) -> list[str]:
-        return content.variables(template.body)
+        return provider_class(template.account.provider).variables(template.body, template.settings)
 
     @extend_schema_field(OpenApiTypes.INT)
     def get_segments(self, template: Template) -> int:
@@ -147,7 +175,9 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
 class TemplateChangeSerializer(StrictSerializer):
     name = TextField(max_length=100)
     provider_code = TextField(max_length=100)
-    body = TextField(max_length=content.MOST_CHARACTERS)
+    body = TextField(max_length=MOST_BODY)
+    settings = ObjectField(required=False, help_text="What the provider needs besides the text.")
+    tags = serializers.ListField(child=TextField(max_length=50), max_length=20, required=False)
     purpose = serializers.ChoiceField(choices=PURPOSES)
     state = serializers.ChoiceField(choices=TemplateState.choices, required=False)
 
@@ -157,9 +187,13 @@ class TemplateChangeSerializer(StrictSerializer):
         known = self.instance
         body = attrs.get("body", known.body if known else "")
         purpose = attrs.get("purpose", known.purpose if known else "")
-        fault = content.check_body(body, purpose) if attrs.keys() & {"body", "purpose"} else None
-        if fault:
-            raise serializers.ValidationError({"body": fault.detail}, code=fault.fault)
+        settings = attrs.get("settings", known.settings if known else {})
+        account = known.account if known else attrs["account"]
+        if attrs.keys() & {"body", "purpose", "settings"}:
+            problem = provider_class(account.provider).problem_with_template(body, purpose, settings)
+            if problem:
+                field, code, detail = problem
+                raise serializers.ValidationError({field: detail}, code=code)
         return attrs
 
     def update(self, instance: Template, validated_data: dict[str, Any]) -> Template:
@@ -172,6 +206,9 @@ class TemplateChangeSerializer(StrictSerializer):
 class TemplateCreateSerializer(TemplateChangeSerializer):
     key = serializers.RegexField(KEY, help_text="The name a journey's send node uses.")
     account = TextField(max_length=64, help_text="An account's key or id.")
+    channel = serializers.ChoiceField(
+        choices=Channel.choices, required=False, help_text="One of the account's; by default its first."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         workspace = self.context["workspace"]
@@ -182,11 +219,13 @@ class TemplateCreateSerializer(TemplateChangeSerializer):
             raise serializers.ValidationError({"account": "There is no such account."}, code="does_not_exist")
         if Template.objects.filter(workspace=workspace, key=attrs["key"]).exists():
             raise serializers.ValidationError({"key": "Another template has this key."}, code="unique")
-        return super().validate({**attrs, "account": account})
+        channel = attrs.get("channel", account.channel)
+        if channel not in entry_of(account.provider).channels:
+            raise serializers.ValidationError({"channel": "The account does not serve it."}, code="wrong_channel")
+        return super().validate({**attrs, "account": account, "channel": channel})
 
     def create(self, validated_data: dict[str, Any]) -> Template:
-        account = validated_data["account"]
-        return Template.objects.create(workspace=self.context["workspace"], channel=account.channel, **validated_data)
+        return Template.objects.create(workspace=self.context["workspace"], **validated_data)
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
@@ -211,6 +250,9 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "test",
             "state",
             "reason",
+            "result",
+            "cost",
+            "priority",
             "error_code",
             "error_detail",
             "provider_id",

@@ -13,7 +13,7 @@ from channels_app.api.simulator_serializers import (
     PhonesSerializer,
     ReplySerializer,
 )
-from channels_app.simulator.accounts import keys_of, simulated_accounts
+from channels_app.simulator.accounts import keys_of, simulated_accounts, simulator_url
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from workspaces.api.views import WorkspaceMixin
 from workspaces.errors import DomainError
@@ -25,7 +25,7 @@ class _SimulatorView(WorkspaceMixin, APIView):
         accounts = simulated_accounts(self.workspace)
         if not accounts:
             raise DomainError("no_simulator", "No enabled account sends through the simulator.", status=404)
-        client = SimulatorClient(accounts[0].base_url)
+        client = SimulatorClient(simulator_url(accounts[0]))
         try:
             answer = client.request(method, path, body, keys_of(accounts))
         except SimulatorUnreachable as error:

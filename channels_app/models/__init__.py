@@ -1,6 +1,22 @@
 from channels_app.models.account import ChannelAccount
 from channels_app.models.message import Message, Receipt
+from channels_app.models.quota import Alert, CreditEntry, Interaction, SendingRules, SendingStop
 from channels_app.models.template import Template
+from channels_app.models.token import AccessToken
 from channels_app.models.webhook import CallState, WebhookCall, WebhookSecret
 
-__all__ = ["CallState", "ChannelAccount", "Message", "Receipt", "Template", "WebhookCall", "WebhookSecret"]
+__all__ = [
+    "AccessToken",
+    "Alert",
+    "CallState",
+    "ChannelAccount",
+    "CreditEntry",
+    "Interaction",
+    "Message",
+    "Receipt",
+    "SendingRules",
+    "SendingStop",
+    "Template",
+    "WebhookCall",
+    "WebhookSecret",
+]

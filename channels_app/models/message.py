@@ -51,6 +51,9 @@ class Message(WorkspaceOwned):
         db_default=False,
         help_text=_("Sent to a tester from a draft; it belongs to no journey's numbers."),
     )
+    priority = models.SmallIntegerField(
+        default=50, db_default=50, help_text=_("Who is sent first when not all can be: 100 before 0.")
+    )
     wants_outcome = models.BooleanField(default=False, help_text=_("The enrollment waits to hear how this ends."))
 
     state = models.CharField(max_length=16, choices=MessageState.choices, default=MessageState.QUEUED)
@@ -66,6 +69,19 @@ class Message(WorkspaceOwned):
     attempted_at = models.DateTimeField(null=True)
     provider_id = models.CharField(
         max_length=128, default="", blank=True, help_text=_("The provider's receipt number, e.g. BizId.")
+    )
+    result = models.CharField(
+        max_length=32,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("The finer end of a channel that has one, e.g. a call's no_answer or intent_A."),
+    )
+    cost = models.DecimalField(
+        max_digits=10,
+        decimal_places=4,
+        null=True,
+        help_text=_("What the account's price makes of its units, in the account's currency."),
     )
     error_code = models.CharField(max_length=128, default="", blank=True)
     error_detail = models.TextField(default="", blank=True)

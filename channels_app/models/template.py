@@ -18,6 +18,16 @@ class Template(WorkspaceOwned):
     body = models.TextField()
     purpose = models.CharField(max_length=16, default="service")
     state = models.CharField(max_length=16, choices=TemplateState.choices, default=TemplateState.PENDING)
+    reason = models.CharField(
+        max_length=500, default="", blank=True, help_text=_("Why the provider has rejected it, in its words.")
+    )
+    settings = models.JSONField(
+        default=dict, blank=True, help_text=_("What the provider needs besides the text, e.g. a link or field types.")
+    )
+    tags = models.JSONField(
+        default=list, blank=True, help_text=_("What it is about, e.g. promotion; frequency caps may count by these.")
+    )
+    synced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

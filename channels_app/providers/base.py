@@ -1,12 +1,25 @@
 """What every provider of every channel looks like to the dispatcher."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, TypeAlias
 from uuid import UUID
 
-from channels_app.providers.errors import ErrorClass
+from channels_app.providers.errors import ErrorClass, MalformedCallback, NotOffered
+from channels_app.providers.inbound import CallbackRequest, Inbound, Received
+
+
+class Tokens(Protocol):
+    """Access tokens of an account, shared by all processes; `channels_app.tokens` keeps them."""
+
+    def get(self, name: str, fetch: Callable[[], tuple[str, timedelta]], stale: str | None = None) -> str:
+        """Return the token called `name`, fetched by one caller at a time if there is none that is still good.
+
+        `fetch` returns a token and for how long it may be used. `stale` is a token that the provider has just refused:
+        it is not returned again, and a token that another process has fetched meanwhile is. Raises what `fetch` raises.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +30,21 @@ class AccountConfig:
     base_url: str
     credentials: Mapping[str, Any] = field(repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    tokens: Tokens | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message on its way out."""
+    """One message on its way out. `template` is what the provider needs besides the text, as the template keeps it."""
 
     message_id: UUID
     address: str
     template_code: str
     template_body: str
     params: Mapping[str, str]
+    channel: str = ""
+    purpose: str = "service"
+    template: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,17 @@ class Attempted:
     attempt: UUID
     attempted_at: datetime
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A message that the provider has accepted and whose end is not known."""
+
+    message_id: UUID
+    attempt: UUID
+    provider_id: str
+    address: str
+    accepted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,73 +104,96 @@ class Reconciled:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderReceipt:
-    """One report about one message. `dedup_key` is equal for repetitions of the same report."""
+class RemoteTemplate:
+    """A template as the vendor's registry has it: `state` is pending, approved or rejected, `reason` why rejected."""
 
-    dedup_key: str
-    attempt: UUID | None
-    provider_id: str
-    address: str
-    outcome: str
-    code: str
-    detail: str
-    reported_at: datetime
-    payload: Mapping[str, Any]
+    provider_code: str
+    name: str
+    body: str
+    state: str
+    purpose: str
+    reason: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderReply:
-    """A message that a person sent back."""
+class BaseProvider:
+    """One account at one provider. Instances are used by several threads at once and touch no database.
 
-    dedup_key: str
-    address: str
-    content: str
-    opts_out: bool
-    at: datetime
-    payload: Mapping[str, Any]
+    A subclass says how its vendor differs from the defaults here, and must have `plan` and `send_batch`.
 
-
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    receipts: tuple[ProviderReceipt, ...] = ()
-    replies: tuple[ProviderReply, ...] = ()
-
-
-class Provider(Protocol):
-    """One account at one provider. Instances are used by several threads at once.
-
-    `idempotent` tells whether the provider itself refuses a repetition of the same attempt, so that an attempt of
-    unknown outcome may be repeated. `callback_answer` is the JSON that tells the provider that a callback was taken.
+    `idempotent_for`: for how long the vendor itself refuses a repetition of the same message id, so that a message of
+    unknown outcome is sent again with that id; zero if it does not. `calls_at_once`: how many calls may be under way.
+    `poll_every`: how often `poll` asks what became of accepted messages, for vendors that do not report it.
+    `answers_get`: whether the vendor proves by GET that a callback address is ours.
+    `polled_for`: how long after its acceptance a message is asked about. `needed_credentials` and `needed_settings`
+    name what an account cannot do without.
     """
 
-    idempotent: ClassVar[bool]
-    callback_kinds: ClassVar[frozenset[str]]
-    callback_answer: ClassVar[Mapping[str, Any]]
+    idempotent_for: ClassVar[timedelta] = timedelta(0)
+    calls_at_once: ClassVar[int] = 4
+    poll_every: ClassVar[timedelta | None] = None
+    polled_for: ClassVar[timedelta] = timedelta(days=3)
+    answers_get: ClassVar[bool] = False
+    callback_kinds: ClassVar[frozenset[str]] = frozenset()
+    needed_credentials: ClassVar[tuple[str, ...]] = ()
+    needed_settings: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, account: AccountConfig) -> None: ...
+    def __init__(self, account: AccountConfig) -> None:
+        self.account = account
 
     def check(self, message: Outgoing) -> Refused | None:
         """Refuse before any call what the provider would certainly refuse."""
-        ...
+        return None
 
     def plan(self, messages: Sequence[Outgoing]) -> list[list[Outgoing]]:
         """Divide messages into calls that keep the provider's limits, in the order given."""
-        ...
+        return [[message] for message in messages]
+
+    def parts(self, message: Outgoing) -> int:
+        """Count the units that the vendor charges for the message, e.g. the segments of an SMS."""
+        return 1
 
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         """Send one call of `plan`. Raises TransportError when the whole call failed."""
-        ...
+        raise NotImplementedError
 
     def reconcile(self, attempted: Sequence[Attempted]) -> Mapping[UUID, Reconciled | None]:
         """Ask what became of attempts without an answer: None where the provider has no record.
 
         A message is missing from the result if the provider could not be asked.
         """
-        ...
+        return {message.message_id: None for message in attempted}
+
+    def poll(self, open_messages: Sequence[Open]) -> Inbound:
+        """Ask what became of accepted messages. Raises TransportError."""
+        return Inbound()
+
+    def receive(self, request: CallbackRequest) -> Received:
+        """Read a callback. Raises MalformedCallback for one that cannot be read, ForgedCallback for a wrong signature."""
+        raise MalformedCallback(f"there is no callback {request.kind!r}")
+
+    def try_connection(self) -> str:
+        """Make a harmless call with the account's credentials and return what to show. Raises TransportError."""
+        raise NotOffered("This provider has no harmless call to try.")
+
+    def templates(self) -> list[RemoteTemplate]:
+        """Read the vendor's registry of templates. Raises TransportError, or NotOffered if it has none."""
+        raise NotOffered("This provider keeps no templates.")
 
     @classmethod
-    def parse_callback(cls, kind: str, body: bytes) -> Inbound:
-        """Read a callback's body. Raises MalformedCallback."""
-        ...
+    def problem_with(cls, settings: Mapping[str, Any]) -> str | None:
+        """Say what is wrong with an account's settings, None if they are in order."""
+        return None
 
-    def close(self) -> None: ...
+    @classmethod
+    def problem_with_template(cls, body: str, purpose: str, settings: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        """Say what is wrong with a template as (field, code, detail), None if it is in order."""
+        return None
+
+    @classmethod
+    def variables(cls, body: str, settings: Mapping[str, Any]) -> list[str]:
+        """Return the names of a template's variables, in order, each once."""
+        return []
+
+    def close(self) -> None:
+        """Let go of connections."""

@@ -53,6 +53,18 @@ class MalformedCallback(ValueError):
     code = "malformed_callback"
 
 
+class ForgedCallback(ValueError):
+    """A callback's signature is not the provider's."""
+
+    code = "forged_callback"
+
+
+class NotOffered(NotImplementedError):
+    """The provider has nothing of this kind."""
+
+    code = "not_offered"
+
+
 class UnknownProvider(LookupError):
     """No provider is registered under this name."""
 

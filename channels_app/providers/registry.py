@@ -1,27 +1,50 @@
 """Providers by the name that ChannelAccount.provider holds; each is imported when first used."""
 
 import threading
+from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
-from channels_app.providers.base import AccountConfig, Provider
+from channels_app.choices import Channel
+from channels_app.providers.base import AccountConfig, BaseProvider
 from channels_app.providers.errors import UnknownProvider
 
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a provider is, what operators call it, and which channels its accounts may serve."""
+
+    path: str
+    label: Promise
+    channels: tuple[str, ...]
+
+
 PROVIDERS = {
-    "sms.aliyun": "channels_app.providers.sms.aliyun.AliyunSms",
+    "sms.aliyun": Entry("channels_app.providers.sms.aliyun.AliyunSms", _("Aliyun SMS"), (Channel.SMS,)),
 }
 
 
-@cache
-def provider_class(name: str) -> type[Provider]:
-    """Return the class registered as `name`. Raises UnknownProvider."""
+def provider_choices() -> list[tuple[str, Promise]]:
+    """Return the registered names with their labels, for forms."""
+    return [(name, entry.label) for name, entry in PROVIDERS.items()]
+
+
+def entry_of(name: str) -> Entry:
+    """Return what is registered as `name`. Raises UnknownProvider."""
     try:
-        path = PROVIDERS[name]
+        return PROVIDERS[name]
     except KeyError as error:
         raise UnknownProvider(name) from error
-    return import_string(path)  # type: ignore[no-any-return]  # the registry above holds Provider classes only
+
+
+@cache
+def provider_class(name: str) -> type[BaseProvider]:
+    """Return the class registered as `name`. Raises UnknownProvider."""
+    return import_string(entry_of(name).path)  # type: ignore[no-any-return]  # the registry holds providers only
 
 
 class OpenProviders:
@@ -29,9 +52,9 @@ class OpenProviders:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: dict[UUID, tuple[str, AccountConfig, Provider]] = {}
+        self._open: dict[UUID, tuple[str, AccountConfig, BaseProvider]] = {}
 
-    def get(self, name: str, account: AccountConfig) -> Provider:
+    def get(self, name: str, account: AccountConfig) -> BaseProvider:
         """Return the account's provider, opened anew if the account has been edited since."""
         with self._lock:
             known = self._open.get(account.id)
@@ -45,7 +68,7 @@ class OpenProviders:
 
     def close_all(self) -> None:
         with self._lock:
-            for _, _, provider in self._open.values():
+            for _name, _account, provider in self._open.values():
                 provider.close()
             self._open.clear()
 

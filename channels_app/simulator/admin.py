@@ -1,7 +1,7 @@
 """The simulator's own API: phones, replies, faults, access keys, reset, export. It has no counterpart at the vendor."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -12,9 +12,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from channels_app.simulator.aliyun_sms import MAINLAND
+from channels_app.simulator.callbacks import Callbacks
 from channels_app.simulator.config import AccessKey, Faults, Reply
 from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
+from channels_app.simulator.vendor import Vendor
 
 MOST_PHONES = 200
 MOST_OF_PHONE = 500
@@ -67,9 +69,11 @@ def utc(at: float) -> str:
 
 
 class Admin:
-    def __init__(self, store: Store, pusher: Pusher) -> None:
+    def __init__(self, store: Store, pusher: Pusher, callbacks: Callbacks, vendors: Sequence[Vendor]) -> None:
         self._store = store
         self._pusher = pusher
+        self._callbacks = callbacks
+        self._forgotten = ["callback", *(table for vendor in vendors for table in vendor.forgotten)]
 
     def routes(self) -> list[Route]:
         return [
@@ -135,8 +139,9 @@ class Admin:
 
     async def reset(self, request: Request) -> Response:
         """Forget all messages and faults; access keys stay. When it is answered, no callback is under way."""
-        self._store.reset()
+        self._store.reset(self._forgotten)
         await self._pusher.quiet()
+        await self._callbacks.quiet()
         return Response(status_code=204)
 
     async def export(self, request: Request) -> Response:

@@ -17,11 +17,15 @@ from starlette.routing import Route
 
 from channels_app.simulator.admin import Admin, BadRequest, bad_request, json
 from channels_app.simulator.aliyun_sms import VERSION, AliyunSms, BusinessError, request_id
+from channels_app.simulator.callbacks import Callbacks
 from channels_app.simulator.gateway import Gateway, GatewayError
 from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
+from channels_app.simulator.vendor import Surroundings, Vendor
 
 log = logging.getLogger(__name__)
+
+VENDORS: tuple[type[Vendor], ...] = ()
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60
@@ -115,20 +119,25 @@ def create_app(path: Path, draw: random.Random | None = None) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         store = Store(path)
-        pusher = Pusher(store)
-        app.router.routes.append(
-            Route("/", Endpoint(store, pusher, draw or random.Random()).__call__, methods=["GET", "POST"])
-        )
-        app.router.routes.extend(Admin(store, pusher).routes())
-        pushing = asyncio.create_task(pusher.run())
-        pushing.add_done_callback(_complain)
+        pusher, callbacks, chance = Pusher(store), Callbacks(store), draw or random.Random()
+        vendors = [vendor(Surroundings(store, callbacks, chance)) for vendor in VENDORS]
+        for vendor in vendors:
+            store.script(vendor.schema)
+            app.router.routes.extend(vendor.routes())
+        app.router.routes.append(Route("/", Endpoint(store, pusher, chance).__call__, methods=["GET", "POST"]))
+        app.router.routes.extend(Admin(store, pusher, callbacks, vendors).routes())
+        pushing = [asyncio.create_task(pusher.run()), asyncio.create_task(callbacks.run())]
+        for task in pushing:
+            task.add_done_callback(_complain)
         try:
             yield
         finally:
-            pushing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await pushing
+            for task in pushing:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             await pusher.close()
+            await callbacks.close()
             store.close()
 
     return Starlette(

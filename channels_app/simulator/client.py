@@ -35,8 +35,12 @@ class SimulatorClient:
     def phone_path(phone: str, rest: str = "") -> str:
         return f"/admin/phones/{quote(phone, safe='')}/{rest}"
 
+    def put(self, path: str, config: Mapping[str, Any]) -> None:
+        """Set something up. Raises SimulatorUnreachable, or httpx.HTTPStatusError if it is refused."""
+        self.request("PUT", path, config).raise_for_status()
+
     def put_access_key(self, key_id: str, config: Mapping[str, Any]) -> None:
-        self.request("PUT", f"/admin/access-keys/{quote(key_id, safe='')}/", config).raise_for_status()
+        self.put(f"/admin/access-keys/{quote(key_id, safe='')}/", config)
 
     def put_faults(self, **faults: Any) -> None:
         self.request("PUT", "/admin/faults/", faults).raise_for_status()

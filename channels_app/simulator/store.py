@@ -10,7 +10,7 @@ from typing import Any
 
 from channels_app.simulator.config import AccessKey, Faults
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = Path(__file__).with_name("schema.sql").read_text()
 ENTRY_OF = {"report": "select * from message where id = ?", "up": "select * from reply where id = ?"}
 
@@ -46,7 +46,8 @@ class Store:
             self._db.execute(f"pragma user_version = {SCHEMA_VERSION}")
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Several statements that stand or fall together; vendors' tables are theirs to write."""
         self._db.execute("begin immediate")
         try:
             yield self._db
@@ -57,6 +58,13 @@ class Store:
 
     def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in self._db.execute(sql, args)]
+
+    def run(self, sql: str, *args: Any) -> int:
+        """Run one statement in a transaction of its own; return the id of the row it inserted, if it did."""
+        return self._db.execute(sql, args).lastrowid or 0
+
+    def script(self, sql: str) -> None:
+        self._db.executescript(sql)
 
     def access_key(self, key_id: str) -> AccessKey | None:
         if key_id not in self._keys:
@@ -96,7 +104,7 @@ class Store:
         report_at: Sequence[Sequence[float]],
     ) -> None:
         """Store messages and when each of their reports is due (several for a duplicate)."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             pushes = []
             for message, dues in zip(messages, report_at, strict=True):
                 cursor = db.execute(
@@ -131,7 +139,7 @@ class Store:
 
     def add_reply(self, phone: str, content: str, now: float, keys: Sequence[str]) -> bool:
         """Store a reply to whoever of `keys` wrote to this phone last; return False if nobody did."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             last = db.execute(
                 "select access_key, sign_name from message where phone = ? and (? or access_key in"
                 " (select value from json_each(?))) order by accepted_at desc, id desc limit 1",
@@ -149,9 +157,10 @@ class Store:
             )
         return True
 
-    def reset(self) -> None:
-        with self._transaction() as db:
-            for table in ("message", "phone", "reply", "push", "nonce", "faults"):
+    def reset(self, tables: Sequence[str] = ()) -> None:
+        """Forget messages and faults, and what is in vendors' `tables`."""
+        with self.transaction() as db:
+            for table in ("message", "phone", "reply", "push", "nonce", "faults", *tables):
                 db.execute(f"delete from {table}")  # the names above
         self._faults = None
 
@@ -161,7 +170,7 @@ class Store:
 
     def take_due(self, now: float, limit: int) -> list[dict[str, Any]]:
         """Take pushes that are due, with what they report; a reported message gets its final status."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             due = [
                 dict(row)
                 for row in db.execute(
@@ -181,13 +190,13 @@ class Store:
         return due
 
     def finish_pushes(self, ids: Sequence[int]) -> None:
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany("update push set state = 2 where id = ?", [(id_,) for id_ in ids])
 
     def repeat_pushes(self, ids: Sequence[int], due_at: float | None) -> None:
         """Push again at `due_at`; None gives up."""
         state = 3 if due_at is None else 0
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany(
                 "update push set state = ?, tries = tries + 1, due_at = coalesce(?, due_at) where id = ?",
                 [(state, due_at, id_) for id_ in ids],

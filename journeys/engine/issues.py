@@ -43,7 +43,7 @@ class TemplateReference(NamedTuple):
 class References(NamedTuple):
     """What exists in the workspace, by every name that a graph may use. None: not looked up, so not checked."""
 
-    accounts: Mapping[str, str] | None = None  # name → channel
+    accounts: Mapping[str, Collection[str]] | None = None  # name → channels
     templates: Mapping[str, TemplateReference] | None = None
     goals: Collection[str] = ()
     journeys: Mapping[str, str] | None = None  # id → state

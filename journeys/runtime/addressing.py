@@ -1,4 +1,4 @@
-"""Where a send node's messages go: the account, the template, and the identities a channel can use."""
+"""Where a send node's messages go: the account and the template."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -7,9 +7,6 @@ from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount, Template
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.store.postgres import query
-
-# Each channel names the identity types it can use, in order.
-IDENTITY_TYPES = {"sms": ("phone",)}
 
 
 class UnknownRoute(LookupError):
@@ -23,10 +20,6 @@ class Route(NamedTuple):
     template: UUID | None
     approved: bool
     body: str
-
-
-def identity_types(channel: str) -> tuple[str, ...]:
-    return IDENTITY_TYPES.get(channel, (channel,))
 
 
 class StoredRoutes:

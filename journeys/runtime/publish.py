@@ -1,6 +1,6 @@
 """The life of a journey: check, publish, pause, resume, stop, archive."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from channels_app.models import ChannelAccount, Template
-from channels_app.providers.sms.content import variables as variables_of
+from channels_app.providers.registry import entry_of, provider_class
 from journeys.choices import ChangeKind, JourneyState
 from journeys.engine.issues import Issue, References, TemplateReference, error
 from journeys.engine.nodes.trigger import TriggerConfig
@@ -50,13 +50,16 @@ class WrongState(DomainError):
 
 def references_of(workspace: Workspace) -> References:
     """Everything in the workspace that a graph may name, by key and by id."""
-    accounts: dict[str, str] = {}
+    accounts: dict[str, Sequence[str]] = {}
     for account in ChannelAccount.objects.filter(workspace=workspace, enabled=True):
-        accounts[account.key] = accounts[str(account.id)] = account.channel
+        accounts[account.key] = accounts[str(account.id)] = entry_of(account.provider).channels
     templates: dict[str, TemplateReference] = {}
-    for template in Template.objects.filter(workspace=workspace):
+    for template in Template.objects.filter(workspace=workspace).select_related("account"):
         reference = TemplateReference(
-            template.channel, template.state == "approved", template.purpose, tuple(variables_of(template.body))
+            template.channel,
+            template.state == "approved",
+            template.purpose,
+            tuple(provider_class(template.account.provider).variables(template.body, template.settings)),
         )
         templates[template.key] = templates[str(template.id)] = reference
     journeys = {

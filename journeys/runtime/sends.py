@@ -7,12 +7,13 @@ from uuid import UUID
 
 import orjson
 
+from channels_app.channels import identity_types
 from channels_app.policy.judge import judge
 from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest, Verdict
 from journeys.engine.decision import SendFacts, Zones
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.schedule import AppliedZone, applied_zone
-from journeys.runtime.addressing import Route, identity_types
+from journeys.runtime.addressing import Route
 from journeys.runtime.member import Member
 from journeys.runtime.rendering import is_constant, render
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from channels_app.providers.base import Inbound, ProviderReceipt, ProviderReply
 from channels_app.providers.errors import MalformedCallback
+from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
 from channels_app.providers.sms.phone import address_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -36,6 +36,13 @@ class ContentFault:
     detail: str
 
 
+def problem_with_sign(sign_name: object) -> str | None:
+    """Say what is wrong with a signature, None if it is in order."""
+    if isinstance(sign_name, str) and SIGN.fullmatch(sign_name):
+        return None
+    return "sign_name has 2 to 12 Chinese characters, letters or digits."
+
+
 def variables(body: str) -> list[str]:
     """Return the names of a template's `${name}` variables, in order, each once."""
     return list(dict.fromkeys(VARIABLE.findall(body)))

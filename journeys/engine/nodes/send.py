@@ -165,16 +165,16 @@ def _when_blocked(node: NodeContext) -> str:
 def _check_account(node_id: str, config: SendConfig, references: References) -> Iterable[Issue]:
     if references.accounts is None:
         return
-    channel = references.accounts.get(config.account)
-    if channel is None:
+    channels = references.accounts.get(config.account)
+    if channels is None:
         yield error(
             "unknown_account", "没有选择可用的渠道账号。", f"There is no channel account {config.account!r}.", node_id
         )
-    elif channel != config.channel:
+    elif config.channel not in channels:
         yield error(
             "account_of_another_channel",
-            f"渠道账号属于 {channel}，而不是 {config.channel}。",
-            f"The account is of {channel}, not of {config.channel}.",
+            f"渠道账号属于 {'、'.join(channels)}，而不是 {config.channel}。",
+            f"The account is of {', '.join(channels)}, not of {config.channel}.",
             node_id,
         )
 

@@ -51,7 +51,7 @@ def test_the_list_has_the_contracts_fields_and_no_callback_secret(client: APICli
         ({"credentials": {"access_key_id": "LTAI"}}, "required", "credentials"),
         ({"credentials": {"access_key_id": 1, "access_key_secret": "x"}}, "invalid", "credentials"),
         ({"credentials": "secret"}, "not_an_object", "credentials"),
-        ({"settings": {"sign_name": "【知途】"}}, "invalid_sign_name", "settings"),
+        ({"settings": {"sign_name": "【知途】"}}, "invalid_settings", "settings"),
         ({"provider": "sms.nobody"}, "invalid_choice", "provider"),
         ({"key": "a b"}, "invalid", "key"),
         ({"name": 5}, "invalid", "name"),

@@ -5,7 +5,9 @@ import orjson
 import pytest
 
 from channels_app import dispatch
+from channels_app.accounts import open_provider
 from channels_app.models import ChannelAccount, Message, Receipt
+from channels_app.providers.inbound import CallbackRequest, Inbound
 from channels_app.providers.sms.aliyun import AliyunSms
 from channels_app.receipts import take_in
 from tests.integration.channels_app.simulated import MORNING, Registered, make_messages, make_template
@@ -45,8 +47,13 @@ def up(message: Message, content: str, sequence: int = 1) -> dict[str, object]:
     }
 
 
+def pushed(account: ChannelAccount, kind: str, entries: object) -> Inbound:
+    request = CallbackRequest(kind, "POST", {}, {}, orjson.dumps(entries))
+    return open_provider(account).receive(request).inbound
+
+
 def push(account: ChannelAccount, *entries: dict[str, object], kind: str = "report") -> int:
-    return take_in(account, AliyunSms.parse_callback(kind, orjson.dumps(entries)), MORNING + timedelta(minutes=1))
+    return take_in(account, pushed(account, kind, entries), MORNING + timedelta(minutes=1))
 
 
 def test_a_report_delivers_the_message_it_names(account: ChannelAccount, registered: Registered) -> None:

@@ -1,0 +1,53 @@
+"""What people do at a provider, beside answering messages: stored with the callback that says so."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from channels_app.models import ChannelAccount, CreditEntry, Interaction
+from channels_app.ports import ports
+from channels_app.providers.inbound import CreditChange, Inbound
+from channels_app.providers.inbound import Interaction as Turned
+
+
+def take_events(account: ChannelAccount, inbound: Inbound, now: datetime) -> None:
+    """Store interactions and credits, and hand events on, inside the caller's transaction.
+
+    Each is safe to repeat. Raises PortMissing if there are events and nobody who could take them.
+    """
+    _interactions(account, inbound.interactions)
+    for change in inbound.credits:
+        _credit(account, change)
+    if inbound.events:
+        ports.event_sink().take(account.workspace_id, inbound.events, now)
+
+
+def _interactions(account: ChannelAccount, turned: Sequence[Turned]) -> None:
+    latest: dict[tuple[str, str], datetime] = {}
+    for one in turned:
+        key = (one.address, one.kind)
+        latest[key] = max(one.at, latest.get(key, one.at))
+    for (address, kind), at in sorted(latest.items()):
+        row, made = Interaction.objects.get_or_create(
+            account=account, address=address, kind=kind, defaults={"workspace_id": account.workspace_id, "at": at}
+        )
+        if not made:
+            # Callbacks come late and out of order: only a later one opens a longer window.
+            Interaction.objects.filter(pk=row.pk, at__lt=at).update(at=at)
+
+
+def _credit(account: ChannelAccount, change: CreditChange) -> None:
+    entries = CreditEntry.objects.filter(account=account, address=change.address, template_code=change.template_code)
+    step = change.change
+    if step is None:
+        step = -max(sum(entries.values_list("change", flat=True)), 0)
+    CreditEntry.objects.get_or_create(
+        account=account,
+        dedup_key=change.dedup_key,
+        defaults={
+            "workspace_id": account.workspace_id,
+            "address": change.address,
+            "template_code": change.template_code,
+            "change": step,
+            "at": change.at,
+        },
+    )
