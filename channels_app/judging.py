@@ -1,17 +1,21 @@
-"""The second judgement, at the send: gathers the facts for claimed messages and asks policy."""
+"""The second judgement, at the send: gathers the facts for claimed messages, asks policy, and reserves what it counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import orjson
 
+from channels_app import usage
 from channels_app.choices import MessageState, TemplateState
-from channels_app.models import Template
+from channels_app.models import ChannelAccount, Template
 from channels_app.outbox import Claimed, Settlement
+from channels_app.policy.counting import asks_past, asks_turned
 from channels_app.policy.judge import judge
-from channels_app.policy.verdict import Blocked, Figures, Held, QuietHours, SendRequest
+from channels_app.policy.rules.counts import CREDIT_CHANNELS
+from channels_app.policy.verdict import Blocked, Figures, Held, Past, QuietHours, SendRequest
 from channels_app.ports import ConsentKey, PendingSend, ports
 from channels_app.providers.base import BaseProvider, Outgoing
 
@@ -20,28 +24,145 @@ INTERNAL_ERROR = "policy_unreadable"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Messages that may leave now, and what becomes of the others."""
+    """Messages that may leave now with what each costs, and what becomes of the others."""
 
-    sendable: list[Outgoing]
-    settlements: list[Settlement]
+    sendable: list[Outgoing] = field(default_factory=list)
+    costs: dict[UUID, Decimal] = field(default_factory=dict)
+    settlements: list[Settlement] = field(default_factory=list)
 
 
-def judge_claimed(claimed: Sequence[Claimed], provider: BaseProvider, now: datetime) -> Judged:
-    """Judge messages of one account, which all belong to one workspace."""
-    workspace_id = claimed[0].workspace_id
-    templates = Template.objects.in_bulk({message.template_id for message in claimed})
-    keys = [ConsentKey(message.profile_id, message.channel, message.purpose) for message in claimed]
-    consents = ports.consents().consents_of(workspace_id, keys)
-    vetoes = _vetoes(workspace_id, claimed, now)
-    judged = Judged([], [])
-    for message, key in zip(claimed, keys, strict=True):
-        template = templates.get(message.template_id)
-        outcome = _judge_one(message, template, consents.get(key), vetoes.get(message.id), provider, now)
-        if isinstance(outcome, Outgoing):
-            judged.sendable.append(outcome)
-        else:
+def judge_claimed(account: ChannelAccount, claimed: Sequence[Claimed], provider: BaseProvider, now: datetime) -> Judged:
+    """Judge messages of one account inside the transaction that marks those that may leave.
+
+    Until that transaction ends nobody else counts for the workspace, so that no quota is ever passed.
+    """
+    judging = _Judging(account, claimed, provider, now)
+    judged = Judged()
+    credits_used = []
+    for message in claimed:
+        outcome = judging.judge(message)
+        if isinstance(outcome, Settlement):
             judged.settlements.append(outcome)
+            continue
+        judged.sendable.append(outcome)
+        if account.price is not None:
+            judged.costs[message.id] = account.price * provider.parts(outcome)
+        if message.channel in CREDIT_CHANNELS:
+            credits_used.append(message.id)
+    usage.use_credits(credits_used, now)
     return judged
+
+
+class _Judging:
+    """The facts of one batch. Who is let through counts at once for the next message to the same person."""
+
+    def __init__(
+        self, account: ChannelAccount, claimed: Sequence[Claimed], provider: BaseProvider, now: datetime
+    ) -> None:
+        workspace_id = account.workspace_id
+        self._provider = provider
+        self._now = now
+        self._own = usage.own_rules(workspace_id)
+        self._templates = Template.objects.in_bulk({message.template_id for message in claimed})
+        keys = [ConsentKey(message.profile_id, message.channel, message.purpose) for message in claimed]
+        self._consents = ports.consents().consents_of(workspace_id, keys)
+        self._vetoes = _vetoes(workspace_id, claimed, now)
+        self._past: dict[UUID, tuple[Past, ...]] = {}
+        self._turned: Mapping[str, Mapping[str, datetime]] = {}
+        self._credits: dict[tuple[str, str], int] = {}
+        self._count(account, claimed)
+
+    def _count(self, account: ChannelAccount, claimed: Sequence[Claimed]) -> None:
+        counted = [m for m in claimed if asks_past(m.channel, m.purpose, self._own.caps)]
+        on_credit = [m for m in claimed if m.channel in CREDIT_CHANNELS]
+        if counted or on_credit:
+            usage.reserve(account.workspace_id)
+        if counted:
+            self._past = usage.past_of(account.workspace_id, {m.profile_id for m in counted}, self._now, queued=False)
+        turning = [m.address for m in claimed if asks_turned(m.channel)]
+        if turning:
+            self._turned = usage.turned_of(account.pk, turning)
+        if on_credit:
+            self._credits = usage.credits_of(account.pk, [(m.address, self._code(m)) for m in on_credit])
+
+    def _code(self, message: Claimed) -> str:
+        template = self._templates.get(message.template_id)
+        return template.provider_code if template else ""
+
+    def judge(self, message: Claimed) -> Outgoing | Settlement:
+        if message.expires_at is not None and message.expires_at <= self._now:
+            return Settlement(message.id, MessageState.EXPIRED, reason="expired")
+        if message.repeat_until is not None:
+            return self._again(message)
+        veto = self._vetoes.get(message.id)
+        if veto is not None:
+            return Settlement(message.id, MessageState.BLOCKED, reason=veto, code="send_veto")
+        template = self._templates.get(message.template_id)
+        try:
+            request = self._request(message, template)
+        except (ValueError, TypeError, AttributeError) as error:
+            return Settlement(message.id, MessageState.FAILED, reason=INTERNAL_ERROR, detail=str(error))
+        verdict = judge(request, self._now)
+        if isinstance(verdict, Held):
+            return Settlement(
+                message.id,
+                MessageState.QUEUED,
+                reason=verdict.reason,
+                code=verdict.rule,
+                detail=_figures(verdict.figures),
+                not_before=verdict.until,
+            )
+        if isinstance(verdict, Blocked):
+            return Settlement(
+                message.id,
+                MessageState.BLOCKED,
+                reason=verdict.reason,
+                code=verdict.rule,
+                detail=_figures(verdict.figures),
+            )
+        assert template is not None, "policy blocks a message without an approved template"
+        outgoing = _outgoing(message, template)
+        refused = self._provider.check(outgoing)
+        if refused is not None:
+            return Settlement(
+                message.id, MessageState.FAILED, reason=refused.error_class, code=refused.code, detail=refused.detail
+            )
+        self._reserve(message, request)
+        return outgoing
+
+    def _again(self, message: Claimed) -> Outgoing | Settlement:
+        """Send once more with the same id what the provider may have: it was judged, and counts, since its first try."""
+        template = self._templates.get(message.template_id)
+        if template is None or message.repeat_until is None or message.repeat_until <= self._now:
+            return Settlement(message.id, MessageState.UNKNOWN, reason="no_record")
+        return _outgoing(message, template)
+
+    def _reserve(self, message: Claimed, request: SendRequest) -> None:
+        past = Past(self._now, message.channel, message.purpose, request.tags)
+        self._past[message.profile_id] = (*self._past.get(message.profile_id, ()), past)
+        if request.credits is not None:
+            self._credits[message.address, self._code(message)] = request.credits - 1
+
+    def _request(self, message: Claimed, template: Template | None) -> SendRequest:
+        """Raises ValueError, TypeError or AttributeError if the message's policy cannot be read."""
+        quiet_hours = message.policy.get("quiet_hours")
+        on_credit = message.channel in CREDIT_CHANNELS
+        return SendRequest(
+            channel=message.channel,
+            purpose=message.purpose,
+            consent=self._consents.get(ConsentKey(message.profile_id, message.channel, message.purpose)),
+            has_address=bool(message.address),
+            template_approved=template is not None and template.state == TemplateState.APPROVED,
+            quiet_hours=QuietHours.parse(quiet_hours) if quiet_hours else None,
+            zone=message.policy.get("zone") or "Asia/Shanghai",
+            on_blocked="hold" if message.policy.get("on_blocked") == "hold" else "continue",
+            tags=tuple(template.tags) if template else (),
+            past=self._past.get(message.profile_id, ()),
+            turned=self._turned.get(message.address, {}),
+            credits=self._credits.get((message.address, self._code(message)), 0) if on_credit else None,
+            ignore_caps=message.policy.get("caps") == "ignore",
+            own=self._own,
+        )
 
 
 def _vetoes(workspace_id: UUID, claimed: Sequence[Claimed], now: datetime) -> Mapping[UUID, str]:
@@ -51,38 +172,8 @@ def _vetoes(workspace_id: UUID, claimed: Sequence[Claimed], now: datetime) -> Ma
     return ports.send_veto.vetoed(workspace_id, sends, now) if sends else {}
 
 
-def _judge_one(
-    message: Claimed,
-    template: Template | None,
-    consent: str | None,
-    veto: str | None,
-    provider: BaseProvider,
-    now: datetime,
-) -> Outgoing | Settlement:
-    if message.expires_at is not None and message.expires_at <= now:
-        return Settlement(message.id, MessageState.EXPIRED, reason="expired")
-    if veto is not None:
-        return Settlement(message.id, MessageState.BLOCKED, reason=veto, code="send_veto")
-    try:
-        request = _request(message, template, consent)
-    except (ValueError, TypeError, AttributeError) as error:
-        return Settlement(message.id, MessageState.FAILED, reason=INTERNAL_ERROR, detail=str(error))
-    verdict = judge(request, now)
-    if isinstance(verdict, Held):
-        return Settlement(
-            message.id,
-            MessageState.QUEUED,
-            reason=verdict.reason,
-            code=verdict.rule,
-            detail=_figures(verdict.figures),
-            not_before=verdict.until,
-        )
-    if isinstance(verdict, Blocked):
-        return Settlement(
-            message.id, MessageState.BLOCKED, reason=verdict.reason, code=verdict.rule, detail=_figures(verdict.figures)
-        )
-    assert template is not None, "policy blocks a message without an approved template"
-    outgoing = Outgoing(
+def _outgoing(message: Claimed, template: Template) -> Outgoing:
+    return Outgoing(
         message_id=message.id,
         address=message.address,
         template_code=template.provider_code,
@@ -91,27 +182,6 @@ def _judge_one(
         channel=message.channel,
         purpose=message.purpose,
         template=template.settings,
-    )
-    refused = provider.check(outgoing)
-    if refused is None:
-        return outgoing
-    return Settlement(
-        message.id, MessageState.FAILED, reason=refused.error_class, code=refused.code, detail=refused.detail
-    )
-
-
-def _request(message: Claimed, template: Template | None, consent: str | None) -> SendRequest:
-    """Raises ValueError, TypeError or AttributeError if the message's policy cannot be read."""
-    quiet_hours = message.policy.get("quiet_hours")
-    return SendRequest(
-        channel=message.channel,
-        purpose=message.purpose,
-        consent=consent,
-        has_address=bool(message.address),
-        template_approved=template is not None and template.state == TemplateState.APPROVED,
-        quiet_hours=QuietHours.parse(quiet_hours) if quiet_hours else None,
-        zone=message.policy.get("zone") or "Asia/Shanghai",
-        on_blocked="hold" if message.policy.get("on_blocked") == "hold" else "continue",
     )
 
 

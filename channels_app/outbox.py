@@ -1,113 +1,22 @@
-"""The outbox's hot paths in SQL: claim, mark, settle, advance. All rows of a statement are locked in order of id."""
+"""The outbox's hot paths: claim, mark, settle, advance."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
+from channels_app import outbox_sql as sql
 from channels_app.ports import MessageChange
+from channels_app.providers.base import Open
 
 # States a journey never hears of: a message on its way out or put back.
 SILENT = frozenset({"queued", "sending"})
-
-CLAIM = """
-select id, workspace_id, template_id, profile_id, enrollment_id, node, channel, purpose, address, params, policy,
-       attempts, expires_at
-from channels_app_message
-where account_id = %s and state = 'queued' and not_before <= %s
-order by not_before, id limit %s
-for update skip locked
-"""
-MARK_SENDING = """
-update channels_app_message m
-set state = 'sending', attempt = g.attempt, attempted_at = %(now)s, attempts = m.attempts + %(count)s,
-    updated_at = %(now)s
-from unnest(%(ids)s::uuid[], %(attempts)s::uuid[]) as g(id, attempt)
-where m.id = g.id and m.state in ('queued', 'sending')
-"""
-ORPHANS = """
-select id, attempt, attempted_at, address
-from channels_app_message
-where account_id = %s and state = 'sending' and not_before <= %s
-order by attempted_at, id limit %s
-"""
-LOOK_AGAIN = "update channels_app_message set not_before = %s where id = any(%s) and state = 'sending'"
-NEXT_AT = """
-select (select min(not_before) from channels_app_message where account_id = %(account)s and state = 'queued'),
-       (select min(not_before) from channels_app_message where account_id = %(account)s and state = 'sending')
-"""
-# A receipt may have overtaken the answer of the call it belongs to: then only what the answer adds is written.
-SETTLE = """
-with given as (
-    select *
-    from unnest(%(ids)s::uuid[], %(attempts)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(codes)s::text[],
-                %(details)s::text[], %(provider_ids)s::text[], %(not_befores)s::timestamptz[], %(uncounted)s::bool[])
-           as g(id, attempt, state, reason, code, detail, provider_id, not_before, uncounted)),
-locked as (
-    select m.id, m.state as old_state, m.state in ('queued', 'sending') as open
-    from channels_app_message m join given using (id)
-    where given.attempt is null or m.attempt = given.attempt
-    order by m.id for update of m)
-update channels_app_message m
-set state = case when locked.open then given.state else m.state end,
-    reason = case when locked.open then given.reason else m.reason end,
-    error_code = case when locked.open then given.code else m.error_code end,
-    error_detail = case when locked.open then given.detail else m.error_detail end,
-    not_before = coalesce(given.not_before, m.not_before),
-    attempts = greatest(m.attempts - given.uncounted::int, 0),
-    provider_id = case when given.provider_id <> '' then given.provider_id else m.provider_id end,
-    accepted_at = case when given.state in ('accepted', 'delivered') then coalesce(m.accepted_at, %(now)s)
-                       else m.accepted_at end,
-    delivered_at = case when given.state = 'delivered' then coalesce(m.delivered_at, %(now)s) else m.delivered_at end,
-    updated_at = %(now)s
-from locked join given using (id)
-where m.id = locked.id
-returning m.id, m.workspace_id, m.enrollment_id, m.journey_id, m.version_id, m.node, m.wants_outcome, locked.old_state,
-          m.state, m.reason, m.error_code, m.result
-"""
-# The common answer: a whole call is accepted.
-ACCEPT = """
-with locked as (
-    select m.id, m.state as old_state, m.state = 'sending' as open, given.provider_id as given_id
-    from unnest(%(attempts)s::uuid[], %(provider_ids)s::text[]) as given(attempt, provider_id)
-    join channels_app_message m using (attempt)
-    order by m.id for update of m)
-update channels_app_message m
-set state = case when locked.open then 'accepted' else m.state end,
-    reason = case when locked.open then '' else m.reason end,
-    error_code = case when locked.open then '' else m.error_code end,
-    error_detail = case when locked.open then '' else m.error_detail end,
-    provider_id = locked.given_id,
-    accepted_at = coalesce(m.accepted_at, %(now)s),
-    updated_at = %(now)s
-from locked
-where m.id = locked.id
-returning m.id, m.workspace_id, m.enrollment_id, m.journey_id, m.version_id, m.node, m.wants_outcome, locked.old_state,
-          m.state, m.reason, m.error_code, m.result
-"""
-LOCK = """
-select id, workspace_id, enrollment_id, journey_id, version_id, node, wants_outcome, state, state, '', '', result
-from channels_app_message where id = any(%s) order by id for update
-"""
-ADVANCE = """
-update channels_app_message m
-set state = g.state,
-    reason = case when g.state = 'failed' then g.reason else '' end,
-    error_code = g.code,
-    error_detail = g.detail,
-    result = g.result,
-    accepted_at = case when g.state <> 'failed' then coalesce(m.accepted_at, g.at) else m.accepted_at end,
-    delivered_at = case when g.state = 'delivered' then g.at else m.delivered_at end,
-    updated_at = %(now)s
-from unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(codes)s::text[], %(details)s::text[],
-            %(ats)s::timestamptz[], %(results)s::text[])
-     as g(id, state, reason, code, detail, at, result)
-where m.id = g.id
-"""
+NO_COSTS: Mapping[UUID, Decimal] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +36,7 @@ class Claimed:
     policy: Mapping[str, Any]
     attempts: int
     expires_at: datetime | None
+    repeat_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,49 +77,73 @@ class Advance:
     result: str = ""
 
 
-def claim(account_id: UUID, now: datetime, limit: int) -> list[Claimed]:
-    """Lock the oldest messages that are due."""
+def claim(account_id: UUID, now: datetime, limit: int, stopped: Collection[str] = ()) -> list[Claimed]:
+    """Lock messages that are due: of higher priority first, then the oldest. Channels in `stopped` keep theirs."""
+    values: dict[str, Any] = {"account": account_id, "now": now, "limit": limit, "stopped": list(stopped)}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, (account_id, now, limit))
+        cursor.execute(sql.CLAIM, values)
         return [Claimed(*row[:9], *map(_json, row[9:11]), *row[11:]) for row in cursor.fetchall()]
 
 
-def mark_sending(marks: Sequence[tuple[UUID, UUID]], now: datetime, *, counts: bool = True) -> None:
+def mark_sending(
+    marks: Sequence[tuple[UUID, UUID]], now: datetime, *, counts: bool = True, costs: Mapping[UUID, Decimal] = NO_COSTS
+) -> None:
     """Give each (message id, attempt) its attempt; it must be committed before the provider is called."""
     if not marks:
         return
     with connection.cursor() as cursor:
         ids, attempts = _array(mark[0] for mark in marks), _array(mark[1] for mark in marks)
-        cursor.execute(MARK_SENDING, {"ids": ids, "attempts": attempts, "now": now, "count": int(counts)})
+        values: dict[str, Any] = {"ids": ids, "attempts": attempts, "costs": [costs.get(mark[0]) for mark in marks]}
+        cursor.execute(sql.MARK_SENDING, {**values, "now": now, "count": int(counts)})
 
 
 def orphans(account_id: UUID, now: datetime, limit: int) -> list[Orphan]:
     """Return messages in `sending` whose turn to be looked up has come."""
     with connection.cursor() as cursor:
-        cursor.execute(ORPHANS, (account_id, now, limit))
+        cursor.execute(sql.ORPHANS, (account_id, now, limit))
         return [Orphan(*row) for row in cursor.fetchall()]
 
 
 def look_again(ids: Sequence[UUID], at: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LOOK_AGAIN, (at, list(ids)))
+        cursor.execute(sql.LOOK_AGAIN, (at, list(ids)))
 
 
-def next_at(account_id: UUID) -> tuple[datetime | None, datetime | None]:
-    """Return when the next queued message is due and when the next attempt without an answer is to be looked up."""
+def repeat(ids: Sequence[UUID], at: datetime, known_for: timedelta) -> None:
+    """Queue attempts without an answer again, at a provider that knows a message's id for `known_for`."""
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_AT, {"account": account_id})
-        queued, sending = cursor.fetchone()
-        return queued, sending
+        values: dict[str, Any] = {"ids": list(ids), "at": at, "known_for": known_for}
+        cursor.execute(sql.REPEAT, values)
 
 
-def settle(settlements: Sequence[Settlement], now: datetime) -> list[MessageChange]:
+def open_messages(account_id: UUID, since: datetime, after: UUID | None, limit: int) -> list[Open]:
+    """Return accepted messages whose end must be asked for, in order of id."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.OPEN, {"account": account_id, "since": since, "after": after, "limit": limit})
+        return [Open(*row) for row in cursor.fetchall()]
+
+
+class NextAt(NamedTuple):
+    """When the next queued message is due, the next attempt without an answer looked up, and since when one is open."""
+
+    queued: datetime | None
+    sending: datetime | None
+    open_since: datetime | None
+
+
+def next_at(account_id: UUID, stopped: Collection[str], polled_since: datetime) -> NextAt:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.NEXT_AT, {"account": account_id, "stopped": list(stopped), "polled_since": polled_since})
+        return NextAt(*cursor.fetchone())
+
+
+def settle(settlements: Sequence[Settlement], now: datetime, *, polls: bool = False) -> list[MessageChange]:
     """Write what became of messages and return the changes of state that others may want to hear of."""
     if not settlements:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            SETTLE,
+            sql.SETTLE,
             {
                 "ids": [s.message_id for s in settlements],
                 "attempts": [s.attempt for s in settlements],
@@ -220,19 +154,20 @@ def settle(settlements: Sequence[Settlement], now: datetime) -> list[MessageChan
                 "provider_ids": [s.provider_id for s in settlements],
                 "not_befores": [s.not_before for s in settlements],
                 "uncounted": [s.uncounted for s in settlements],
+                "polls": polls,
                 "now": now,
             },
         )
         return [_change(row, now) for row in cursor.fetchall() if row[7] != row[8] and row[8] not in SILENT]
 
 
-def accept(calls: Sequence[tuple[UUID, str]], now: datetime) -> list[MessageChange]:
+def accept(calls: Sequence[tuple[UUID, str]], now: datetime, *, polls: bool = False) -> list[MessageChange]:
     """Write that the calls of these (attempt, provider's number) were accepted whole; return the changes of state."""
     if not calls:
         return []
     with connection.cursor() as cursor:
         attempts, provider_ids = [call[0] for call in calls], [call[1] for call in calls]
-        cursor.execute(ACCEPT, {"attempts": attempts, "provider_ids": provider_ids, "now": now})
+        cursor.execute(sql.ACCEPT, {"attempts": attempts, "provider_ids": provider_ids, "polls": polls, "now": now})
         return [_change(row, now) for row in cursor.fetchall() if row[7] != row[8]]
 
 
@@ -243,7 +178,7 @@ def _change(row: tuple[Any, ...], now: datetime) -> MessageChange:
 def lock(ids: Sequence[UUID], now: datetime) -> list[tuple[UUID, MessageChange]]:
     """Lock messages and return for each the change that leaves it as it is."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, (list(ids),))
+        cursor.execute(sql.LOCK, (list(ids),))
         return [(row[0], _change(row, now)) for row in cursor.fetchall()]
 
 
@@ -252,7 +187,7 @@ def advance(advances: Sequence[Advance], now: datetime) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            ADVANCE,
+            sql.ADVANCE,
             {
                 "ids": [a.message_id for a in advances],
                 "states": [a.state for a in advances],

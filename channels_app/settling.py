@@ -6,14 +6,13 @@ from uuid import UUID
 from channels_app.choices import MessageState
 from channels_app.outbox import Orphan, Settlement
 from channels_app.providers.base import Accepted, OutcomeUnknown, Reconciled, Refused, SendResult
-from channels_app.providers.errors import CallRefused, ErrorClass
+from channels_app.providers.errors import ErrorClass
 
 MOST_TRIES = 20
 LONGEST_BACKOFF = timedelta(minutes=15)
 # A provider's own records lag behind its answers; Aliyun gives no figure, reports usually come within seconds.
 UNKNOWN_AFTER = timedelta(seconds=60)
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
-ACCOUNT_PAUSE = timedelta(minutes=5)
 RETRIES_EXHAUSTED = "retries_exhausted"
 NO_RECORD = "no_record"
 
@@ -21,13 +20,6 @@ NO_RECORD = "no_record"
 def backoff(tries: int) -> timedelta:
     """Return how long to wait after the given number of tries: 1 s, 2 s, 4 s, up to a quarter of an hour."""
     return min(timedelta(seconds=2 ** min(max(tries - 1, 0), 20)), LONGEST_BACKOFF)
-
-
-def pause_of(error: CallRefused) -> timedelta | None:
-    """Return how long the whole account must rest after a refusal, None if it need not."""
-    if error.error_class == ErrorClass.ACCOUNT:
-        return ACCOUNT_PAUSE
-    return error.delay or timedelta(seconds=1) if error.error_class == ErrorClass.ACCOUNT_DELAY else None
 
 
 def settlement_of(message_id: UUID, attempt: UUID, result: SendResult, tries: int, now: datetime) -> Settlement | None:
@@ -44,7 +36,7 @@ def _refused(message_id: UUID, attempt: UUID, refused: Refused, tries: int, now:
         case ErrorClass.RECIPIENT_PERMANENT | ErrorClass.CONTENT_PERMANENT:
             state, reason, not_before = MessageState.FAILED, str(refused.error_class), None
         case ErrorClass.ACCOUNT | ErrorClass.ACCOUNT_DELAY:
-            # The account rests, see pause_of; the message is in order and keeps its turn.
+            # The account rests, see channels_app.breaker; the message is in order and keeps its turn.
             state, reason, not_before = MessageState.QUEUED, str(refused.error_class), now
         case _ if tries >= MOST_TRIES:
             state, reason, not_before = MessageState.FAILED, RETRIES_EXHAUSTED, None

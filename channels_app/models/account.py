@@ -44,6 +44,7 @@ class ChannelAccount(WorkspaceOwned):
     )
     currency = models.CharField(max_length=3, default="CNY")
     last_call_at = models.DateTimeField(null=True, blank=True)
+    poll_cursor = models.UUIDField(null=True, blank=True)
     polled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

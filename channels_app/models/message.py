@@ -65,6 +65,13 @@ class Message(WorkspaceOwned):
     attempt = models.UUIDField(
         null=True, help_text=_("The attempt (one provider call) that carried it; shared by a batch.")
     )
+    repeat_until = models.DateTimeField(
+        null=True,
+        help_text=_("Its answer was lost, and the provider still knows its id: until then it may be sent again."),
+    )
+    polled = models.BooleanField(
+        default=False, db_default=False, help_text=_("What becomes of it is asked for: its provider does not report.")
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     attempted_at = models.DateTimeField(null=True)
     provider_id = models.CharField(
@@ -95,7 +102,15 @@ class Message(WorkspaceOwned):
         verbose_name_plural = _("messages")
         indexes = [
             models.Index(
-                fields=["account", "not_before", "id"], name="message_queued", condition=models.Q(state="queued")
+                "account",
+                models.F("priority").desc(),
+                "not_before",
+                "id",
+                name="message_queued",
+                condition=models.Q(state="queued"),
+            ),
+            models.Index(
+                fields=["account", "id"], name="message_polled", condition=models.Q(state="accepted", polled=True)
             ),
             models.Index(fields=["account", "attempted_at"], name="message_open", condition=models.Q(state="sending")),
             models.Index(fields=["attempt"], name="message_attempt", condition=models.Q(attempt__isnull=False)),

@@ -7,9 +7,13 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from channels_app.policy.hours import MINUTES_A_DAY, DailyHours, clock, end_of_hours
+from channels_app.policy.counting import counts
+from channels_app.policy.hours import MINUTES_A_DAY, SHANGHAI, DailyHours, clock, end_of_hours
+from channels_app.policy.own import opens_after_closed_days
+from channels_app.policy.reasons import Reason
+from channels_app.policy.rules.counts import QUOTAS
 from channels_app.policy.rules.marketing_hours import MARKETING_WINDOWS, MarketingWindow
-from channels_app.policy.verdict import Blocked, Held, Reason, SendRequest
+from channels_app.policy.verdict import Blocked, Held, SendRequest
 
 MARKETING = "marketing"
 GRANTED = "granted"
@@ -51,6 +55,11 @@ def _zone(name: str) -> tuple[ZoneInfo, bool]:
         return ZoneInfo(DEFAULT_ZONE), False
 
 
+def _may_hold(request: SendRequest) -> bool:
+    """Whether hours that are closed hold a message: the journey's quiet hours say so, else the node."""
+    return (request.quiet_hours.policy if request.quiet_hours else request.on_blocked) == "hold"
+
+
 def _out_of_hours(
     request: SendRequest, now: datetime, until: datetime, rule: str, hours: DailyHours, zone_name: str
 ) -> Blocked | Held:
@@ -63,8 +72,7 @@ def _out_of_hours(
     }
     if not known:
         figures["unknown_zone"] = zone_name
-    policy = request.quiet_hours.policy if request.quiet_hours else request.on_blocked
-    if policy == "hold":
+    if _may_hold(request):
         return Held(until, Reason.QUIET_HOURS, rule, figures)
     return Blocked(Reason.QUIET_HOURS, rule, figures)
 
@@ -101,6 +109,42 @@ class MarketingHours:
         if until is None:
             return None
         return _out_of_hours(request, now, until, f"{window.id}@{window.version}", closed, window.zone)
+
+
+def own_hours(request: SendRequest, now: datetime) -> Blocked | Held | None:
+    """The workspace's narrower hours for marketing, on the clock of Shanghai."""
+    if request.purpose != MARKETING:
+        return None
+    for own in request.own.hours:
+        if own.channel in ("", request.channel):
+            closed = _complement(DailyHours.parse(own.start, own.end))
+            until = end_of_hours(closed, SHANGHAI, now)
+            if until is not None:
+                return _out_of_hours(request, now, until, f"own_hours@{request.own.version}", closed, SHANGHAI.key)
+    return None
+
+
+def closed_days(request: SendRequest, now: datetime) -> Blocked | Held | None:
+    """Days on which the workspace sends no marketing."""
+    if request.purpose != MARKETING:
+        return None
+    until = opens_after_closed_days(request.own.closed_days, now)
+    if until is None:
+        return None
+    figures = {"day": now.astimezone(SHANGHAI).date().isoformat(), "opens": until.isoformat()}
+    rule = f"closed_days@{request.own.version}"
+    if _may_hold(request):
+        return Held(until, Reason.QUIET_HOURS, rule, figures)
+    return Blocked(Reason.QUIET_HOURS, rule, figures)
+
+
+def quotas(request: SendRequest, now: datetime) -> Blocked | Held | None:
+    return counts(QUOTAS, request, now)
+
+
+def caps(request: SendRequest, now: datetime) -> Blocked | Held | None:
+    """The workspace's frequency caps, over all journeys, unless the journey passes over them."""
+    return None if request.ignore_caps else counts(request.own.caps, request, now)
 
 
 def _complement(hours: DailyHours) -> DailyHours:

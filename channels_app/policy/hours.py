@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from workspaces.localtime import instant_of
 
 DAY = timedelta(days=1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUTES_A_DAY = 24 * 60
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 

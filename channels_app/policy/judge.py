@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
-from channels_app.policy import checks
+from channels_app.policy import checks, counting
+from channels_app.policy.own import OwnRules
+from channels_app.policy.rules.counts import QUOTAS, WINDOWS
+from channels_app.policy.rules.marketing_hours import MARKETING_WINDOWS
 from channels_app.policy.verdict import ALLOWED, Blocked, Held, SendRequest, Verdict
 
 RULES: tuple[checks.Rule, ...] = (
@@ -12,9 +16,22 @@ RULES: tuple[checks.Rule, ...] = (
     checks.template,
     checks.quiet_hours,
     checks.marketing_hours,
+    checks.own_hours,
+    checks.closed_days,
+    counting.windows,
+    counting.credit,
+    checks.quotas,
+    checks.caps,
 )
+_SHIPPED = sorted(f"{rule.id}@{rule.version}" for rule in (*MARKETING_WINDOWS, *QUOTAS, *WINDOWS))
+SHIPPED_VERSION = sha256(" ".join(_SHIPPED).encode()).hexdigest()[:8]
 # Two daily windows settle in two steps; hours that together never open would go on for ever.
 MOST_STEPS = 8
+
+
+def policy_version(own: OwnRules) -> str:
+    """Name the rules that a verdict rests on: the shipped data and the version of the workspace's own."""
+    return f"{SHIPPED_VERSION}.{own.version}"
 
 
 def judge(request: SendRequest, now: datetime, rules: Sequence[checks.Rule] = RULES) -> Verdict:

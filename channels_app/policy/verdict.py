@@ -3,22 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from channels_app.policy.hours import DailyHours
+from channels_app.policy.own import NONE, OwnRules
+from channels_app.policy.reasons import Reason
 
 Figures: TypeAlias = Mapping[str, str | int | float | bool | None]
-
-
-class Reason(StrEnum):
-    NO_CONSENT = "no_consent"
-    OPTED_OUT = "opted_out"
-    QUIET_HOURS = "quiet_hours"
-    FREQUENCY_CAP = "frequency_cap"
-    QUOTA = "quota"
-    NO_IDENTITY = "no_identity"
-    TEMPLATE_NOT_APPROVED = "template_not_approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +62,25 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A message that this person has been sent, or is about to be: it counts towards quotas and caps."""
+
+    at: datetime
+    channel: str
+    purpose: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SendRequest:
     """One message that wants to be sent.
 
-    `consent` is the newest entry of the consent ledger for this channel and purpose, None if there is none.
-    `zone` is the person's IANA zone. `on_blocked` is the node's choice for blocks that end at a known instant.
+    `consent` is the newest entry of the consent ledger for this channel and purpose, None if there is none. `zone` is
+    the person's IANA zone. `on_blocked` is the node's choice for blocks that end at a known instant. `tags` are the
+    template's. `past` is what the person has been sent in the last month, `turned` when they last turned to the
+    account, by kind, `credits` how many messages of this template they still allow (None: not asked). `ignore_caps`
+    is the journey's choice to pass over the workspace's frequency caps; quotas bind all the same. `own` are the
+    workspace's rules.
     """
 
     channel: str
@@ -87,3 +92,9 @@ class SendRequest:
     quiet_hours: QuietHours | None = None
     zone: str = "Asia/Shanghai"
     on_blocked: Literal["continue", "hold"] = "continue"
+    tags: tuple[str, ...] = ()
+    past: tuple[Past, ...] = ()
+    turned: Mapping[str, datetime] = field(default_factory=dict)
+    credits: int | None = None
+    ignore_caps: bool = False
+    own: OwnRules = NONE

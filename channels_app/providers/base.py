@@ -122,7 +122,8 @@ class BaseProvider:
     A subclass says how its vendor differs from the defaults here, and must have `plan` and `send_batch`.
 
     `idempotent_for`: for how long the vendor itself refuses a repetition of the same message id, so that a message of
-    unknown outcome is sent again with that id; zero if it does not. `calls_at_once`: how many calls may be under way.
+    unknown outcome is sent again with that id; zero if it does not. `calls_at_once`: how many calls may be under way, of
+    `most_in_call` messages at most.
     `poll_every`: how often `poll` asks what became of accepted messages, for vendors that do not report it.
     `answers_get`: whether the vendor proves by GET that a callback address is ours.
     `polled_for`: how long after its acceptance a message is asked about. `needed_credentials` and `needed_settings`
@@ -131,6 +132,7 @@ class BaseProvider:
 
     idempotent_for: ClassVar[timedelta] = timedelta(0)
     calls_at_once: ClassVar[int] = 4
+    most_in_call: ClassVar[int] = 1
     poll_every: ClassVar[timedelta | None] = None
     polled_for: ClassVar[timedelta] = timedelta(days=3)
     answers_get: ClassVar[bool] = False

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from channels_app.policy.judge import judge
+from channels_app.policy.reasons import Reason
 from channels_app.policy.rules.marketing_hours import MARKETING_WINDOWS
-from channels_app.policy.verdict import Blocked, Held, QuietHours, Reason, SendRequest
+from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest
 from journeys.engine.decision import SendFacts
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.nodes.send import SendConfig

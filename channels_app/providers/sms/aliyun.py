@@ -65,6 +65,7 @@ class _Call:
 class AliyunSms(BaseProvider):
     """OutId carries the attempt: an echo that reports and queries return, not an idempotency key."""
 
+    most_in_call: ClassVar[int] = MOST_NUMBERS
     callback_kinds: ClassVar[frozenset[str]] = frozenset({"report", "up"})
     needed_credentials: ClassVar[tuple[str, ...]] = ("access_key_id", "access_key_secret")
     needed_settings: ClassVar[tuple[str, ...]] = ("sign_name",)

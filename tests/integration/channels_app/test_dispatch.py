@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from channels_app import dispatch, outbox
+from channels_app import dispatch, outbox_sql
 from channels_app.choices import MessageState, TemplateState
 from channels_app.drain_lock import DrainBusy, one_at_a_time
 from channels_app.models import ChannelAccount, Message
@@ -270,7 +270,8 @@ def test_claims_use_the_index_of_queued_messages(account: ChannelAccount, regist
     make_messages(account, make_template(account), 2000, state=MessageState.DELIVERED)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("analyze channels_app_message")
-        cursor.execute(f"explain {outbox.CLAIM}", (account.pk, MORNING, 100))
+        values: dict[str, Any] = {"account": account.pk, "now": MORNING, "limit": 100, "stopped": []}
+        cursor.execute(f"explain {outbox_sql.CLAIM}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "message_queued" in plan
     assert Message.objects.filter(state="queued").count() == 0

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from channels_app.policy.judge import judge
-from channels_app.policy.verdict import ALLOWED, Blocked, Held, QuietHours, Reason, SendRequest, Verdict
+from channels_app.policy.reasons import Reason
+from channels_app.policy.verdict import ALLOWED, Blocked, Held, QuietHours, SendRequest, Verdict
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=SHANGHAI)

@@ -1,0 +1,120 @@
+"""What policy is told of the past: messages sent, windows opened, permissions left, the workspace's own rules."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from channels_app.policy.counting import LONGEST
+from channels_app.policy.own import NONE, OwnRules, read
+from channels_app.policy.verdict import Past
+
+# A message can be held for as long as the longest window, and then counts from when it leaves.
+LOOK_BACK = LONGEST + timedelta(days=31)
+
+# Whatever may have reached the person counts, `unknown` too. A failure counts if the provider had taken the message.
+PAST = """
+select m.profile_id, coalesce(m.attempted_at, greatest(m.requested_at, m.not_before)) as at, m.channel, m.purpose, t.tags
+from channels_app_message m join channels_app_template t on t.id = m.template_id
+where m.workspace_id = %(workspace)s and m.profile_id = any(%(profiles)s::uuid[]) and m.requested_at > %(since)s
+  and (m.state in ('sending', 'accepted', 'delivered', 'read', 'clicked', 'replied', 'unknown')
+       or (m.state = 'failed' and m.accepted_at is not null)
+       or (%(queued)s and m.state = 'queued'))
+"""
+TURNED = "select address, kind, at from channels_app_interaction where account_id = %s and address = any(%s)"
+CREDITS = """
+select c.address, c.template_code, sum(c.change)
+from channels_app_creditentry c
+join unnest(%(addresses)s::text[], %(codes)s::text[]) as g(address, template_code) using (address, template_code)
+where c.account_id = %(account)s group by 1, 2
+"""
+USE_CREDITS = """
+insert into channels_app_creditentry (id, workspace_id, account_id, address, template_code, change, at, dedup_key)
+select g.id, m.workspace_id, m.account_id, m.address, t.provider_code, -1, %(now)s, 'send:' || m.id
+from unnest(%(ids)s::uuid[]) as g(id)
+join channels_app_message m using (id) join channels_app_template t on t.id = m.template_id
+on conflict (account_id, dedup_key) do nothing
+"""
+GIVE_BACK = """
+delete from channels_app_creditentry c using channels_app_message m
+where m.id = any(%(ids)s::uuid[]) and c.account_id = m.account_id and c.dedup_key = 'send:' || m.id
+"""
+OWN = "select version, rules::text from channels_app_sendingrules where workspace_id = %s"
+
+
+def reserve(workspace_id: UUID) -> None:
+    """Let nobody else count for this workspace until this transaction ends.
+
+    Whoever counts and then sends must do both under this lock, or two senders count the same room.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"reserve/{workspace_id}",))
+
+
+def past_of(
+    workspace_id: UUID, profiles: Iterable[UUID], now: datetime, *, queued: bool
+) -> dict[UUID, tuple[Past, ...]]:
+    """Return what each person has been sent in the last month; with `queued`, also what waits to leave."""
+    found: dict[UUID, list[Past]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {
+            "workspace": workspace_id,
+            "profiles": list(profiles),
+            "since": now - LOOK_BACK,
+            "queued": queued,
+        }
+        cursor.execute(PAST, values)
+        for profile, at, channel, purpose, tags in cursor.fetchall():
+            found[profile].append(Past(at, channel, purpose, _tags(tags)))
+    return {profile: tuple(past) for profile, past in found.items()}
+
+
+def turned_of(account_id: UUID, addresses: Sequence[str]) -> Mapping[str, Mapping[str, datetime]]:
+    """Return when each address last turned to the account, by kind."""
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(TURNED, (account_id, list(addresses)))
+        for address, kind, at in cursor.fetchall():
+            found[address][kind] = at
+    return found
+
+
+def credits_of(account_id: UUID, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return how many messages each (address, template code) still allows; one without entries is missing."""
+    pairs = list(dict.fromkeys(wanted))
+    with connection.cursor() as cursor:
+        addresses, codes = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        cursor.execute(CREDITS, {"account": account_id, "addresses": addresses, "codes": codes})
+        return {(address, code): int(left) for address, code, left in cursor.fetchall()}
+
+
+def use_credits(messages: Sequence[UUID], now: datetime) -> None:
+    """Write one used permission for each message; the caller holds `reserve`."""
+    if messages:
+        with connection.cursor() as cursor:
+            cursor.execute(USE_CREDITS, {"ids": list(messages), "now": now})
+
+
+def give_back_credits(messages: Sequence[UUID]) -> None:
+    """Take back the use of messages that the provider has certainly not taken."""
+    if messages:
+        with connection.cursor() as cursor:
+            cursor.execute(GIVE_BACK, {"ids": list(messages)})
+
+
+def own_rules(workspace_id: UUID) -> OwnRules:
+    """Return the workspace's own rules. Raises InvalidRules if they cannot be read: nothing is sent past them."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWN, (workspace_id,))
+        row = cursor.fetchone()
+    return NONE if row is None else read(*row)
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """Read jsonb, which Django has psycopg hand over as text."""
+    tags = orjson.loads(value) if isinstance(value, str | bytes) else value
+    return tuple(tags) if isinstance(tags, list) else ()
