@@ -78,7 +78,7 @@ def _window(rule: CountRule, now: datetime) -> tuple[datetime, datetime | None]:
 def windows(request: SendRequest, now: datetime, rules: Sequence[WindowRule] = WINDOWS) -> Blocked | None:
     """Block a message that no open window has room for; channels without windows need none."""
     own = [rule for rule in rules if rule.channel == request.channel]
-    if not own:
+    if not own or request.turned is None:
         return None
     used: list[tuple[WindowRule, int]] = []
     for rule in own:

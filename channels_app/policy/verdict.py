@@ -78,7 +78,7 @@ class SendRequest:
     `consent` is the newest entry of the consent ledger for this channel and purpose, None if there is none. `zone` is
     the person's IANA zone. `on_blocked` is the node's choice for blocks that end at a known instant. `tags` are the
     template's. `past` is what the person has been sent in the last month, `turned` when they last turned to the
-    account, by kind, `credits` how many messages of this template they still allow (None: not asked). `ignore_caps`
+    account, by kind, `credits` how many messages of this template they still allow (None for either: not judged). `ignore_caps`
     is the journey's choice to pass over the workspace's frequency caps; quotas bind all the same. `own` are the
     workspace's rules.
     """
@@ -94,7 +94,7 @@ class SendRequest:
     on_blocked: Literal["continue", "hold"] = "continue"
     tags: tuple[str, ...] = ()
     past: tuple[Past, ...] = ()
-    turned: Mapping[str, datetime] = field(default_factory=dict)
+    turned: Mapping[str, datetime] | None = None
     credits: int | None = None
     ignore_caps: bool = False
     own: OwnRules = NONE

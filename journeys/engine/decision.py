@@ -28,12 +28,16 @@ class EventArrived(NamedTuple):
 
 
 class MessageChanged(NamedTuple):
-    """News of a message, or of a webhook's call, that this enrollment asked for."""
+    """News of a message, or of a webhook's call, that this enrollment asked for.
+
+    `result` is the finer end of a channel that has one, e.g. a call's `no_answer` or `intent_A`.
+    """
 
     message: str
     state: str
     at: datetime
     reason: str = ""
+    result: str = ""
 
 
 class PersonChanged(NamedTuple):

@@ -10,8 +10,9 @@ from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan, PlanNode
 from journeys.runtime.facts import PostgresFacts
 from journeys.runtime.member import Member
-from journeys.runtime.sends import Person, Sending, people_params, people_statement, quiet_hours
+from journeys.runtime.sends import Person, Sending, people_params, people_statement
 from journeys.runtime.simulate import SimulatedRoutes
+from journeys.runtime.touches import Touches
 from journeys.store.postgres import copy, execute, query
 from journeys.store.rows import copy_json, copy_text
 
@@ -80,6 +81,8 @@ class ForecastFacts(PostgresFacts):
             new_message_id=lambda: UUID(int=next(self._ids)),
         )
         self._profiles = profiles
+        self.touches = Touches(workspace)
+        self._touches_read = False
         self._people: dict[tuple[str, str | None], dict[str, Person]] = {}
         self._bare: dict[str, SendConfig] = {}
 
@@ -91,8 +94,17 @@ class ForecastFacts(PostgresFacts):
             bare = self._bare[node.id] = config.model_copy(update={"params": {}, "template": ""})
         people = self._people_of(bare)
         route = self.routes.find(self.workspace, config)
-        sending = Sending(bare, route, quiet_hours(members[0]), now, self.new_message_id)
+        if self.touches.matter(config):
+            self._read_touches(now)
+        sending = Sending(bare, route, members[0].plan.settings, self.touches, now, self.new_message_id)
         return [sending.facts(member, people[member.enrollment.profile]) for member in members]
+
+    def _read_touches(self, now: datetime) -> None:
+        """Everybody's at once, the first time somebody is sent something that counts."""
+        if not self._touches_read:
+            self._touches_read = True
+            for start in range(0, len(self._profiles), PEOPLE_AT_ONCE):
+                self.touches.read(self._profiles[start : start + PEOPLE_AT_ONCE], now)
 
     def choice(self, node: PlanNode, journey: str, now: datetime) -> None:
         """An A/B test goes on to the forecast's end: to end it would be to store which variant has won."""

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount, Template
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
@@ -20,6 +22,7 @@ class Route(NamedTuple):
     template: UUID | None
     approved: bool
     body: str
+    tags: tuple[str, ...] = ()
 
 
 class StoredRoutes:
@@ -40,7 +43,7 @@ class StoredRoutes:
 
 _NAMED = "(select * from {table} where workspace_id = %(workspace)s and (id = %({id})s or key = %({key})s) order by id = %({id})s desc nulls last limit 1)"
 ROUTE = f"""
-select a.id as account, t.id as template, t.state = '{TemplateState.APPROVED}' as approved, t.body
+select a.id as account, t.id as template, t.state = '{TemplateState.APPROVED}' as approved, t.body, t.tags::text as tags
 from {_NAMED.format(table=ChannelAccount._meta.db_table, id="account_id", key="account")} a
 cross join {_NAMED.format(table=Template._meta.db_table, id="template_id", key="template")} t
 """
@@ -57,7 +60,7 @@ def _look_up(workspace: UUID, account: str, template: str) -> Route:
     found = query(ROUTE, values)
     if not found:
         raise UnknownRoute(f"There is no account {account!r} or no template {template!r}.")
-    return Route(**found[0])
+    return Route(**{**found[0], "tags": tuple(orjson.loads(found[0]["tags"]))})
 
 
 def _as_id(name: str) -> UUID | None:

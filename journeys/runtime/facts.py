@@ -30,7 +30,8 @@ from journeys.runtime.addressing import Route
 from journeys.runtime.choices import choice_of
 from journeys.runtime.member import Member
 from journeys.runtime.rendering import render
-from journeys.runtime.sends import Person, Sending, people_params, people_statement, quiet_hours
+from journeys.runtime.sends import Person, Sending, people_params, people_statement
+from journeys.runtime.touches import Touches
 from journeys.store.postgres import query
 from profiles.rule_sql import condition, observed
 from profiles.rules.ast import Rule
@@ -62,6 +63,8 @@ class PostgresFacts:
         self.shadow = shadow
         self.shadow_params = shadow_params or {}
         self.new_message_id = new_message_id
+        # A scripted person has been sent nothing but what the script makes us send.
+        self.touches = Touches(workspace, stored=not shadow)
 
     def branches(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[Branch]:
         config = cast(SplitConfig, node.config)
@@ -162,7 +165,9 @@ class PostgresFacts:
         route = self.routes.find(self.workspace, config)
         rows = _ask(f"{self.shadow} {people_statement(config)}", self.shadow_params | people_params(config, members))
         people = {row["profile"]: Person(row["attributes"], row["address"], row["consent"]) for row in rows}
-        sending = Sending(config, route, quiet_hours(members[0]), now, self.new_message_id)
+        if self.touches.matter(config):
+            self.touches.read([member.enrollment.profile for member in members], now)
+        sending = Sending(config, route, members[0].plan.settings, self.touches, now, self.new_message_id)
         return [sending.facts(member, people[member.enrollment.profile]) for member in members]
 
 

@@ -65,7 +65,7 @@ def _tell(changes: Sequence[MessageChange]) -> None:
                 name=change.new_state,
                 ref=change.message_id,
                 occurred_at=change.at,
-                payload={"reason": change.reason, "code": change.code},
+                payload={"reason": change.reason, "code": change.code, "result": change.result},
             )
         )
         lanes.add(lane_of(change.workspace_id, row.lane, row.journey_id, row.profile_id))

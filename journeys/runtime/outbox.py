@@ -16,8 +16,9 @@ from journeys.store.rows import copy_json, copy_text
 COLUMNS = (
     "id, workspace_id, account_id, template_id, profile_id, journey_id, version_id, enrollment_id, node, channel, purpose,"
     " address, params, policy, wants_outcome, state, reason, not_before, attempts, provider_id, error_code, error_detail,"
-    " requested_at, updated_at"
+    " requested_at, updated_at, priority, expires_at"
 )
+NULL = "\\N"
 COPY_MESSAGES = f"copy {Message._meta.db_table} ({COLUMNS}) from stdin"
 
 
@@ -59,6 +60,7 @@ class _Constants:
         assert isinstance(config, SendConfig)
         quiet = plan.settings.quiet_hours
         policy = {
+            "caps": plan.settings.frequency_caps,
             "zone": zone,
             "on_blocked": config.on_blocked,
             "quiet_hours": quiet.model_dump(by_alias=True) if quiet else None,
@@ -80,5 +82,5 @@ def _line(constants: _Constants, member: Member, at_node: str, send: SendFacts, 
     return (
         f"{send.message}\t{where}\t{member.enrollment.profile}\t{plan.journey}\t{plan.version}\t{member.enrollment.id}"
         f"\t{node}\t{copy_text(payload['address'])}\t{copy_json(payload['params'])}\t{policy}\t{fate}"
-        f"\t{not_before}\t0\t\t\t\t{at}\t{at}\n"
+        f"\t{not_before}\t0\t\t\t\t{at}\t{at}\t{plan.settings.priority}\t{payload.get('expires_at') or NULL}\n"
     )

@@ -100,7 +100,9 @@ def _stimulus(plan: Plan, state: Enrollment, step: Sequence[Stored]) -> Stimulus
     if first.kind in BY_NEWS and first.data["state"] != OVERDUE:
         data = first.data
         at = datetime.fromisoformat(data["changed_at"]) if "changed_at" in data else _since(step, first.at)
-        return MessageChanged(data.get("message") or data["task"], data["state"], at, data.get("reason", ""))
+        return MessageChanged(
+            data.get("message") or data["task"], data["state"], at, data.get("reason", ""), data.get("result", "")
+        )
     if state.due_at is None:
         raise NotRecorded("what ended a wait without a time")
     return TimerFired(state.due_at)

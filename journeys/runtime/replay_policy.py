@@ -3,26 +3,34 @@
 from datetime import datetime
 from typing import Final
 
-from channels_app.policy.judge import judge
+from channels_app.policy.judge import judge, policy_version
+from channels_app.policy.own import NONE
 from channels_app.policy.reasons import Reason
+from channels_app.policy.rules.counts import QUOTAS
 from channels_app.policy.rules.marketing_hours import MARKETING_WINDOWS
 from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest
 from journeys.engine.decision import SendFacts
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan
+from journeys.runtime.touches import from_data
 
 # What these rules need is recorded. Of a rule that is not here, or no longer the same, the verdict is believed.
 JUDGED_AGAIN: Final = frozenset(
     {"", "identity", "suppression_list", "consent", "template", "quiet_hours"}
-    | {f"{window.id}@{window.version}" for window in MARKETING_WINDOWS}
+    | {f"{rule.id}@{rule.version}" for rule in (*MARKETING_WINDOWS, *QUOTAS)}
 )
+
+RULES_NOW: Final = policy_version(NONE)
 
 
 def differs_from_policy(plan: Plan, state: Enrollment, send: SendFacts, at: datetime) -> str | None:
     """Return what policy says, if it is not the recorded verdict. Rules that need more than was recorded are believed."""
     config = plan.nodes[state.node].config
     if not send.judged or not isinstance(config, SendConfig) or send.rule not in JUDGED_AGAIN:
+        return None
+    # Verdicts of other rules, shipped or the workspace's own, cannot be made again by these.
+    if send.judged.get("policy", RULES_NOW) != RULES_NOW:
         return None
     quiet = plan.settings.quiet_hours
     request = SendRequest(
@@ -35,6 +43,7 @@ def differs_from_policy(plan: Plan, state: Enrollment, send: SendFacts, at: date
         quiet_hours=None if quiet is None else QuietHours.parse(quiet.model_dump(by_alias=True)),
         zone=send.judged.get("zone", "Asia/Shanghai"),
         on_blocked=config.on_blocked,
+        past=from_data(send.judged.get("past", ())),
     )
     verdict = judge(request, at)
     match verdict:

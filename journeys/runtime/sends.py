@@ -8,14 +8,18 @@ from uuid import UUID
 import orjson
 
 from channels_app.channels import identity_types
-from channels_app.policy.judge import judge
-from channels_app.policy.verdict import Blocked, Held, QuietHours, SendRequest, Verdict
+from channels_app.policy.judge import judge, policy_version
+from channels_app.policy.verdict import Blocked, Held, Past, QuietHours, SendRequest, Verdict
 from journeys.engine.decision import SendFacts, Zones
+from journeys.engine.graph import Settings
 from journeys.engine.nodes.send import InlineTemplate, SendConfig
-from journeys.engine.schedule import AppliedZone, applied_zone
+from journeys.engine.schedule import AppliedZone, add, applied_zone
 from journeys.runtime.addressing import Route
 from journeys.runtime.member import Member
 from journeys.runtime.rendering import is_constant, render
+from journeys.runtime.touches import Touches, as_data
+from profiles.rules.durations import parse
+from workspaces.localtime import zone_of
 
 # {attributes}: the JSON text of a person's attributes, or null where no parameter needs them.
 PEOPLE = """
@@ -54,15 +58,26 @@ class Sending:
     """One send node in one tick: people of the same consent, zone and reachability are judged once."""
 
     def __init__(
-        self, config: SendConfig, route: Route, quiet: QuietHours | None, now: datetime, new_id: Callable[[], UUID]
+        self,
+        config: SendConfig,
+        route: Route,
+        settings: Settings,
+        touches: Touches,
+        now: datetime,
+        new_id: Callable[[], UUID],
     ) -> None:
         self._config = config
+        self._purpose = config.purpose or "marketing"
         self._route = route
-        self._quiet = quiet
+        self._quiet = quiet_hours(settings)
+        self._ignore_caps = settings.frequency_caps == "ignore"
+        self._touches = touches
+        self._counts = touches.matter(config)
+        self._policy = policy_version(touches.own)
         self._now = now
         self._new_id = new_id
         self._zones: dict[Zones, AppliedZone] = {}
-        self._verdicts: dict[tuple[str | None, bool, str], Verdict] = {}
+        self._verdicts: dict[tuple[str | None, bool, str, tuple[Past, ...]], Verdict] = {}
         self._text = config.template.text if isinstance(config.template, InlineTemplate) else None
         self._constant = {key: str(value) for key, value in config.params.items() if is_constant(value)}
         self._rendered = {key: value for key, value in config.params.items() if key not in self._constant}
@@ -72,8 +87,15 @@ class Sending:
         zone = self._zone(member.zones)
         message = str(self._new_id())
         payload = self._payload(member, person, zone.name)
-        verdict = self._verdict(person.consent, bool(person.address), zone.name)
-        judged = {"consent": person.consent, **zone.as_data()}
+        past = self._touches.of(member.enrollment.profile) if self._counts else ()
+        verdict = self._verdict(person.consent, bool(person.address), zone.name, past)
+        judged = {"consent": person.consent, **zone.as_data(), "policy": self._policy}
+        if past:
+            judged["past"] = as_data(past)
+        if self._counts and not isinstance(verdict, Blocked):
+            at = verdict.until if isinstance(verdict, Held) else self._now
+            touch = Past(at, self._config.channel, self._purpose, self._route.tags)
+            self._touches.add(member.enrollment.profile, touch)
         if not isinstance(verdict, Blocked | Held):
             return SendFacts(message, "allowed", "", "", {}, None, payload, judged)
         reason, figures = str(verdict.reason), verdict.figures
@@ -89,7 +111,19 @@ class Sending:
             variables = {"profile": orjson.loads(person.attributes), "event": member.enrollment.properties}
         params = self._constant | {key: render(value, variables) for key, value in self._rendered.items()}
         text = None if self._text is None else render(self._text, variables)
-        return {"address": person.address or "", "params": params, "text": text, "zone": zone, "route": self._route}
+        return {
+            "address": person.address or "",
+            "params": params,
+            "text": text,
+            "zone": zone,
+            "route": self._route,
+            "expires_at": self._expires_at(zone),
+        }
+
+    def _expires_at(self, zone: str) -> str | None:
+        if self._config.expire_after is None:
+            return None
+        return add(self._now, parse(self._config.expire_after), zone_of(zone)).isoformat()
 
     def _zone(self, zones: Zones) -> AppliedZone:
         found = self._zones.get(zones)
@@ -97,19 +131,23 @@ class Sending:
             found = self._zones[zones] = applied_zone(None, zones)
         return found
 
-    def _verdict(self, consent: str | None, has_address: bool, zone: str) -> Verdict:
-        key = (consent, has_address, zone)
+    def _verdict(self, consent: str | None, has_address: bool, zone: str, past: tuple[Past, ...]) -> Verdict:
+        key = (consent, has_address, zone, past)
         found = self._verdicts.get(key)
         if found is None:
             request = SendRequest(
                 channel=self._config.channel,
-                purpose=self._config.purpose or "marketing",
+                purpose=self._purpose,
                 consent=consent,
                 has_address=has_address,
                 template_approved=self._route.approved,
                 quiet_hours=self._quiet,
                 zone=zone,
                 on_blocked=self._config.on_blocked,
+                tags=self._route.tags,
+                past=past,
+                ignore_caps=self._ignore_caps,
+                own=self._touches.own,
             )
             found = self._verdicts[key] = judge(request, self._now)
         return found
@@ -121,6 +159,6 @@ def _sources(config: SendConfig) -> list[Any]:
     return [*config.params.values(), *text]
 
 
-def quiet_hours(member: Member) -> QuietHours | None:
-    quiet = member.plan.settings.quiet_hours
+def quiet_hours(settings: Settings) -> QuietHours | None:
+    quiet = settings.quiet_hours
     return None if quiet is None else QuietHours.parse(quiet.model_dump(by_alias=True))

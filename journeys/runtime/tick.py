@@ -111,7 +111,14 @@ def _news(entry: dict[str, Any]) -> News:
     payload = orjson.loads(entry["payload"])
     if entry["kind"] == "message":
         return News(
-            entry["id"], MessageChanged(entry["ref"], entry["name"], entry["occurred_at"], payload.get("reason", ""))
+            entry["id"],
+            MessageChanged(
+                entry["ref"],
+                entry["name"],
+                entry["occurred_at"],
+                payload.get("reason", ""),
+                payload.get("result", ""),
+            ),
         )
     return News(entry["id"], EventArrived(entry["name"], payload, entry["occurred_at"], entry["ref"]))
 

@@ -1,6 +1,6 @@
 """Send a message, and, where the node awaits its fate, branch on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -33,6 +33,20 @@ from profiles.rules.durations import parse
 # A later state satisfies an earlier one: read implies delivered.
 PROGRESS: Final = ("accepted", "delivered", "read", "clicked", "replied")
 LOST: Final = frozenset({"failed", "expired", "unknown"})
+INTENTS: Final = tuple(f"intent_{letter}" for letter in "ABCDEF")
+REACHED: Final = ("answered", *INTENTS)
+# Every other result of a call is a kind of not having been reached.
+NOT_REACHED: Final = (
+    "no_answer",
+    "busy",
+    "rejected",
+    "powered_off",
+    "unreachable",
+    "invalid",
+    "suspended",
+    "restricted",
+)
+CALL: Final = "call"
 
 
 class Await(Strict):
@@ -55,6 +69,8 @@ class SendConfig(NodeConfig):
     params: dict[str, str | int | float | bool] = Field(default_factory=dict, max_length=50)
     purpose: Literal["marketing", "service"] | None = None
     on_blocked: Literal["continue", "hold"] = "continue"
+    # Do not send after: how long the message is worth sending, from when it was requested.
+    expire_after: DurationText | None = None
     awaited: Await | None = Field(default=None, alias="await")
 
 
@@ -63,7 +79,10 @@ class SendNode(NodeType[SendConfig]):
     Config = SendConfig
 
     def outcomes(self, config: SendConfig) -> tuple[str, ...]:
-        return ("next", "success", "failure", "timeout", "blocked") if config.awaited else ("next", "blocked")
+        if config.awaited is None:
+            return ("next", "blocked")
+        results = (*REACHED, *NOT_REACHED) if config.channel == CALL else ()
+        return ("next", "success", "failure", "timeout", *results, "blocked")
 
     def liquid(self, config: SendConfig) -> Iterable[tuple[str, str]]:
         yield from ((name, source) for name, source in config.params.items() if isinstance(source, str))
@@ -117,23 +136,32 @@ class SendNode(NodeType[SendConfig]):
         own = enrollment.sends.get(node.id, {})
         if own.get("message") != news.message:
             return STAY
-        data: Mapping[str, Any] = {"message": news.message, "state": news.state, "reason": news.reason}
+        data: dict[str, Any] = {"message": news.message, "state": news.state, "reason": news.reason}
+        if news.result:
+            data["result"] = news.result
         updated = Draft("message_updated", data)
-        outcome = self._outcome(node, config, news.state)
+        outcome = self._outcome(node, config, news)
         if outcome is None:
             return Decision(STAY.move, (updated,))
-        return Decision(Go(outcome, news.at), (updated, Draft("wait_ended", {"reason": news.state})))
+        return Decision(Go(outcome, news.at), (updated, Draft("wait_ended", {"reason": news.result or news.state})))
 
     @staticmethod
-    def _outcome(node: NodeContext, config: SendConfig, state: str) -> str | None:
+    def _outcome(node: NodeContext, config: SendConfig, news: MessageChanged) -> str | None:
         """The edge for a message's new state, or None while its fate is open."""
+        state = news.state
         if state == "blocked":
             return _when_blocked(node)
         if config.awaited is None:
             return "next" if state in PROGRESS or state in LOST else None
+        # A scripted receipt of a test run says the result in place of the state.
+        result = news.result or (state if state in REACHED or state in NOT_REACHED else "")
+        if config.channel == CALL and (result or state == "delivered"):
+            if state == "delivered" or result in REACHED:
+                return _first(node, result or "answered", "answered", "success", "next")
+            return _first(node, result, "no_answer", "failure", "next")
         if state in LOST:
             return _first(node, state, "failure", "next")
-        wanted = "accepted" if config.awaited.state == "result" else config.awaited.state
+        wanted = _wanted(config.awaited.state, config.channel)
         if state in PROGRESS and PROGRESS.index(state) >= PROGRESS.index(wanted):
             return _first(node, state, "success", "next")
         return None
@@ -148,6 +176,13 @@ class SendNode(NodeType[SendConfig]):
             )
         yield from _check_account(node_id, config, references)
         yield from _check_template(node_id, config, references)
+
+
+def _wanted(awaited: str, channel: str) -> str:
+    """The state that satisfies the node: a result is the end of a call, and elsewhere what the provider answers."""
+    if awaited != "result":
+        return awaited
+    return "delivered" if channel == CALL else "accepted"
 
 
 def _first(node: NodeContext, *outcomes: str) -> str:

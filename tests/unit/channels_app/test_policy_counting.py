@@ -96,7 +96,7 @@ def test_a_used_up_month_is_held_until_the_next_one() -> None:
 
 
 def test_customer_service_needs_that_the_person_has_turned_to_the_account() -> None:
-    verdict = judge(request("wechat_service", "service"), NOON)
+    verdict = judge(request("wechat_service", "service", turned={}), NOON)
 
     assert isinstance(verdict, Blocked)
     assert (verdict.reason, verdict.figures) == (Reason.QUOTA, {"last_interaction": None})
