@@ -43,7 +43,7 @@ GIVE_BACK = """
 delete from channels_app_creditentry c using channels_app_message m
 where m.id = any(%(ids)s::uuid[]) and c.account_id = m.account_id and c.dedup_key = 'send:' || m.id
 """
-OWN = "select version, rules::text from channels_app_sendingrules where workspace_id = %s"
+OWN = "select version, rules::text from channels_app_sendingrules where workspace_id = %s order by version desc limit 1"
 
 
 def reserve(workspace_id: UUID) -> None:

@@ -113,6 +113,17 @@ class AccountChangeSerializer(StrictSerializer):
         return instance
 
 
+class ConnectionSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField(help_text="What the provider says.")
+
+
+class SyncedSerializer(serializers.Serializer[Any]):
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    gone = serializers.IntegerField(help_text="Rejected, because the provider has them no more.")
+
+
 class AccountCreateSerializer(AccountChangeSerializer):
     key = serializers.RegexField(KEY, help_text="The name a journey's send node uses.")
     channel = serializers.ChoiceField(choices=Channel.choices)

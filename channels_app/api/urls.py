@@ -1,16 +1,21 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
 
 router = SimpleRouter()
 router.register("channels/accounts", AccountViewSet)
+router.register("channels/stops", StopViewSet)
+router.register("channels/alerts", AlertViewSet)
 router.register("templates", TemplateViewSet)
 router.register("messages", MessageViewSet)
 
 urlpatterns = [
+    path("channels/rules/", RulesView.as_view(), name="sending-rules"),
+    path("quotas/", QuotasView.as_view(), name="quotas"),
     path("simulator/phones/", PhonesView.as_view(), name="simulator-phones"),
     path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
     path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),

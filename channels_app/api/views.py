@@ -1,26 +1,37 @@
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from channels_app.accounts import open_provider
 from channels_app.api.filtersets import MessageFilterSet, TemplateFilterSet
 from channels_app.api.serializers import (
     AccountChangeSerializer,
     AccountCreateSerializer,
     AccountRowSerializer,
     AccountSerializer,
+    ConnectionSerializer,
     MessageSerializer,
+    SyncedSerializer,
     TemplateChangeSerializer,
     TemplateCreateSerializer,
     TemplateSerializer,
 )
 from channels_app.models import ChannelAccount, Message, Template
 from channels_app.ports import ports
+from channels_app.providers.errors import NotOffered, TransportError
 from channels_app.simulator.accounts import tell_simulator
+from channels_app.template_sync import sync_templates
 from workspaces.api.views import WorkspaceViewSet
+from workspaces.errors import DomainError
+
+T = TypeVar("T")
 
 
 class _Writable(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
@@ -62,6 +73,30 @@ class AccountViewSet(_Writable):
         """Change some fields. An account that its provider had refused is tried again."""
         serializer = AccountChangeSerializer(self.get_object(), data=request.data, partial=True)
         return Response(AccountSerializer(self._save(serializer, lambda account: account)).data)
+
+    @extend_schema(request=None, responses=ConnectionSerializer)
+    @action(detail=True, methods=["post"])
+    def test(self, request: Request, pk: str) -> Response:
+        """Make a harmless call with the account's credentials; 409 with the provider's code if it is refused."""
+        account = self.get_object()
+        return Response(ConnectionSerializer({"detail": _asked(open_provider(account).try_connection)}).data)
+
+    @extend_schema(request=None, responses=SyncedSerializer)
+    @action(detail=True, methods=["post"], url_path="sync-templates")
+    def sync_templates(self, request: Request, pk: str) -> Response:
+        """Take over the provider's templates with their approvals."""
+        account = self.get_object()
+        return Response(SyncedSerializer(_asked(lambda: sync_templates(account, timezone.now()))).data)
+
+
+def _asked(ask: Callable[[], T]) -> T:
+    """Ask a provider. Raises DomainError with the provider's own code if it refuses or does not answer."""
+    try:
+        return ask()
+    except NotOffered as error:
+        raise DomainError(error.code, str(error), status=409) from error
+    except TransportError as error:
+        raise DomainError("provider_refused", f"{error.code}: {error.detail}"[:500], status=409) from error
 
 
 class TemplateViewSet(_Writable):

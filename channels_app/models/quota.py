@@ -63,16 +63,20 @@ class SendingStop(WorkspaceOwned):
 
 
 class SendingRules(WorkspaceOwned):
-    """The workspace's own frequency caps and its limits on quotas and hours: `channels_app.policy.own` reads `rules`."""
+    """One version of the workspace's own caps and hours, read by `channels_app.policy.own`; the latest is in force.
+
+    Versions are kept: the log names the one that a verdict rested on.
+    """
 
     rules = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
-    updated_at = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("sending rules")
         verbose_name_plural = _("sending rules")
-        constraints = [models.UniqueConstraint(fields=["workspace"], name="sending_rules_once")]
+        constraints = [models.UniqueConstraint(fields=["workspace", "version"], name="sending_rules_once")]
 
     def __str__(self) -> str:
         return f"{self.workspace_id} {self.version}"

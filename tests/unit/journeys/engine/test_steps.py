@@ -224,3 +224,38 @@ def test_failures_are_counted_until_the_next_success() -> None:
     assert (retried.state, retried.attempts, retried.due_at) == ("active", 0, T0 + DAY)
     moved = evolve(failed, Event("node_entered", "to a", T0 + DAY, {"from": "n", "outcome": "a"}))
     assert moved.attempts == 0
+
+
+def calling(*wired: str, state: str = "result") -> Plan:
+    return plan_of(send(**{"channel": "call", "await": {"for": state, "timeout": "P1D"}}), *wired)
+
+
+def called(plan: Plan) -> Enrollment:
+    allowed = SendFacts("m", "allowed", "", "", {}, None, {})
+    return step(plan, at_node(plan), send=allowed).enrollment
+
+
+@pytest.mark.parametrize(
+    ("wired", "state", "result", "edge"),
+    [
+        (("success", "failure", "intent_A"), "delivered", "intent_A", "intent_A"),
+        (("success", "failure", "answered"), "delivered", "intent_B", "answered"),
+        (("success", "failure"), "delivered", "intent_B", "success"),
+        (("success", "failure"), "delivered", "", "success"),
+        (("success", "failure", "busy", "no_answer"), "failed", "busy", "busy"),
+        (("success", "failure", "no_answer"), "failed", "powered_off", "no_answer"),
+        (("success", "failure"), "failed", "rejected", "failure"),
+        (("next",), "failed", "rejected", "next"),
+        # A test run's receipt says the result in place of the state.
+        (("success", "failure", "no_answer"), "busy", "", "no_answer"),
+    ],
+)
+def test_a_call_takes_the_edge_of_its_result(wired: tuple[str, ...], state: str, result: str, edge: str) -> None:
+    plan = calling(*wired)
+    assert came_to(step(plan, called(plan), MessageChanged("m", state, T0, "", result))) == edge
+
+
+def test_a_call_that_is_only_accepted_has_no_result_yet() -> None:
+    plan = calling("success", "failure")
+    heard = step(plan, called(plan), MessageChanged("m", "accepted", T0))
+    assert heard.enrollment.state == "waiting"

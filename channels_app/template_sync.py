@@ -1,0 +1,72 @@
+"""Templates as the vendor's registry has them: their texts and approvals taken over into ours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from channels_app.accounts import open_provider
+from channels_app.models import ChannelAccount, Template
+from channels_app.providers.base import RemoteTemplate
+
+GONE = "not in the provider's registry any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """How many templates were made, changed, left as they were, and rejected because the vendor has them no more."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+
+
+def sync_templates(account: ChannelAccount, now: datetime) -> Synced:
+    """Take over the vendor's registry. Raises TransportError, or NotOffered if the vendor has none.
+
+    A template that the vendor has no more is rejected here, so that a send with it is blocked and says why.
+    """
+    remote = {template.provider_code: template for template in open_provider(account).templates()}
+    with transaction.atomic():
+        known = {t.provider_code: t for t in Template.objects.select_for_update().filter(account=account)}
+        changed = sum(_update(template, remote[code], now) for code, template in known.items() if code in remote)
+        gone = sum(_gone(template, now) for code, template in known.items() if code not in remote)
+        new = [template for code, template in remote.items() if code not in known]
+        for template in new:
+            _create(account, template, now)
+    return Synced(len(new), changed, len(known.keys() & remote.keys()) - changed, gone)
+
+
+def _create(account: ChannelAccount, remote: RemoteTemplate, now: datetime) -> None:
+    base = slugify(f"{account.key}-{remote.provider_code}")[:50]
+    Template.objects.create(
+        workspace_id=account.workspace_id,
+        account=account,
+        key=base,
+        name=remote.name[:100],
+        channel=remote.settings.get("channel", account.channel),
+        provider_code=remote.provider_code,
+        body=remote.body,
+        purpose=remote.purpose,
+        state=remote.state,
+        reason=remote.reason[:500],
+        settings={name: value for name, value in remote.settings.items() if name != "channel"},
+        synced_at=now,
+    )
+
+
+def _update(template: Template, remote: RemoteTemplate, now: datetime) -> bool:
+    before = (template.body, template.state, template.reason)
+    template.body, template.state, template.reason = remote.body, remote.state, remote.reason[:500]
+    template.synced_at = now
+    template.save()
+    return before != (template.body, template.state, template.reason)
+
+
+def _gone(template: Template, now: datetime) -> bool:
+    was = template.state
+    template.state, template.reason, template.synced_at = "rejected", GONE, now
+    template.save()
+    return was != "rejected"
