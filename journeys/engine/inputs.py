@@ -21,6 +21,8 @@ def compared(plan: Plan, enrollment: Enrollment, event: EventArrived) -> Mapping
         keys.update(item.key for item in goal.where)
         if goal.value:
             keys.add(goal.value)
+    if plan.key and (event.name in plan.goals or event.name in plan.exit_events):
+        keys.add(plan.key)
     if enrollment.state == "waiting":
         node = plan.nodes[enrollment.node]
         keys.update(node.type.compares(node.config, event.name))

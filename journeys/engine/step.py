@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from journeys.engine.correlation import key_of
 from journeys.engine.decision import (
     Decision,
     Effect,
@@ -77,9 +78,11 @@ def begin(enrollment: Enrollment, plan: Plan, now: datetime, data: Mapping[str, 
 def react(plan: Plan, enrollment: Enrollment, facts: Facts, now: datetime) -> Step:
     """Let the person react to `facts.stimulus` at `now`: goals first, then exit rules, then the node they are at."""
     events: list[Event] = []
+    ending: Event | None = None
     if isinstance(facts.stimulus, EventArrived):
-        events, ending = _goals(plan, enrollment, facts.stimulus, now)
-        ending = ending or _exit(plan, enrollment, facts.stimulus, now)
+        if not _of_another_run(plan, enrollment, facts.stimulus):
+            events, ending = _goals(plan, enrollment, facts.stimulus, now)
+            ending = ending or _exit(plan, enrollment, facts.stimulus, now)
         if ending is not None and enrollment.is_live:
             return _append(enrollment, [*events, ending])
     if facts.exit is not None and enrollment.is_live:
@@ -136,6 +139,14 @@ def _move(node: PlanNode, decision: Decision, came: datetime | None, now: dateti
     if isinstance(move, Finish):
         return [Event("exited", node.id, now, {"reason": move.reason, "by": BY_PATH})], False
     return [], False
+
+
+def _of_another_run(plan: Plan, enrollment: Enrollment, event: EventArrived) -> bool:
+    """Tell whether, in a keyed journey, the event names another run's key; one that names none concerns all of them."""
+    if plan.key is None:
+        return False
+    named = key_of(event.properties, plan.key)
+    return named is not None and named != key_of(enrollment.properties, plan.key)
 
 
 def _goals(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime) -> tuple[list[Event], Event | None]:

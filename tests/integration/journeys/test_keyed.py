@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from journeys.models import Journey
-from tests.fixtures.graphs import graph, leave, on_event, wait_for
+from journeys.runtime.replay import differences
+from tests.fixtures.graphs import GOAL, graph, leave, on_event, wait, wait_for
 from tests.fixtures.world import DAY, HOUR, SECOND, T0, World
 
 NODES = {
@@ -119,3 +120,43 @@ def test_fifty_concurrent_triggers_after_the_exit_are_one_run_for_each_key(commi
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(create, range(50)))
     assert len(world.runs(journey)) == 2 * orders
+
+
+def test_a_goal_and_an_exit_rule_end_only_the_run_of_the_order_that_the_event_names(world: World) -> None:
+    settings: dict[str, Any] = {
+        "goals": [{**GOAL, "exit": True}],
+        "exit_rules": [{"event": "order_cancelled"}, {"event": "unsubscribed"}],
+    }
+    nodes = {"start": NODES["start"], "w": wait("P30D")}
+    journey, person = world.journey(graph(nodes, ["start -> w"], **settings)), world.person()
+    for order in ("A1", "A2", "A3", "A4"):
+        world.happen(person, "order_created", T0, order_id=order)
+    world.tick(T0)
+    world.happen(person, "order_paid", T0 + HOUR, order_id="A1", amount=10)
+    world.happen(person, "order_cancelled", T0 + HOUR, order_id="A2")
+    world.tick(T0 + HOUR)
+    states = [run.state for run in world.runs(journey)]
+    assert states == ["converted_exit", "exited", "waiting", "waiting"]
+    assert len(world.conversions()) == 1, "an order is credited to its own run only"
+    # An event that names no order concerns them all.
+    world.happen(person, "unsubscribed", T0 + 2 * HOUR)
+    world.tick(T0 + 2 * HOUR)
+    assert [run.state for run in world.runs(journey)] == ["converted_exit", "exited", "exited", "exited"]
+    assert differences() == []
+
+
+def test_a_wait_by_another_key_hears_of_another_orders_payment_which_is_no_goal_of_this_run(world: World) -> None:
+    nodes = {
+        "start": NODES["start"],
+        "w": wait_for({"id": "paid", "event": "order_paid", "key": "shop"}, timeout="P1D"),
+    }
+    settings: dict[str, Any] = {"goals": [GOAL]}
+    journey, person = world.journey(graph(nodes, ["start -> w"], **settings)), world.person()
+    world.happen(person, "order_created", T0, order_id="A1", shop="s1")
+    world.tick(T0)
+    world.happen(person, "order_paid", T0 + HOUR, order_id="A2", shop="s1", amount=10)
+    world.tick(T0 + HOUR)
+    (run,) = world.runs(journey)
+    assert run.last("event_matched").data["branch"] == "paid"
+    assert world.conversions() == []
+    assert differences() == []
