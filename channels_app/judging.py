@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -15,7 +17,7 @@ from channels_app.outbox import Claimed, Settlement
 from channels_app.policy.counting import asks_past, asks_turned
 from channels_app.policy.judge import judge
 from channels_app.policy.rules.counts import CREDIT_CHANNELS
-from channels_app.policy.verdict import Blocked, Figures, Held, Past, QuietHours, SendRequest
+from channels_app.policy.verdict import Blocked, Figures, Held, Past, QuietHours, SendRequest, Verdict
 from channels_app.ports import ConsentKey, PendingSend, ports
 from channels_app.providers.base import BaseProvider, Outgoing
 
@@ -53,6 +55,28 @@ def judge_claimed(account: ChannelAccount, claimed: Sequence[Claimed], provider:
     return judged
 
 
+class Policy(NamedTuple):
+    """What a message's node and journey ask of policy. Kept with the message, because the node may change."""
+
+    quiet_hours: QuietHours | None
+    zone: str
+    on_blocked: Literal["continue", "hold"]
+    ignore_caps: bool
+
+
+@lru_cache(maxsize=1024)
+def read_policy(text: str) -> Policy:
+    """Read `Message.policy`. Raises ValueError, TypeError or AttributeError."""
+    value = orjson.loads(text)
+    quiet_hours = value.get("quiet_hours")
+    return Policy(
+        quiet_hours=QuietHours.parse(quiet_hours) if quiet_hours else None,
+        zone=value.get("zone") or "Asia/Shanghai",
+        on_blocked="hold" if value.get("on_blocked") == "hold" else "continue",
+        ignore_caps=value.get("caps") == "ignore",
+    )
+
+
 class _Judging:
     """The facts of one batch. Who is let through counts at once for the next message to the same person."""
 
@@ -70,12 +94,16 @@ class _Judging:
         self._past: dict[UUID, tuple[Past, ...]] = {}
         self._turned: Mapping[str, Mapping[str, datetime]] = {}
         self._credits: dict[tuple[str, str], int] = {}
+        self._personal = {m.channel for m in claimed if m.channel in CREDIT_CHANNELS or asks_turned(m.channel)}
+        self._counting = False
+        self._verdicts: dict[tuple[object, ...], tuple[SendRequest, Verdict]] = {}
         self._count(account, claimed)
 
     def _count(self, account: ChannelAccount, claimed: Sequence[Claimed]) -> None:
         counted = [m for m in claimed if asks_past(m.channel, m.purpose, self._own.caps)]
         on_credit = [m for m in claimed if m.channel in CREDIT_CHANNELS]
-        if counted or on_credit:
+        self._counting = bool(counted or on_credit)
+        if self._counting:
             usage.reserve(account.workspace_id)
         if counted:
             self._past = usage.past_of(account.workspace_id, {m.profile_id for m in counted}, self._now, queued=False)
@@ -99,10 +127,10 @@ class _Judging:
             return Settlement(message.id, MessageState.BLOCKED, reason=veto, code="send_veto")
         template = self._templates.get(message.template_id)
         try:
-            request = self._request(message, template)
+            policy = read_policy(message.policy)
         except (ValueError, TypeError, AttributeError) as error:
             return Settlement(message.id, MessageState.FAILED, reason=INTERNAL_ERROR, detail=str(error))
-        verdict = judge(request, self._now)
+        request, verdict = self._verdict(message, template, policy)
         if isinstance(verdict, Held):
             return Settlement(
                 message.id,
@@ -138,29 +166,50 @@ class _Judging:
         return _outgoing(message, template)
 
     def _reserve(self, message: Claimed, request: SendRequest) -> None:
+        if not self._counting:
+            return
         past = Past(self._now, message.channel, message.purpose, request.tags)
         self._past[message.profile_id] = (*self._past.get(message.profile_id, ()), past)
         if request.credits is not None:
             self._credits[message.address, self._code(message)] = request.credits - 1
 
-    def _request(self, message: Claimed, template: Template | None) -> SendRequest:
-        """Raises ValueError, TypeError or AttributeError if the message's policy cannot be read."""
-        quiet_hours = message.policy.get("quiet_hours")
+    def _verdict(self, message: Claimed, template: Template | None, policy: Policy) -> tuple[SendRequest, Verdict]:
+        """Judge once for all who differ in nothing that policy looks at."""
+        consent = self._consents.get(ConsentKey(message.profile_id, message.channel, message.purpose))
+        past = self._past.get(message.profile_id, ())
+        alone = past or message.channel in self._personal
+        key = (message.template_id, message.channel, message.purpose, consent, bool(message.address), policy)
+        found = None if alone else self._verdicts.get(key)
+        if found is None:
+            request = self._request(message, template, policy, consent, past)
+            found = request, judge(request, self._now)
+            if not alone:
+                self._verdicts[key] = found
+        return found
+
+    def _request(
+        self,
+        message: Claimed,
+        template: Template | None,
+        policy: Policy,
+        consent: str | None,
+        past: tuple[Past, ...],
+    ) -> SendRequest:
         on_credit = message.channel in CREDIT_CHANNELS
         return SendRequest(
             channel=message.channel,
             purpose=message.purpose,
-            consent=self._consents.get(ConsentKey(message.profile_id, message.channel, message.purpose)),
+            consent=consent,
             has_address=bool(message.address),
             template_approved=template is not None and template.state == TemplateState.APPROVED,
-            quiet_hours=QuietHours.parse(quiet_hours) if quiet_hours else None,
-            zone=message.policy.get("zone") or "Asia/Shanghai",
-            on_blocked="hold" if message.policy.get("on_blocked") == "hold" else "continue",
+            quiet_hours=policy.quiet_hours,
+            zone=policy.zone,
+            on_blocked=policy.on_blocked,
             tags=tuple(template.tags) if template else (),
-            past=self._past.get(message.profile_id, ()),
+            past=past,
             turned=self._turned.get(message.address, {}),
             credits=self._credits.get((message.address, self._code(message)), 0) if on_credit else None,
-            ignore_caps=message.policy.get("caps") == "ignore",
+            ignore_caps=policy.ignore_caps,
             own=self._own,
         )
 

@@ -33,7 +33,7 @@ class Claimed:
     purpose: str
     address: str
     params: Mapping[str, Any]
-    policy: Mapping[str, Any]
+    policy: str  # JSON, the same text for everybody at a node
     attempts: int
     expires_at: datetime | None
     repeat_until: datetime | None
@@ -82,7 +82,7 @@ def claim(account_id: UUID, now: datetime, limit: int, stopped: Collection[str] 
     values: dict[str, Any] = {"account": account_id, "now": now, "limit": limit, "stopped": list(stopped)}
     with connection.cursor() as cursor:
         cursor.execute(sql.CLAIM, values)
-        return [Claimed(*row[:9], *map(_json, row[9:11]), *row[11:]) for row in cursor.fetchall()]
+        return [Claimed(*(*row[:9], _json(row[9]), *row[10:])) for row in cursor.fetchall()]
 
 
 def mark_sending(
@@ -93,7 +93,7 @@ def mark_sending(
         return
     with connection.cursor() as cursor:
         ids, attempts = _array(mark[0] for mark in marks), _array(mark[1] for mark in marks)
-        values: dict[str, Any] = {"ids": ids, "attempts": attempts, "costs": [costs.get(mark[0]) for mark in marks]}
+        values = {"ids": ids, "attempts": attempts, "costs": _array(costs.get(mark[0]) for mark in marks)}
         cursor.execute(sql.MARK_SENDING, {**values, "now": now, "count": int(counts)})
 
 
@@ -201,9 +201,9 @@ def advance(advances: Sequence[Advance], now: datetime) -> None:
         )
 
 
-def _array(ids: Iterable[UUID]) -> str:
-    """Write a PostgreSQL array literal: ids need no quoting, and psycopg would quote each."""
-    return "{" + ",".join(map(str, ids)) + "}"
+def _array(values: Iterable[UUID | Decimal | None]) -> str:
+    """Write a PostgreSQL array literal: ids and numbers need no quoting, and psycopg would quote each."""
+    return "{" + ",".join("null" if value is None else str(value) for value in values) + "}"
 
 
 def _json(value: Any) -> Any:

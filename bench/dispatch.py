@@ -1,0 +1,145 @@
+"""`make bench-dispatch`: from the outbox to the provider, beside a bare loop that makes the same calls.
+
+Sizes: N messages by SMS in batches. docs/benchmarks.md says what is measured and how.
+"""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from bench.harness.report import Bound, Figure, report, say, size
+from bench.harness.stack import Stack, stack
+
+if TYPE_CHECKING:
+    from bench.harness.world import World
+    from channels_app.models import ChannelAccount, Template
+    from channels_app.providers.base import BaseProvider, Outgoing
+
+BOUNDS = {
+    "sms_per_s": Bound(least=1500),
+    "sms_over_bare": Bound(least=0.5),
+    "rate_worst_over": Bound(most=0),
+    "rate_used": Bound(least=0.95),
+}
+RATE = 400  # messages in any second
+RATE_SECONDS = 20
+WITHIN = 300.0
+
+
+def main() -> None:
+    with stack() as running:
+        measure(running, size("N", 30_000))
+
+
+def measure(running: Stack, messages: int) -> None:
+    from bench.harness.world import connect_simulator, make_world
+
+    running.start_simulator()
+    running.start_web()
+    running.start_worker(processes=1)
+    world = make_world(running.simulator_url)
+    connect_simulator(world, running.web_url, delivery_ms=10_000_000)
+    figures: dict[str, Figure] = sms(world, messages)
+    figures |= rate(running, world)
+    report("dispatch", figures, BOUNDS)
+
+
+def sms(world: "World", messages: int) -> dict[str, Figure]:
+    """Drain the outbox with one worker; then make the same calls with nothing around them."""
+    from bench.harness.outbox import fill_outbox, seconds_until, wake_dispatch
+
+    template = template_of(world)
+    drained(world, template, 500)
+    addresses = numbers(messages, start=1_000)
+    fill_outbox(world.account, template, addresses, "sms")
+    began = time.monotonic()
+    wake_dispatch(world.account)
+    seconds = seconds_until(world.account, messages + 500, WITHIN)
+    say(f"drained in {seconds:.1f} s, seen after {time.monotonic() - began:.1f} s")
+    bare = bare_seconds(world.account, template, numbers(messages, start=2_000_000))
+    say(f"the bare loop takes {bare:.1f} s")
+    return {"sms_per_s": messages / seconds, "bare_per_s": messages / bare, "sms_over_bare": bare / seconds}
+
+
+def drained(world: "World", template: "Template", messages: int) -> None:
+    """Send a few first: connections are opened, plans are made."""
+    from bench.harness.outbox import fill_outbox, seconds_until, wake_dispatch
+
+    fill_outbox(world.account, template, numbers(messages, start=0), "sms")
+    wake_dispatch(world.account)
+    seconds_until(world.account, messages, WITHIN)
+
+
+def bare_seconds(account: "ChannelAccount", template: "Template", addresses: Sequence[str]) -> float:
+    from channels_app.accounts import open_provider
+    from channels_app.providers.base import Outgoing
+
+    provider = open_provider(account)
+    outgoing = [
+        Outgoing(
+            uuid4(), address, template.provider_code, template.body, {"name": "客户", "number": str(number)}, "sms"
+        )
+        for number, address in enumerate(addresses)
+    ]
+    calls = provider.plan(outgoing)
+    with ThreadPoolExecutor(provider.calls_at_once) as pool:
+        began = time.monotonic()
+        for result in pool.map(lambda call: _call(provider, call), calls):
+            assert result
+        return time.monotonic() - began
+
+
+def _call(provider: "BaseProvider", call: "Sequence[Outgoing]") -> bool:
+    return len(provider.send_batch(uuid4(), call)) == len(call)
+
+
+def rate(running: Stack, world: "World") -> dict[str, Figure]:
+    """An account with a rate, fed without end: no second at the provider above it, and little of it lost."""
+    from bench.harness.outbox import fill_outbox, seconds_until, wake_dispatch
+    from channels_app.models import ChannelAccount, Message
+    from channels_app.simulator.client import SimulatorClient
+
+    with closing(SimulatorClient(running.simulator_url)) as simulator:
+        simulator.reset()
+        Message.objects.filter(account=world.account).delete()
+        ChannelAccount.objects.filter(pk=world.account.pk).update(rate=RATE)
+        fill_outbox(world.account, template_of(world), numbers(RATE * RATE_SECONDS, start=5_000_000), "sms")
+        wake_dispatch(world.account)
+        seconds_until(world.account, RATE * RATE_SECONDS, WITHIN)
+        instants = sorted(float(row["accepted_at"]) for row in simulator.export())
+    return {"rate_worst_over": most_in_a_second(instants) - RATE, "rate_used": used(instants)}
+
+
+def most_in_a_second(instants: Sequence[float]) -> int:
+    """The most of these instants (ascending) that lie in any half-open second."""
+    most, first = 0, 0
+    for last, at in enumerate(instants):
+        while instants[first] <= at - 1:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+def used(instants: Sequence[float]) -> float:
+    """How much of the rate was used between the first message and the last second's worth."""
+    full = len(instants) - RATE
+    return full / (instants[full] - instants[0]) / RATE
+
+
+def template_of(world: "World") -> "Template":
+    from channels_app.models import Template
+
+    return Template.objects.select_related("account").get(workspace=world.workspace, key="first")
+
+
+def numbers(count: int, start: int) -> list[str]:
+    from bench.harness.people import phone
+
+    return [phone(start + number) for number in range(count)]
+
+
+if __name__ == "__main__":
+    main()
