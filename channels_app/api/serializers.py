@@ -21,6 +21,8 @@ MOST_BODY = 10_000
 
 
 class AccountRowSerializer(serializers.ModelSerializer[ChannelAccount]):
+    channels = serializers.SerializerMethodField(help_text="The channels that a send node may use it for.")
+
     class Meta:
         model = ChannelAccount
         fields = [
@@ -28,6 +30,7 @@ class AccountRowSerializer(serializers.ModelSerializer[ChannelAccount]):
             "key",
             "name",
             "channel",
+            "channels",
             "provider",
             "base_url",
             "enabled",
@@ -37,6 +40,9 @@ class AccountRowSerializer(serializers.ModelSerializer[ChannelAccount]):
             "price",
             "currency",
         ]
+
+    def get_channels(self, account: ChannelAccount) -> list[str]:
+        return list(entry_of(account.provider).channels)
 
 
 class AccountSerializer(AccountRowSerializer):

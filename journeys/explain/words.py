@@ -57,6 +57,17 @@ STATES: Final[Mapping[str, Pair]] = {
     "blocked": ("被拦截", "blocked"),
     "expired": ("已过期", "expired"),
     "unknown": ("结果未知", "unknown"),
+    # How calls end.
+    "answered": ("已接通", "answered"),
+    "no_answer": ("无人接听", "not answered"),
+    "busy": ("占线", "busy"),
+    "rejected": ("被拒接", "rejected"),
+    "powered_off": ("已关机", "switched off"),
+    "unreachable": ("无法接通", "unreachable"),
+    "invalid": ("空号", "no such number"),
+    "suspended": ("已停机", "suspended"),
+    "restricted": ("号码受限", "restricted"),
+    **{f"intent_{letter}": (f"意向 {letter}", f"intent {letter}") for letter in "ABCDEF"},
 }
 # Why a message is not sent, or not now.
 BLOCKS: Final[Mapping[str, Pair]] = {
@@ -71,6 +82,11 @@ BLOCKS: Final[Mapping[str, Pair]] = {
     "priority": ("让位给优先级更高的旅程", "a journey of higher priority goes first"),
 }
 FIGURES: Final[Mapping[str, Pair]] = {
+    "most": ("上限", "at most"),
+    "frees_at": ("恢复时间", "free again at"),
+    "last_interaction": ("上次互动", "last interaction"),
+    "left": ("剩余次数", "left"),
+    "day": ("日期", "day"),
     "from": ("开始", "from"),
     "to": ("结束", "to"),
     "zone": ("时区", "time zone"),

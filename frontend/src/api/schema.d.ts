@@ -40,6 +40,110 @@ export interface paths {
         patch: operations["channels_accounts_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/accounts/{id}/sync-templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take over the provider's templates with their approvals. */
+        post: operations["channels_accounts_sync_templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/accounts/{id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a harmless call with the account's credentials; 409 with the provider's code if it is refused. */
+        post: operations["channels_accounts_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/alerts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a person must look at, e.g. an account that its provider refuses; the newest first. */
+        get: operations["channels_alerts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The workspace's own frequency caps, hours and days without marketing, beside the shipped rules. */
+        get: operations["channels_rules_retrieve"];
+        /** @description Replace the rules by a new version; what is judged from now on names it. */
+        put: operations["channels_rules_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/stops/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The kill switch: while a stop exists, nothing leaves on its channel. Messages wait, or expire. */
+        get: operations["channels_stops_list"];
+        put?: never;
+        /** @description Stop a channel, or all. Stopping what is stopped changes nothing. */
+        post: operations["channels_stops_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/stops/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Lift a stop; what has waited leaves, after it is judged again. */
+        delete: operations["channels_stops_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/webhook-secret/": {
         parameters: {
             query?: never;
@@ -737,6 +841,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quotas/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The shipped quotas with their sources, and what each account has used today. */
+        get: operations["quotas_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segments/": {
         parameters: {
             query?: never;
@@ -1130,6 +1251,8 @@ export interface components {
             key: string;
             name: string;
             channel: components["schemas"]["ChannelEnum"];
+            /** @description The channels that a send node may use it for. */
+            readonly channels: string[];
             provider: components["schemas"]["ProviderEnum"];
             /**
              * Format: uri
@@ -1143,6 +1266,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
             /** @description What the provider needs besides, e.g. sign_name. */
             settings?: unknown;
             readonly callbacks: {
@@ -1167,6 +1298,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
             /** @description The name a journey's send node uses. */
             key: string;
             channel: components["schemas"]["ChannelEnum"];
@@ -1179,6 +1319,8 @@ export interface components {
             key: string;
             name: string;
             channel: components["schemas"]["ChannelEnum"];
+            /** @description The channels that a send node may use it for. */
+            readonly channels: string[];
             provider: components["schemas"]["ProviderEnum"];
             /**
              * Format: uri
@@ -1192,6 +1334,28 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
+        };
+        Alert: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description E.g. account_stopped. */
+            kind: string;
+            /** @description The id of what it is about. */
+            subject: string;
+            code?: string;
+            detail?: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at?: string | null;
         };
         /** ApiEntry */
         ApiEntry: {
@@ -1321,6 +1485,8 @@ export interface components {
              */
             sample?: number | null;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         /** @description Which people: the filters of the list. Nothing given: everyone inside. */
         Bulk: {
             node?: string;
@@ -1350,9 +1516,17 @@ export interface components {
         };
         /**
          * @description * `sms` - SMS
+         *     * `wechat_template` - WeChat template message
+         *     * `wechat_service` - WeChat customer-service message
+         *     * `wechat_subscribe` - WeChat subscribe message
+         *     * `wecom_app` - WeCom app message
+         *     * `wecom_customer` - WeCom message to customers
+         *     * `call` - Outbound call
+         *     * `email` - 电子邮件
+         *     * `webhook` - Webhook
          * @enum {string}
          */
-        ChannelEnum: "sms";
+        ChannelEnum: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         CloseTask: {
             result: components["schemas"]["ResultEnum"];
@@ -1373,6 +1547,10 @@ export interface components {
         CommentCreate: {
             text: string;
             node_id?: string | null;
+        };
+        Connection: {
+            /** @description What the provider says. */
+            detail: string;
         };
         Consent: {
             channel: string;
@@ -2089,6 +2267,15 @@ export interface components {
             state?: components["schemas"]["MessageStateEnum"];
             /** @description Why it is blocked, or the error's class. */
             reason?: string;
+            /** @description The finer end of a channel that has one, e.g. a call's no_answer or intent_A. */
+            result?: string;
+            /**
+             * Format: decimal
+             * @description What the account's price makes of its units, in the account's currency.
+             */
+            cost?: string | null;
+            /** @description Who is sent first when not all can be: 100 before 0. */
+            priority?: number;
             error_code?: string;
             error_detail?: string;
             /** @description The provider's receipt number, e.g. BizId. */
@@ -2210,6 +2397,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["AccountRow"][];
+        };
+        PaginatedAlertList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Alert"][];
         };
         PaginatedChangeList: {
             /**
@@ -2341,6 +2541,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Segment"][];
         };
+        PaginatedSendingStopList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["SendingStop"][];
+        };
         PaginatedTaskList: {
             /**
              * Format: uri
@@ -2411,6 +2624,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
@@ -2436,6 +2658,11 @@ export interface components {
             name?: string;
             provider_code?: string;
             body?: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
         };
@@ -2545,6 +2772,41 @@ export interface components {
          * @enum {string}
          */
         PurposeEnum: "marketing" | "service";
+        QuotaRule: {
+            rule: string;
+            version: number;
+            channels: string[];
+            purposes: string[];
+            /** @description A number, or `days_in_month`. */
+            most: string;
+            /** @description An ISO 8601 duration, or `month`. */
+            window: string;
+            /** @description What the person must have done; empty: nothing. */
+            opened_by: string;
+            /** @description Whose rule it is. */
+            reference: string;
+            /** Format: date */
+            as_of: string;
+        };
+        QuotaUse: {
+            /** Format: uuid */
+            account: string;
+            key: string;
+            name: string;
+            rate: number | null;
+            /** Format: date-time */
+            paused_until: string | null;
+            pause_reason: string;
+            /** @description Of what was requested since midnight on the workspace's clock, how many left. */
+            sent_today: number;
+            /** Format: decimal */
+            cost_today: string | null;
+            currency: string;
+        };
+        Quotas: {
+            rules: components["schemas"]["QuotaRule"][];
+            accounts: components["schemas"]["QuotaUse"][];
+        };
         Rejected: {
             /** @description Place in the batch, from 0. */
             index: number;
@@ -2608,6 +2870,22 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "owner" | "admin" | "operator" | "viewer";
+        Rules: {
+            /** @description 0: the workspace has no rules of its own. */
+            version: number;
+            /** @description `caps`, `hours`, `closed_days`; each tightens what is shipped. */
+            rules: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        RulesChange: {
+            rules: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * Scenario
          * @description Instants are aware; `after` and `until` count from `start`, a receipt's `after` from that message's send.
@@ -2779,6 +3057,35 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        SendingStop: {
+            /** Format: uuid */
+            readonly id: string;
+            channel?: string;
+            reason?: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SendingStopCreate: {
+            /**
+             * @description Empty: nothing leaves on any channel.
+             *
+             *     * `` - all
+             *     * `sms` - SMS
+             *     * `wechat_template` - WeChat template message
+             *     * `wechat_service` - WeChat customer-service message
+             *     * `wechat_subscribe` - WeChat subscribe message
+             *     * `wecom_app` - WeCom app message
+             *     * `wecom_customer` - WeCom message to customers
+             *     * `call` - Outbound call
+             *     * `email` - 电子邮件
+             *     * `webhook` - Webhook
+             * @default
+             */
+            channel?: components["schemas"]["ChannelEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            reason?: string;
+        };
         Session: {
             user: components["schemas"]["SessionUser"];
             workspace: components["schemas"]["SessionWorkspace"];
@@ -2845,6 +3152,13 @@ export interface components {
          * @enum {string}
          */
         StopModeEnum: "finish" | "exit";
+        Synced: {
+            created: number;
+            changed: number;
+            unchanged: number;
+            /** @description Rejected, because the provider has them no more. */
+            gone: number;
+        };
         Task: {
             /** Format: uuid */
             readonly id: string;
@@ -2891,6 +3205,12 @@ export interface components {
             body: string;
             purpose?: string;
             state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** @description What the provider needs besides the text, e.g. a link or field types. */
+            settings?: unknown;
+            /** @description What it is about, e.g. promotion; frequency caps may count by these. */
+            tags?: unknown;
             /** Format: uuid */
             readonly account: string;
             readonly variables: string[];
@@ -2906,12 +3226,31 @@ export interface components {
             name: string;
             provider_code: string;
             body: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
             /** @description The name a journey's send node uses. */
             key: string;
             /** @description An account's key or id. */
             account: string;
+            /**
+             * @description One of the account's; by default its first.
+             *
+             *     * `sms` - SMS
+             *     * `wechat_template` - WeChat template message
+             *     * `wechat_service` - WeChat customer-service message
+             *     * `wechat_subscribe` - WeChat subscribe message
+             *     * `wecom_app` - WeCom app message
+             *     * `wecom_customer` - WeCom message to customers
+             *     * `call` - Outbound call
+             *     * `email` - 电子邮件
+             *     * `webhook` - Webhook
+             */
+            channel?: components["schemas"]["ChannelEnum"];
         };
         /**
          * @description * `pending` - Awaiting approval
@@ -3155,6 +3494,248 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Account"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_accounts_sync_templates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 channel account 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Synced"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_accounts_test_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 channel account 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_alerts_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAlertList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_rules_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_rules_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_stops_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSendingStopList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_stops_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SendingStopCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingStop"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_stops_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 sending stop 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -4754,6 +5335,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    quotas_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotas"];
                 };
             };
             "4XX": {

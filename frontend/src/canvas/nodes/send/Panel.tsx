@@ -13,16 +13,26 @@ import { MessagePreview } from "./MessagePreview";
 
 const RESULTS = ["accepted", "delivered", "read", "clicked", "replied", "result"] as const;
 /** What can be awaited on a channel: an SMS cannot tell that it was read. */
-const REPORTED: Record<string, readonly (typeof RESULTS)[number][]> = { sms: ["accepted", "delivered", "replied"] };
+const REPORTED: Record<string, readonly (typeof RESULTS)[number][]> = {
+  sms: ["accepted", "delivered", "clicked", "replied"],
+  wechat_template: ["accepted", "delivered"],
+  wechat_service: ["accepted"],
+  wechat_subscribe: ["accepted", "delivered"],
+  wecom_app: ["accepted"],
+  wecom_customer: ["accepted", "delivered"],
+  call: ["result", "accepted"],
+  email: ["accepted", "clicked"],
+  webhook: ["accepted", "delivered"],
+};
 
 export function Panel({ config, onChange }: PanelProps<SendConfig>) {
   const { t } = useTranslation();
   const accounts = useQuery(accountsQuery);
   const templates = useQuery(templatesQuery);
   const problem = accounts.error ?? templates.error;
-  const channels = [...new Set(["sms", ...(accounts.data?.results ?? []).map((account) => account.channel)])];
+  const channels = [...new Set(["sms", ...(accounts.data?.results ?? []).flatMap((account) => account.channels)])];
   const offered = (accounts.data?.results ?? []).filter(
-    (account) => account.channel === config.channel && account.enabled,
+    (account) => account.channels.includes(config.channel ?? "") && account.enabled,
   );
   const account = offered.find((each) => each.key === config.account || each.id === config.account);
   const usable = (templates.data?.results ?? []).filter(
@@ -130,12 +140,33 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
         />
       </Field>
       <OptionalField
+        label={t("node.send.expire")}
+        hint={t("node.send.expireHint")}
+        on={config.expire_after !== undefined}
+        testId="send-expire"
+        onToggle={(on) => onChange(compact({ ...config, expire_after: on ? "P1D" : undefined }))}
+      >
+        {config.expire_after !== undefined && (
+          <DurationInput
+            value={config.expire_after}
+            label={t("node.send.expire")}
+            testId="send-expire-after"
+            onChange={(expire_after) => put({ expire_after })}
+          />
+        )}
+      </OptionalField>
+      <OptionalField
         label={t("node.send.await")}
         hint={t("node.send.awaitHint")}
         on={config.await !== undefined}
         testId="send-await"
         onToggle={(on) =>
-          onChange(compact({ ...config, await: on ? { for: "delivered", timeout: "P1D" } : undefined }))
+          onChange(
+            compact({
+              ...config,
+              await: on ? { for: config.channel === "call" ? "result" : "delivered", timeout: "P1D" } : undefined,
+            }),
+          )
         }
       >
         {config.await && (

@@ -8,8 +8,24 @@ export interface SendConfig {
   params?: Record<string, string>;
   purpose?: "marketing" | "service";
   on_blocked?: "continue" | "hold";
+  expire_after?: string;
   await?: { for: "accepted" | "delivered" | "read" | "clicked" | "replied" | "result"; timeout: string };
 }
+
+/** How a call can end, beside success and failure: who wants to tell them apart draws their edges. */
+export const CALL_RESULTS = [
+  "answered",
+  "no_answer",
+  "rejected",
+  "busy",
+  "powered_off",
+  "intent_A",
+  "intent_B",
+  "intent_C",
+  "intent_D",
+  "intent_E",
+  "intent_F",
+] as const;
 
 export const definition: Definition<SendConfig> = {
   type: "send",
@@ -24,6 +40,7 @@ export const definition: Definition<SendConfig> = {
   }),
   outcomes: (config) => [
     ...(config.await ? [{ id: "success" }, { id: "failure" }, { id: "timeout" }] : [{ id: "next" }]),
+    ...(config.await && config.channel === "call" ? CALL_RESULTS.map((id) => ({ id })) : []),
     { id: "blocked" },
   ],
   summary: (config, say, names) => {
