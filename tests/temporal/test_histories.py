@@ -21,6 +21,7 @@ from channels_app.models import Message
 from journeys.forecast import jobs
 from journeys.models import Launch
 from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker, workflow_id
+from journeys.temporal.mass_acts import MassActWorkflow
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef, LaunchWorkflow, SegmentsWorkflow
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
@@ -37,7 +38,11 @@ MACHINE = re.compile(r'"(identity|binaryChecksum|buildId)": "[^"]*"')
 
 def replayer() -> Replayer:
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "journeys.temporal.forecast", "journeys.temporal.ways_in", "channels_app.temporal"
+        "journeys.temporal.messages",
+        "journeys.temporal.forecast",
+        "journeys.temporal.mass_acts",
+        "journeys.temporal.ways_in",
+        "channels_app.temporal",
     )
     return Replayer(
         workflows=[
@@ -46,6 +51,7 @@ def replayer() -> Replayer:
             LaunchWorkflow,
             SegmentsWorkflow,
             ForecastWorkflow,
+            MassActWorkflow,
             *dispatch.WORKFLOWS,
         ],
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
