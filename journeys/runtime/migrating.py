@@ -110,7 +110,7 @@ class _Move:
 
     def change(self, state: Enrollment, now: datetime) -> Step | None:
         where = self.where(state.version, standing_of(state))
-        return None if where.target is None else move(state, self.plan.version, where, now)
+        return None if where.target is None else move(state, self.plan.version, where, now, self.to.number)
 
     def check(self) -> None:
         """Raise VersionChanged if another version has been published meanwhile."""
