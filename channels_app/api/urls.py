@@ -3,12 +3,14 @@ from rest_framework.routers import SimpleRouter
 
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
+from channels_app.api.webhook_calls import WebhookCallViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
 
 router = SimpleRouter()
 router.register("channels/accounts", AccountViewSet)
 router.register("templates", TemplateViewSet)
 router.register("messages", MessageViewSet)
+router.register("webhook-calls", WebhookCallViewSet)
 
 urlpatterns = [
     path("simulator/phones/", PhonesView.as_view(), name="simulator-phones"),

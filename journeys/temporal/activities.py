@@ -10,6 +10,7 @@ from uuid import UUID
 
 from temporalio import activity
 
+from channels_app.webhooks import purging
 from journeys.runtime import acts, launches
 from journeys.runtime.sweep import overdue_work
 from journeys.runtime.tick import MOST_PEOPLE, advance
@@ -112,6 +113,7 @@ class Activities:
             self._nudger.forecast(forecast)
         for act in work.acts:
             self._nudger.act(act)
+        purging.purge(now)
         return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:
