@@ -1,22 +1,10 @@
 """Calls of other people's servers, as operators look for them: what was called when, and what came of it."""
 
-import django_filters as filters
 from rest_framework import mixins, serializers
 
+from channels_app.api.filtersets import WebhookCallFilterSet
 from channels_app.models import CallState, WebhookCall
 from workspaces.api.views import WorkspaceViewSet
-
-
-class WebhookCallFilterSet(filters.FilterSet):
-    journey = filters.UUIDFilter(field_name="journey_id")
-    enrollment = filters.UUIDFilter(field_name="enrollment_id")
-    profile = filters.UUIDFilter(field_name="profile_id")
-    node = filters.CharFilter(max_length=64)
-    state = filters.ChoiceFilter(choices=CallState.choices)
-
-    class Meta:
-        model = WebhookCall
-        fields: list[str] = []
 
 
 class WebhookCallSerializer(serializers.ModelSerializer[WebhookCall]):

@@ -6,8 +6,9 @@ from datetime import datetime
 import pytest
 from django.db import OperationalError, connection
 
+from journeys.engine.step import leave as real
 from journeys.models import Journey, JourneyChange, MassAct
-from journeys.runtime import acts, leaving, migrating, publish
+from journeys.runtime import acts, leaving, migrating, nudges, publish
 from journeys.runtime.leaving import Filters
 from journeys.runtime.sweep import overdue_work
 from tests.fixtures.graphs import attribute, graph, leave, send, split, wait
@@ -97,7 +98,7 @@ def test_what_was_retried_and_failed_again_is_not_retried_twice_by_one_act(world
 def test_a_batch_that_fails_is_rolled_back_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     journey, runs = waiting(world, 4)
     act = leaving.ask_exit(journey, Filters(), T0, None)
-    real, broken = leaving.leave, [2]
+    broken = [2]
 
     def end(state: object, reason: str, now: datetime) -> object:
         if broken[0] and state.id == str(runs[3].id):  # type: ignore[attr-defined]  # an enrollment
@@ -171,7 +172,7 @@ def test_a_worker_is_told_of_an_act_that_is_not_small(
 ) -> None:
     told: list[object] = []
     monkeypatch.setattr(acts, "SMALL", small)
-    monkeypatch.setattr(acts.nudges._sink, "act", told.append, raising=False)
+    monkeypatch.setattr(nudges._sink, "act", told.append, raising=False)
     journey, runs = waiting(committed_world, 3)
     act = leaving.ask_exit(journey, Filters(), T0, None)
     assert told == ([act.pk] if nudged else [])
