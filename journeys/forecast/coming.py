@@ -49,7 +49,10 @@ class Coming:
         self._event = event
 
     def of(self, person: Entrant, share: float) -> Instants | str:
-        """The instants (of an event perhaps beyond the forecast's end), or why there are none. `share` of the audience is looked at."""
+        """The instants (of an event perhaps beyond the forecast's end), or why there are none.
+
+        `share` of the audience is looked at.
+        """
         began = self._request.began
         if self._event is not None:
             delay = self._event.drawn(self._plan.journey, person.profile)

@@ -5,25 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from journeys.engine.decision import Entry as IntoAnother
-from journeys.engine.decision import (
-    EventArrived,
-    MessageChanged,
-    ProfileUpdate,
-    SendFacts,
-    TaskRequest,
-    WebhookCall,
-    Zones,
-)
+from journeys.engine.decision import EventArrived, MessageChanged, ProfileUpdate, Zones
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.entrance import enter
-from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan
 from journeys.engine.step import was_cut_short
 from journeys.forecast.agenda import Agenda
-from journeys.forecast.assumptions import Receipts, heard, occurrences
-from journeys.forecast.effects import CHANGED_PEOPLE, TaskEnds, prepare_updates, write_updates
+from journeys.forecast.assumptions import heard, occurrences
+from journeys.forecast.effects import CHANGED_PEOPLE, prepare_updates, write_updates
 from journeys.forecast.entering import Entering
 from journeys.forecast.facts import (
     ASSUMED_EVENTS,
@@ -33,11 +23,12 @@ from journeys.forecast.facts import (
     looks_at_events,
     store_assumed,
 )
+from journeys.forecast.fates import Fates
 from journeys.forecast.items import Comes, Due, Entry, Happens, Item, Launches, Leaves
 from journeys.forecast.request import ForecastRequest
 from journeys.forecast.tally import Tally
 from journeys.runtime.effects import change_of
-from journeys.runtime.member import Member, News, Request
+from journeys.runtime.member import Member, News
 from journeys.runtime.walk import walk
 from profiles.person_changes import PersonChange
 from workspaces.models import Workspace
@@ -47,7 +38,6 @@ PEOPLE_AT_ONCE = 5_000
 # In one part, of people who come in again and again before they have left.
 MOST_RUNS = 300_000
 DAY = timedelta(days=1)
-WEBHOOK = "webhook"
 
 
 class Run:
@@ -58,12 +48,10 @@ class Run:
         self.plan = plan
         self.request = request
         self.salt = plan.journey
-        self.receipts = Receipts(request.assumptions.of_messages)
         self.agenda: Agenda[Item] = Agenda(request.end)
         self.tally = Tally()
-        self.tasks = TaskEnds(request.assumptions.tasks)
+        self.fates = Fates(plan, request.assumptions, self.agenda, self.tally)
         self.members: dict[str, Member] = {}  # by run
-        self.cut_short: set[str] = set()
         trigger = plan.nodes[plan.trigger].config
         assert isinstance(trigger, TriggerConfig)
         self.trigger = trigger
@@ -133,7 +121,7 @@ class Run:
                 case Comes(member, stimulus):
                     _hear(member, stimulus, news)
                 case Leaves():
-                    self._leave(item, now)
+                    self.fates.leave(item, now)
                     continue
             moving[id(member)] = member
         return list(moving.values())
@@ -211,9 +199,9 @@ class Run:
         state = member.enrollment
         self.tally.note_events(member.events)
         if not state.is_live and was_cut_short(member.events):
-            self.cut_short.add(state.id)
+            self.fates.cut_short.add(state.id)
         for request in member.requests:
-            self._note(member, request, now)
+            self.fates.note(member, request, now)
         if state.due_at is not None and (state.due_at != due or due <= now):
             self.agenda.add(state.due_at, Due(member))
         if member.failed_news and state.due_at is not None:
@@ -223,55 +211,6 @@ class Run:
         member.requests.clear()
         member.failed_news.clear()
         member.steps, member.rests = 0, False
-
-    # ---- messages ------------------------------------------------------------------------------------------
-
-    def _note(self, member: Member, request: Request, now: datetime) -> None:
-        effect, node = request.effect, self.plan.nodes[request.node]
-        match effect:
-            case WebhookCall():
-                self._answer_call(member, effect.id, now)
-            case TaskRequest():
-                self._close_task(member, request.node, effect, now)
-            case IntoAnother():
-                self.tally.handed[request.node, effect.journey] += 1
-        if not isinstance(effect, SendFacts):
-            return
-        config = node.config
-        assert isinstance(config, SendConfig)
-        if effect.verdict == "blocked":
-            self.tally.note_refused_message(config, effect.rule, effect.reason, now)
-            return
-        at, route = effect.not_before or now, effect.payload["route"]
-        if effect.verdict == "held":
-            self.tally.note_held(config, effect)
-            self.agenda.add(at, Leaves(member, config, route))
-        else:
-            self.tally.note_sent(config, route, "allowed", at)
-        # Only who waits for it hears what becomes of a message.
-        if config.awaited is not None or "blocked" in node.edges:
-            for receipt in self.receipts.drawn(config.channel, self.salt, f"{member.enrollment.id}/{request.node}"):
-                news = MessageChanged(effect.message, receipt.outcome, at + receipt.after)
-                self.agenda.add(news.at, Comes(member, news))
-
-    def _answer_call(self, member: Member, call: str, now: datetime) -> None:
-        """Other servers answer at once and as they should, unless the assumptions say otherwise."""
-        first = self.receipts.drawn(WEBHOOK, self.salt, f"{member.enrollment.id}/{call}")[0]
-        outcome = "failure" if first.outcome == "failed" else "success"
-        self.agenda.add(now + first.after, Comes(member, MessageChanged(call, outcome, now + first.after)))
-
-    def _close_task(self, member: Member, node: str, task: TaskRequest, now: datetime) -> None:
-        """Staff close a task as is assumed, if it is not overdue by then."""
-        end = self.tasks.drawn(node, self.salt, member.enrollment.id)
-        if end is not None and now + end.after <= task.due_at:
-            at = now + end.after
-            self.agenda.add(at, Comes(member, MessageChanged(task.id, end.outcome, at)))
-
-    def _leave(self, item: Leaves, now: datetime) -> None:
-        if item.member.enrollment.id in self.cut_short:
-            self.tally.note_refused_message(item.config, "exited", "exited", now)
-        else:
-            self.tally.note_sent(item.config, item.route, "held", now)
 
     # ---- time ----------------------------------------------------------------------------------------------
 
