@@ -177,6 +177,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{journey}/acts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was asked to be done to many people of one journey, the newest first. */
+        get: operations["journeys_acts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/acts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was asked to be done to many people of one journey, the newest first. */
+        get: operations["journeys_acts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{journey}/enrollments/": {
         parameters: {
             query?: never;
@@ -204,7 +238,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End now the runs of everyone inside whom the filters choose, in batches. */
+        /**
+         * @description End now the runs of everyone inside whom the filters choose, in batches.
+         *
+         *     Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+         */
         post: operations["journeys_enrollments_exit"];
         delete?: never;
         options?: never;
@@ -221,7 +259,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Try again now the failed steps of everyone whom the filters choose, in batches. */
+        /**
+         * @description Try again now the failed steps of everyone whom the filters choose, in batches.
+         *
+         *     Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+         */
         post: operations["journeys_enrollments_retry"];
         delete?: never;
         options?: never;
@@ -435,7 +477,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Move people of earlier versions to the live one, in batches; 409 `version_changed` if another is published. */
+        /**
+         * @description Move people of earlier versions to the live one, in batches; 409 `version_changed` if another is published.
+         *
+         *     Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+         */
         post: operations["journeys_migration"];
         delete?: never;
         options?: never;
@@ -524,7 +570,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let people go on: what came due meanwhile happens now, or every wait is longer by the pause. */
+        /**
+         * @description Let people go on: what came due meanwhile happens now, or every wait is longer by the pause.
+         *
+         *     A shift of more than 2,000 people is made by a worker: 202 with the act, whose progress is at `acts/`. The journey is
+         *     paused until it ends.
+         */
         post: operations["journeys_resume_create"];
         delete?: never;
         options?: never;
@@ -575,7 +626,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let nobody in any more; those inside finish, or exit now. */
+        /**
+         * @description Let nobody in any more; those inside finish, or exit now.
+         *
+         *     The exit of more than 2,000 people is a worker's: 202 with the act, whose progress is at `acts/`. Nobody moves
+         *     until it ends.
+         */
         post: operations["journeys_stop_create"];
         delete?: never;
         options?: never;
@@ -999,6 +1055,40 @@ export interface paths {
         patch: operations["templates_partial_update"];
         trace?: never;
     };
+    "/api/v1/webhook-calls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls of webhooks, the newest first. Those that have ended are kept for 30 days, unless the installation says otherwise. */
+        get: operations["webhook_calls_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-calls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls of webhooks, the newest first. Those that have ended are kept for 30 days, unless the installation says otherwise. */
+        get: operations["webhook_calls_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alias": {
         parameters: {
             query?: never;
@@ -1193,6 +1283,51 @@ export interface components {
             paused_until?: string | null;
             pause_reason?: string;
         };
+        Act: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["ActKindEnum"];
+            readonly state: components["schemas"]["ActStateEnum"];
+            /** @description How many people it was for when it was asked for. */
+            readonly total: number;
+            /** @description How many it has dealt with so far. */
+            readonly done: number;
+            /** @description For how many of them something changed. */
+            readonly changed: number;
+            /** @description What was asked. */
+            readonly request: {
+                [key: string]: unknown;
+            };
+            /** @description What a small act would have answered at once; null until it is done. */
+            readonly result: {
+                [key: string]: unknown;
+            } | null;
+            readonly error: string;
+            readonly asked_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        /**
+         * @description * `migration` - Move to the live version
+         *     * `resume` - Resume, shifted by the pause
+         *     * `stop` - Stop, everybody exits
+         *     * `exit` - End runs
+         *     * `retry` - Retry failed steps
+         * @enum {string}
+         */
+        ActKindEnum: "migration" | "resume" | "stop" | "exit" | "retry";
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ActStateEnum: "queued" | "running" | "done" | "failed";
         /** ApiEntry */
         ApiEntry: {
             /** Properties */
@@ -1232,6 +1367,14 @@ export interface components {
          */
         ApprovalStateEnum: "asked" | "approved" | "rejected";
         /**
+         * Arrivals
+         * @description How many people of the whole audience an event or the API lets in each day, until all are in.
+         */
+        Arrivals: {
+            /** Per Day */
+            per_day: number;
+        };
+        /**
          * AssumedEvent
          * @description An event that this share of the people has, `after` their entry; with `within`, evenly spread over that time more.
          *
@@ -1265,7 +1408,7 @@ export interface components {
             /** Channel */
             channel: string;
             /** Outcome */
-            outcome: components["schemas"]["OutcomeEnum"];
+            outcome: components["schemas"]["AssumedReceiptOutcomeEnum"];
             /** Probability */
             probability: number;
             /**
@@ -1274,6 +1417,8 @@ export interface components {
              */
             after?: string;
         };
+        /** @enum {string} */
+        AssumedReceiptOutcomeEnum: "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "expired" | "unknown";
         /**
          * AssumedReply
          * @description The share of a channel's messages that people answer, `after` they went out.
@@ -1289,6 +1434,30 @@ export interface components {
              */
             after?: string;
         };
+        /**
+         * AssumedTask
+         * @description The share of a node's tasks (of all nodes that are not named, without `node`) that end so, `after` they were given.
+         *
+         *     What is left is overdue when it is due.
+         */
+        AssumedTask: {
+            /**
+             * Node
+             * @default null
+             */
+            node?: string | null;
+            /** Outcome */
+            outcome: components["schemas"]["AssumedTaskOutcomeEnum"];
+            /** Probability */
+            probability: number;
+            /**
+             * After
+             * @default PT0S
+             */
+            after?: string;
+        };
+        /** @enum {string} */
+        AssumedTaskOutcomeEnum: "done" | "overdue" | "failed";
         /** Assumptions */
         Assumptions: {
             /** Events */
@@ -1297,6 +1466,10 @@ export interface components {
             receipts?: components["schemas"]["AssumedReceipt"][];
             /** Replies */
             replies?: components["schemas"]["AssumedReply"][];
+            /** Tasks */
+            tasks?: components["schemas"]["AssumedTask"][];
+            /** @default null */
+            arrivals?: components["schemas"]["Arrivals"] | null;
         };
         /**
          * Audience
@@ -1339,7 +1512,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             user: components["schemas"]["Person"] | null;
-            readonly kind: components["schemas"]["KindEnum"];
+            readonly kind: components["schemas"]["ChangeKindEnum"];
             /** @description The number of the version it is about, if of one. */
             readonly version: number | null;
             readonly data: {
@@ -1348,6 +1521,24 @@ export interface components {
             /** @description In the language of the request. */
             readonly text: string;
         };
+        /**
+         * @description * `created` - 已创建
+         *     * `saved` - Saved
+         *     * `published` - Published
+         *     * `paused` - Paused
+         *     * `resumed` - Resumed
+         *     * `stopped` - Stopped
+         *     * `archived` - Archived
+         *     * `approval_asked` - Approval asked
+         *     * `approved` - Approved
+         *     * `rejected` - Rejected
+         *     * `migrated` - People moved
+         *     * `commented` - Commented
+         *     * `exited` - People ended
+         *     * `retried` - People retried
+         * @enum {string}
+         */
+        ChangeKindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
         /**
          * @description * `sms` - SMS
          * @enum {string}
@@ -1729,6 +1920,15 @@ export interface components {
                 [key: string]: number;
             };
         };
+        ForecastHanded: {
+            node: string;
+            /** @description The other journey. */
+            journey: string;
+            /** @description What it is called; empty if there is no such journey. */
+            name: string;
+            /** @description How many are handed over; who of them it refuses is not known. */
+            people: number;
+        };
         ForecastNote: {
             code: string;
             /** @description In the language of the request. */
@@ -1803,7 +2003,9 @@ export interface components {
              * @default {
              *       "events": [],
              *       "receipts": [],
-             *       "replies": []
+             *       "replies": [],
+             *       "tasks": [],
+             *       "arrivals": null
              *     }
              */
             assumptions?: components["schemas"]["Assumptions"];
@@ -1820,6 +2022,8 @@ export interface components {
             end: string;
             /** @description Who came in. */
             people: number;
+            /** @description How often: a schedule may let people in again. */
+            runs?: number;
             /** @description The people of the sample, or of the audience. */
             looked_at: number;
             /** @description The people of the audience. */
@@ -1837,7 +2041,7 @@ export interface components {
             flow: {
                 [key: string]: components["schemas"]["ForecastFlow"];
             };
-            /** @description People by state at the end. */
+            /** @description Runs by state at the end. */
             ended: {
                 [key: string]: number;
             };
@@ -1850,6 +2054,8 @@ export interface components {
                 [key: string]: number;
             };
             failures: components["schemas"]["ForecastFailure"][];
+            /** @description Whom paths let into other journeys. */
+            handed?: components["schemas"]["ForecastHanded"][];
             /** @description Compared with the whole audience. */
             quotas: components["schemas"]["ForecastQuota"][];
             /** @description What was assumed: given, or taken from the past. */
@@ -2004,24 +2210,6 @@ export interface components {
          * @enum {string}
          */
         JourneyStateEnum: "draft" | "live" | "paused" | "stopped" | "archived";
-        /**
-         * @description * `created` - 已创建
-         *     * `saved` - Saved
-         *     * `published` - Published
-         *     * `paused` - Paused
-         *     * `resumed` - Resumed
-         *     * `stopped` - Stopped
-         *     * `archived` - Archived
-         *     * `approval_asked` - Approval asked
-         *     * `approved` - Approved
-         *     * `rejected` - Rejected
-         *     * `migrated` - People moved
-         *     * `commented` - Commented
-         *     * `exited` - People ended
-         *     * `retried` - People retried
-         * @enum {string}
-         */
-        KindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
         Launch: {
             /** Format: uuid */
             readonly id: string;
@@ -2196,8 +2384,6 @@ export interface components {
             /** @description Failed, until an operator retries or removes them. */
             stuck?: number;
         };
-        /** @enum {string} */
-        OutcomeEnum: "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "expired" | "unknown";
         PaginatedAccountRowList: {
             /**
              * Format: uri
@@ -2210,6 +2396,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["AccountRow"][];
+        };
+        PaginatedActList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Act"][];
         };
         PaginatedChangeList: {
             /**
@@ -2379,6 +2578,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Version"][];
+        };
+        PaginatedWebhookCallList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["WebhookCall"][];
         };
         /** PastEvent */
         PastEvent: {
@@ -3019,6 +3231,47 @@ export interface components {
             /** @description A user's name. */
             readonly published_by: string | null;
         };
+        /** @description Neither URL nor headers nor body: they hold keys of other people's servers, and what identifies people. */
+        WebhookCall: {
+            /**
+             * Format: uuid
+             * @description The `webhook-id` that its server sees.
+             */
+            readonly id: string;
+            /** Format: uuid */
+            readonly journey_id: string;
+            /** Format: uuid */
+            readonly version_id: string;
+            /** Format: uuid */
+            readonly enrollment_id: string;
+            /** Format: uuid */
+            readonly profile_id: string;
+            readonly node: string;
+            readonly method: string;
+            readonly host: string;
+            readonly state: components["schemas"]["WebhookCallStateEnum"];
+            readonly attempts: number;
+            /** @description The HTTP status of the last answer. */
+            readonly status: number | null;
+            /** @description Why the last attempt failed. */
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @description Of a queued call: when the next try is due.
+             */
+            readonly not_before: string;
+            /** Format: date-time */
+            readonly requested_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `success` - Success
+         *     * `failure` - Failure
+         * @enum {string}
+         */
+        WebhookCallStateEnum: "queued" | "success" | "failure";
         WebhookSecret: {
             /** @description As Standard Webhooks writes it: `whsec_` and base64. */
             secret: string;
@@ -3445,6 +3698,70 @@ export interface operations {
             };
         };
     };
+    journeys_acts_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedActList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_acts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_enrollments_list: {
         parameters: {
             query?: {
@@ -3549,6 +3866,14 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3580,6 +3905,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
                 };
             };
             "4XX": {
@@ -4132,6 +4465,14 @@ export interface operations {
                     "application/json": components["schemas"]["Migrated"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4306,6 +4647,14 @@ export interface operations {
                     "application/json": components["schemas"]["Journey"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4407,6 +4756,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journey"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
                 };
             };
             "4XX": {
@@ -5471,6 +5828,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    webhook_calls_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                enrollment?: string;
+                journey?: string;
+                node?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile?: string;
+                /**
+                 * @description * `queued` - Queued
+                 *     * `success` - Success
+                 *     * `failure` - Failure
+                 */
+                state?: "failure" | "queued" | "success";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWebhookCallList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    webhook_calls_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 webhook call 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCall"];
                 };
             };
             "4XX": {
