@@ -111,6 +111,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # metadata. An administrator may allow all of it, or some hosts by name.
 WEBHOOK_ALLOW_PRIVATE = environment.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
 WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in environment.words("WEBHOOK_ALLOWED_HOSTS")]
+# How long the record of a call whose fate is known is kept.
+WEBHOOK_CALLS_KEPT_DAYS = environment.count("WEBHOOK_CALLS_KEPT_DAYS", 30)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.flag("COOKIE_SECURE", default=not DEBUG)

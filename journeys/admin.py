@@ -14,6 +14,7 @@ from journeys.models import (
     JourneyComment,
     JourneyVersion,
     Launch,
+    MassAct,
     NodeCounter,
 )
 from workspaces.admin_bases import ReadOnlyPage
@@ -112,3 +113,12 @@ class LaunchAdmin(ReadOnlyPage):
     list_select_related = ["journey"]
     search_fields = ["=journey__id"]
     ordering = ["-due_at"]
+
+
+@admin.register(MassAct)
+class MassActAdmin(ReadOnlyPage):
+    list_display = ["journey", "kind", "state", "total", "done", "changed", "asked_by", "asked_at", "finished_at"]
+    list_filter = ["workspace", "kind", "state"]
+    list_select_related = ["journey", "asked_by"]
+    search_fields = ["=journey__id"]
+    ordering = ["-id"]

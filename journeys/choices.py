@@ -67,3 +67,20 @@ class ForecastState(models.TextChoices):
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
     FAILED = "failed", _("Failed")
+
+
+class ActKind(models.TextChoices):
+    """What is done to many people of a journey at once."""
+
+    MIGRATION = "migration", _("Move to the live version")
+    RESUME = "resume", _("Resume, shifted by the pause")
+    STOP = "stop", _("Stop, everybody exits")
+    EXIT = "exit", _("End runs")
+    RETRY = "retry", _("Retry failed steps")
+
+
+class ActState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")

@@ -1,7 +1,7 @@
 import django_filters as filters
 
 from channels_app.choices import MessageState, TemplateState
-from channels_app.models import Message, Template
+from channels_app.models import CallState, Message, Template, WebhookCall
 
 
 class MessageFilterSet(filters.FilterSet):
@@ -22,4 +22,16 @@ class TemplateFilterSet(filters.FilterSet):
 
     class Meta:
         model = Template
+        fields: list[str] = []
+
+
+class WebhookCallFilterSet(filters.FilterSet):
+    journey = filters.UUIDFilter(field_name="journey_id")
+    enrollment = filters.UUIDFilter(field_name="enrollment_id")
+    profile = filters.UUIDFilter(field_name="profile_id")
+    node = filters.CharFilter(max_length=64)
+    state = filters.ChoiceFilter(choices=CallState.choices)
+
+    class Meta:
+        model = WebhookCall
         fields: list[str] = []

@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
+from channels_app.api.webhook_calls import WebhookCallViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
 
 router = SimpleRouter()
@@ -12,6 +13,7 @@ router.register("channels/stops", StopViewSet)
 router.register("channels/alerts", AlertViewSet)
 router.register("templates", TemplateViewSet)
 router.register("messages", MessageViewSet)
+router.register("webhook-calls", WebhookCallViewSet)
 
 urlpatterns = [
     path("channels/rules/", RulesView.as_view(), name="sending-rules"),

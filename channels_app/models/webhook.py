@@ -15,7 +15,8 @@ class WebhookCall(WorkspaceOwned):
     """A request to somebody else's server: the outbox, and afterwards the record of its fate.
 
     A call that is under way is queued for a time after its time-out (`not_before`), so that one whose worker dies is
-    made again, under the same id. What it says is forgotten when its fate is known. No relation carries a constraint
+    made again, under the same id. What it says is forgotten when its fate is known, and
+    the rest some weeks later. No relation carries a constraint
     or an index, for the reasons that `Message` gives.
     """
 
@@ -52,6 +53,10 @@ class WebhookCall(WorkspaceOwned):
                 condition=models.Q(state="queued"),
             ),
             models.Index(fields=["workspace", "enrollment_id"], name="webhook_of_enrollment"),
+            models.Index(fields=["workspace", "-id"], name="webhook_recent"),
+            models.Index(
+                fields=["finished_at"], name="webhook_finished", condition=models.Q(finished_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """People in journeys: let them in, list them, say what happened to them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from journeys.api.acts import accepted, finished_now, under_way
 from journeys.api.enrollment_serializers import (
     MOST_PEOPLE,
     EnrollmentEventSerializer,
@@ -24,9 +26,9 @@ from journeys.api.enrollment_serializers import (
 from journeys.api.filtersets import EnrollmentFilterSet
 from journeys.api.life_serializers import BulkResultSerializer, BulkSerializer
 from journeys.api.reading import read, user_of
-from journeys.models import Enrollment, EnrollmentEvent, Journey
+from journeys.models import Enrollment, EnrollmentEvent, Journey, MassAct
 from journeys.runtime.enroll import EnrollRequest, EnrollResult, Rejected, enroll_profiles
-from journeys.runtime.leaving import Filters, exit_enrollment, exit_some, retry_enrollment, retry_some
+from journeys.runtime.leaving import Filters, ask_exit, ask_retry, exit_enrollment, retry_enrollment
 from workspaces.api.pagination import CreatedCursorPagination
 from workspaces.api.views import WorkspaceViewSet
 from workspaces.errors import DomainError
@@ -58,23 +60,33 @@ class JourneyEnrollmentViewSet(mixins.ListModelMixin, WorkspaceViewSet):
         result = _enroll(stored, options.validated_data)
         return Response(EnrollResultSerializer(result).data, status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(operation_id="journeys_enrollments_exit", request=BulkSerializer, responses=BulkResultSerializer)
+    @extend_schema(
+        operation_id="journeys_enrollments_exit", request=BulkSerializer, responses=accepted(BulkResultSerializer)
+    )
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def exit(self, request: Request, journey: Any) -> Response:
-        """End now the runs of everyone inside whom the filters choose, in batches."""
-        given = read(BulkSerializer, request)
-        reason = given.pop("reason", "operator")
-        changed = exit_some(self.journey, Filters(**given), timezone.now(), user_of(request), reason)
-        return Response(BulkResultSerializer({"changed": changed}).data)
+        """End now the runs of everyone inside whom the filters choose, in batches.
 
-    @extend_schema(operation_id="journeys_enrollments_retry", request=BulkSerializer, responses=BulkResultSerializer)
+        Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+        """
+        return self._act(request, ask_exit, "operator")
+
+    @extend_schema(
+        operation_id="journeys_enrollments_retry", request=BulkSerializer, responses=accepted(BulkResultSerializer)
+    )
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def retry(self, request: Request, journey: Any) -> Response:
-        """Try again now the failed steps of everyone whom the filters choose, in batches."""
-        given = read(BulkSerializer, request)
-        reason = given.pop("reason", "")
-        changed = retry_some(self.journey, Filters(**given), timezone.now(), user_of(request), reason)
-        return Response(BulkResultSerializer({"changed": changed}).data)
+        """Try again now the failed steps of everyone whom the filters choose, in batches.
+
+        Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+        """
+        return self._act(request, ask_retry, "")
+
+    def _act(self, request: Request, ask: Callable[..., MassAct], reason: str) -> Response:
+        given, now = read(BulkSerializer, request), timezone.now()
+        reason = given.pop("reason", reason)
+        act = ask(self.journey, Filters(**given), now, user_of(request), reason)
+        return Response(BulkResultSerializer(act.result).data) if finished_now(act, now) else under_way(act)
 
 
 class StreamPagination(CreatedCursorPagination):

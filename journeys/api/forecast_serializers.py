@@ -42,6 +42,13 @@ class ForecastFailureSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="Of tries.")
 
 
+class ForecastHandedSerializer(serializers.Serializer[Any]):
+    node = serializers.CharField()
+    journey = serializers.CharField(help_text="The other journey.")
+    name = serializers.CharField(help_text="What it is called; empty if there is no such journey.")
+    people = serializers.IntegerField(help_text="How many are handed over; who of them it refuses is not known.")
+
+
 class ForecastQuotaSerializer(serializers.Serializer[Any]):
     account = serializers.UUIDField()
     key = serializers.CharField()
@@ -67,6 +74,7 @@ class ForecastResultSerializer(serializers.Serializer[Any]):
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
     people = serializers.IntegerField(help_text="Who came in.")
+    runs = serializers.IntegerField(required=False, help_text="How often: a schedule may let people in again.")
     looked_at = serializers.IntegerField(help_text="The people of the sample, or of the audience.")
     sampled_from = serializers.IntegerField(help_text="The people of the audience.")
     scale = serializers.FloatField(help_text="Multiply figures by it to expect those of the audience.")
@@ -75,10 +83,11 @@ class ForecastResultSerializer(serializers.Serializer[Any]):
     held = ForecastReasonSerializer(many=True)
     nodes = ForecastPlaceSerializer(many=True)
     flow = serializers.DictField(child=ForecastFlowSerializer(), help_text="By node.")
-    ended = CountsByNameField(help_text="People by state at the end.")
+    ended = CountsByNameField(help_text="Runs by state at the end.")
     refused = CountsByNameField(help_text="Who would not come in, by reason.")
     conversions = CountsByNameField(help_text="By goal.")
     failures = ForecastFailureSerializer(many=True)
+    handed = ForecastHandedSerializer(many=True, required=False, help_text="Whom paths let into other journeys.")
     quotas = ForecastQuotaSerializer(many=True, help_text="Compared with the whole audience.")
     assumptions = ObjectField(help_text="What was assumed: given, or taken from the past.")
     notes = ForecastNoteSerializer(many=True, help_text="What the forecast does not know.")

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from journeys.api.acts import accepted, finished_now, under_way
 from journeys.api.life_serializers import (
     ApprovalAskSerializer,
     ApprovalDecisionSerializer,
@@ -133,15 +134,22 @@ class LifeActions(WorkspaceViewSet):
         shown = migrating.preview(self.get_object(), given.get("versions"), given.get("mapping"))
         return Response(MigrationPreviewSerializer(shown).data)
 
-    @extend_schema(operation_id="journeys_migration", request=MigrationRequestSerializer, responses=MigratedSerializer)
+    @extend_schema(
+        operation_id="journeys_migration", request=MigrationRequestSerializer, responses=accepted(MigratedSerializer)
+    )
     @action(detail=True, methods=["post"], url_path="migration", url_name="migration")
     def migrate(self, request: Request, pk: str) -> Response:
-        """Move people of earlier versions to the live one, in batches; 409 `version_changed` if another is published."""
-        given = read(MigrationRequestSerializer, request)
-        moved = migrating.migrate(
-            self.get_object(), given.get("versions"), given.get("mapping"), user=user_of(request), now=timezone.now()
+        """Move people of earlier versions to the live one, in batches; 409 `version_changed` if another is published.
+
+        Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+        """
+        given, now = read(MigrationRequestSerializer, request), timezone.now()
+        act = migrating.ask_migration(
+            self.get_object(), given.get("versions"), given.get("mapping"), user=user_of(request), now=now
         )
-        return Response(MigratedSerializer(moved).data)
+        if not finished_now(act, now):
+            return under_way(act)
+        return Response(MigratedSerializer(act.result).data)
 
 
 def _graph(journey: Journey, side: str) -> Any:

@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from journeys.api.acts import JourneyActViewSet
 from journeys.api.enrollment_views import EnrollmentViewSet, JourneyEnrollmentViewSet
 from journeys.api.forecast_views import ForecastViewSet
 from journeys.api.launches import JourneyLaunchViewSet
@@ -13,6 +14,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("journeys", JourneyViewSet)
 router.register("journeys/<uuid:journey>/enrollments", JourneyEnrollmentViewSet, "journey-enrollment")
 router.register("journeys/<uuid:journey>/launches", JourneyLaunchViewSet, "journey-launch")
+router.register("journeys/<uuid:journey>/acts", JourneyActViewSet, "journey-act")
 router.register("journeys/<uuid:journey>/forecasts", ForecastViewSet, "journey-forecast")
 router.register("enrollments", EnrollmentViewSet)
 router.register("tasks", TaskViewSet)

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -9,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from journeys.api.acts import accepted, finished_now, under_way
 from journeys.api.errors import with_issues
 from journeys.api.filtersets import JourneyFilterSet
 from journeys.api.life_serializers import ResumeSerializer
@@ -30,7 +33,7 @@ from journeys.api.serializers import (
 )
 from journeys.engine.issues import Issue
 from journeys.engine.validation.validate import is_publishable
-from journeys.models import Conversion, Enrollment, Journey, JourneyVersion
+from journeys.models import Conversion, Enrollment, Journey, JourneyVersion, MassAct
 from journeys.review.counts import counts
 from journeys.review.summary import review
 from journeys.runtime import drafts, publish
@@ -121,19 +124,27 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActio
         """Keep everybody where they are until `resume`."""
         return self._change(lambda journey: publish.pause(journey, user_of(request), timezone.now()))
 
-    @extend_schema(request=ResumeSerializer, responses=JourneySerializer)
+    @extend_schema(request=ResumeSerializer, responses=accepted(JourneySerializer))
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
-        """Let people go on: what came due meanwhile happens now, or every wait is longer by the pause."""
-        mode = read(ResumeSerializer, request)["mode"]
-        return self._change(lambda journey: publish.resume(journey, mode, user_of(request), timezone.now()))
+        """Let people go on: what came due meanwhile happens now, or every wait is longer by the pause.
 
-    @extend_schema(request=StopSerializer, responses=JourneySerializer)
+        A shift of more than 2,000 people is made by a worker: 202 with the act, whose progress is at `acts/`. The journey is
+        paused until it ends.
+        """
+        mode = read(ResumeSerializer, request)["mode"]
+        return self._act(lambda journey, now: publish.ask_resume(journey, mode, user_of(request), now))
+
+    @extend_schema(request=StopSerializer, responses=accepted(JourneySerializer))
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: str) -> Response:
-        """Let nobody in any more; those inside finish, or exit now."""
+        """Let nobody in any more; those inside finish, or exit now.
+
+        The exit of more than 2,000 people is a worker's: 202 with the act, whose progress is at `acts/`. Nobody moves
+        until it ends.
+        """
         mode = read(StopSerializer, request)["mode"]
-        return self._change(lambda journey: publish.stop(journey, mode, timezone.now(), user_of(request)))
+        return self._act(lambda journey, now: publish.ask_stop(journey, mode, now, user_of(request)))
 
     @extend_schema(request=None, responses=JourneySerializer)
     @action(detail=True, methods=["post"])
@@ -165,6 +176,12 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActio
         journey: Journey = self.get_object()
         change(journey)
         return self._detail(journey)
+
+    def _act(self, ask: Callable[[Journey, datetime], MassAct | None]) -> Response:
+        journey: Journey = self.get_object()
+        now = timezone.now()
+        act = ask(journey, now)
+        return self._detail(journey) if act is None or finished_now(act, now) else under_way(act)
 
     def _detail(self, journey: Journey, code: int = status.HTTP_200_OK) -> Response:
         stored = _with_numbers(Journey.objects.select_related("live_version")).get(pk=journey.pk)

@@ -93,10 +93,11 @@ def _times(name: str, local_time: str, near: datetime) -> Iterator[tuple[date, d
     today = near.astimezone(zone).date()
     for shift in range(-2, 3):
         day = today + timedelta(days=shift)
-        yield day, _instant(day, local_time, name)
+        yield day, instant_on(day, local_time, name)
 
 
 @lru_cache(maxsize=16_384)
-def _instant(day: date, local_time: str, name: str) -> datetime:
+def instant_on(day: date, local_time: str, name: str) -> datetime:
+    """When the clock of a zone shows the time on that day."""
     local = datetime.combine(day, time()) + timedelta(minutes=minutes(local_time))
     return instant_of(local, zone_of(name)).astimezone(UTC)

@@ -112,8 +112,11 @@ def _at_the_same_type(target: PlanNode, standing: Standing) -> Destination:
     return Destination(target.id, KEPT)
 
 
-def move(enrollment: Enrollment, to_version: str, where: Destination, now: datetime) -> Step:
-    """The `migrated` event that takes a live enrollment to `where`, whose target is not None."""
+def move(enrollment: Enrollment, to_version: str, where: Destination, now: datetime, number: int | None = None) -> Step:
+    """The `migrated` event that takes a live enrollment to `where`, whose target is not None.
+
+    `number` is that of the version, by which people call it.
+    """
     assert where.target is not None
     data: dict[str, Any] = {
         "from_version": enrollment.version,
@@ -121,6 +124,8 @@ def move(enrollment: Enrollment, to_version: str, where: Destination, now: datet
         "from_node": enrollment.node,
         "to_node": where.target,
     }
+    if number is not None:
+        data["to_number"] = number
     if where.code == ENTERED:
         data["entered"] = True
     if enrollment.state == "failed":

@@ -131,8 +131,9 @@ def step_retried(data: Data, tell: Telling) -> str:
 
 
 def migrated(data: Data, tell: Telling) -> str:
-    source = data.get("from_node") or data.get("from") or ""
-    number = data.get("to_number") or data.get("number")
+    source = data.get("from_node") or ""
+    # Moves that earlier releases recorded name the version by its id alone.
+    number = data.get("to_number")
     version = tell.say(f"版本 {number}", f"version {number}") if number else tell.say("新版本", "a new version")
     came = tell.say(f"，从{tell.node_name(source)}", f" from {tell.node_name(source)}") if source else ""
     return tell.say(f"迁移到{version}{came}到{tell.here}", f"Moved to {version}{came} to {tell.here}")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan
 from journeys.forecast.request import MOST_PEOPLE, Audience, ForecastRequest, audience_rules
 from journeys.runtime.facts import named
@@ -20,6 +21,8 @@ class Entrant(NamedTuple):
     profile: str
     zone: str | None
     refusal: str
+    place: int = 1  # in the order of the whole audience
+    value: str | None = None  # of the attribute that a date trigger names, as JSON text
 
 
 class Slice(NamedTuple):
@@ -27,12 +30,13 @@ class Slice(NamedTuple):
 
     people: Sequence[Entrant]
     total: int
+    share: float = 1.0  # of the audience that is looked at, in all parts
 
 
 # In an order that is chance to everything but the id: the first n are a sample, and every part is one too.
 STATEMENT = """
-select id, zone, refusal, total from (
-    select p.id::text as id, p.attributes ->> 'timezone' as zone,
+select id, zone, refusal, total, place, value from (
+    select p.id::text as id, p.attributes ->> 'timezone' as zone, {value} as value,
         case when not {entry} then 'entry_rule' when {again} then 'already_enrolled' else '' end as refusal,
         count(*) over () as total, row_number() over (order by md5(p.id::text), p.id) as place
     from profiles_profile p cross join (select 'infinity'::timestamptz as since) m
@@ -59,16 +63,28 @@ def read_slice(workspace: UUID, plan: Plan, request: ForecastRequest, part: int 
         "part": part,
         "start": request.began,
     }
+    value = "null"
+    trigger = plan.nodes[plan.trigger].config
+    if isinstance(trigger, TriggerConfig) and trigger.kind == "date":
+        values["attribute"] = (trigger.attribute or "").split(".")
+        value = "(p.attributes #> %(attribute)s)::text"
     entry = plan.settings.entry
     statement = STATEMENT.format(
+        value=value,
         entry=_compiled(entry.rule, request.began, values) if entry.rule else "true",
         again=_already_enrolled(plan, values),
         audience=_compiled_all(_rules(plan, request.audience), request.began, values),
     )
     rows = query(statement, values)
     zones: dict[str | None, str | None] = {}
-    people = [Entrant(row["id"], zones.setdefault(row["zone"], row["zone"]), row["refusal"]) for row in rows]
-    return Slice(people, rows[0]["total"] if rows else 0)
+    people = [
+        Entrant(row["id"], zones.setdefault(row["zone"], row["zone"]), row["refusal"], row["place"], row["value"])
+        for row in rows
+    ]
+    if not rows:
+        return Slice(people, 0)
+    total = rows[0]["total"]
+    return Slice(people, total, min(values["most"], total) / total)
 
 
 def size_of(workspace: UUID, plan: Plan, request: ForecastRequest) -> int:

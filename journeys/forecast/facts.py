@@ -21,8 +21,8 @@ SOME_ADDRESS = "*"
 PEOPLE_AT_ONCE = 10_000
 COLUMNS = "id, workspace_id, event_id, profile_id, name, occurred_at, received_at, properties"
 # The assumed events stand beside the stored ones for every rule; a plan that reads none is spared the union.
-WITH_ASSUMED = (
-    f"with profiles_event as not materialized (select {COLUMNS} from profiles_event"
+ASSUMED_EVENTS = (
+    f"profiles_event as not materialized (select {COLUMNS} from profiles_event"
     f" union all select {COLUMNS} from forecast_event)"
 )
 # Rules of other operators look at events, or at what we do not know.
@@ -56,6 +56,13 @@ def store_assumed(workspace: UUID, events: Iterable[AssumedEventRow]) -> None:
     """Put the assumed events into a table that only this connection sees and that ends with it."""
     execute("drop table if exists pg_temp.forecast_event", {})
     execute("create temp table forecast_event (like profiles_event)", {})
+    add_assumed(workspace, events)
+    execute("create index on forecast_event (profile_id, name, occurred_at)", {})
+    execute("analyze forecast_event", {})
+
+
+def add_assumed(workspace: UUID, events: Iterable[AssumedEventRow]) -> None:
+    """Add to that table the events of people who come in once more."""
     space = str(workspace)
     copy(
         f"copy forecast_event ({COLUMNS}) from stdin",
@@ -65,19 +72,18 @@ def store_assumed(workspace: UUID, events: Iterable[AssumedEventRow]) -> None:
             for event in events
         ),
     )
-    execute("create index on forecast_event (profile_id, name, occurred_at)", {})
-    execute("analyze forecast_event", {})
 
 
 class ForecastFacts(PostgresFacts):
     """`PostgresFacts` whose people are read once for each channel and purpose, and whose messages are not rendered."""
 
-    def __init__(self, workspace: UUID, profiles: Sequence[str], *, assumed: bool) -> None:
+    def __init__(self, workspace: UUID, profiles: Sequence[str], *, over: Sequence[str] = ()) -> None:
+        """`over` are WITH clauses whose tables stand in for the stored ones."""
         self._ids = iter(range(1, 2**62))
         super().__init__(
             workspace,
             SimulatedRoutes(),
-            shadow=WITH_ASSUMED if assumed else "",
+            shadow=f"with {', '.join(over)}" if over else "",
             new_message_id=lambda: UUID(int=next(self._ids)),
         )
         self._profiles = profiles

@@ -45,4 +45,8 @@ class Leaves(NamedTuple):
     route: Route
 
 
-Item = Entry | Happens | Due | Comes | Leaves
+class Launches(NamedTuple):
+    """A schedule fires once more: those whom the settings let in again come in."""
+
+
+Item = Entry | Launches | Happens | Due | Comes | Leaves

@@ -1,7 +1,8 @@
 """The limits of entry in a forecast: how many may come in, in all and each day."""
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -52,12 +53,17 @@ class Limits:
 
 
 def let_in(
-    entries: Iterable[tuple[datetime, T]], limits: Limits, refused: Counter[str]
+    tries: Iterable[tuple[Sequence[datetime], T]], limits: Limits, refused: Counter[str]
 ) -> Iterator[tuple[datetime, T]]:
-    """Those who find room; the others are counted in `refused`."""
-    for at, entry in sorted(entries, key=lambda one: one[0]):
+    """Those who find room at one of their instants; the others are counted in `refused`."""
+    queue = [(instants[0], order, 0, instants, entry) for order, (instants, entry) in enumerate(tries)]
+    heapq.heapify(queue)
+    while queue:
+        at, order, place, instants, entry = heapq.heappop(queue)
         refusal = limits.refuse(at)
-        if refusal:
-            refused[refusal] += 1
-        else:
+        if not refusal:
             yield at, entry
+        elif place + 1 < len(instants) and refusal != "limit_total":
+            heapq.heappush(queue, (instants[place + 1], order, place + 1, instants, entry))
+        else:
+            refused[refusal] += 1

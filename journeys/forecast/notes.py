@@ -1,14 +1,15 @@
 """What a forecast does not know, said with its result."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from journeys.engine.nodes.send import SendConfig
+from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan, listens
+from journeys.forecast.coming import lets_in_at_start
+from journeys.forecast.entering import comes_again
+from journeys.forecast.limits import is_limited
 from journeys.forecast.request import ForecastRequest
-
-# What these nodes change outside the person's own run is not followed.
-OUTSIDE = frozenset({"update", "enroll", "task"})
 
 _TEXTS = {
     "sampled": (
@@ -16,8 +17,8 @@ _TEXTS = {
         "Only a sample of {people} of {total} people was forecast; figures are of the sample: multiply by `scale`.",
     ),
     "all_enter_at_start": (
-        "没有假设触发事件何时发生，因此所有人都在开始时进入。",
-        "Nothing is assumed of the triggering event, so everybody enters at the start.",
+        "没有假设何时触发，因此所有人都在开始时进入。",
+        "Nothing is assumed of when people come in, so everybody enters at the start.",
     ),
     "events_not_assumed": (
         "没有假设以下事件会发生，因此它们不发生：{names}。",
@@ -39,9 +40,37 @@ _TEXTS = {
         "进入规则在推演开始时判断，而不是在各人触发的时刻。",
         "The entry rule is judged at the start, not at each person's own entry.",
     ),
-    "effects_not_followed": (
-        "以下节点对人或对其他旅程的改动未计入：{names}。",
-        "What these nodes change about people or in other journeys is not followed: {names}.",
+    "launch_has_passed": (
+        "定时触发的时间已过，按在开始时触发推演。",
+        "The time of the schedule has passed; it is forecast as if it fired at the start.",
+    ),
+    "arrivals_by_the_hour": (
+        "假设每天有 {per_day} 人进入，按小时分批，直到受众全部进入。",
+        "{per_day} people a day are assumed to come in, hour by hour, until the whole audience is in.",
+    ),
+    "arrivals_not_used": (
+        "进入时间由触发方式决定，没有使用假设的每日进入人数。",
+        "When people come in follows from the trigger: the assumed arrivals are not used.",
+    ),
+    "audience_judged_now": (
+        "受众和各人的日期以现在的记录为准，推演期间加入分群或改动日期的人未计入。",
+        "The audience and people's dates are as they stand now; later members and other dates are not foreseen.",
+    ),
+    "limits_at_first_entry": (
+        "人数上限只对每人的第一次进入判断。",
+        "Limits of entry are judged at each person's first entry only.",
+    ),
+    "updates_in_part": (
+        "以下节点的改动对之后的规则和模板可见，但不影响“持续多久”的条件和各人的时区：{names}。",
+        "What these nodes write is seen by later rules and texts, but not by `held`, nor does it change the person's zone: {names}.",
+    ),
+    "tasks_not_assumed": (
+        "没有假设以下任务的完成情况，因此都会逾期：{names}。",
+        "Nothing is assumed of these tasks, so all of them are overdue: {names}.",
+    ),
+    "handed_over": (
+        "进入其他旅程只统计人数，那些旅程里的消息未推演：{names}。",
+        "Who is let into other journeys is counted; what those would send is not forecast: {names}.",
     ),
     "tests_go_on": (
         "A/B 测试在推演中不会决出胜者，分流比例保持不变。",
@@ -66,18 +95,17 @@ def notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, tot
 def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, total: int) -> Iterator[dict[str, Any]]:
     sends = [node.config for node in plan.nodes.values() if isinstance(node.config, SendConfig)]
     assumed = {event.name for event in request.assumptions.events}
-    trigger = getattr(plan.nodes[plan.trigger].config, "event", None)
     if looked_at < total:
         yield _note("sampled", people=looked_at, total=total)
-    if trigger and trigger not in assumed:
-        yield _note("all_enter_at_start")
-    if trigger in assumed and plan.settings.entry.rule is not None:
-        yield _note("entry_judged_now")
+    yield from _of_entering(plan, request, assumed)
     yield from _named("events_not_assumed", sorted(set(listens(plan)) - assumed))
     received = {one.channel for one in request.assumptions.of_messages}
     yield from _named("receipts_not_assumed", sorted({send.channel for send in sends if send.awaited} - received))
-    outside = [spec.name or spec.id for spec in plan.graph.nodes if spec.type in OUTSIDE]
-    yield from _named("effects_not_followed", outside)
+    yield from _named("updates_in_part", _nodes(plan, "update"))
+    spoken_of = {task.node for task in request.assumptions.tasks}
+    if None not in spoken_of:
+        yield from _named("tasks_not_assumed", _nodes(plan, "task", spoken_of))
+    yield from _named("handed_over", _nodes(plan, "enroll"))
     if any(getattr(node.config, "winner", None) for node in plan.nodes.values()):
         yield _note("tests_go_on")
     if any(rule.rule for rule in plan.settings.exit_rules):
@@ -86,6 +114,34 @@ def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, to
         yield _note("not_rendered")
         yield _note("consent_stands")
         yield _note("other_journeys")
+
+
+def _of_entering(plan: Plan, request: ForecastRequest, assumed: Collection[str]) -> Iterator[dict[str, Any]]:
+    trigger = plan.nodes[plan.trigger].config
+    assert isinstance(trigger, TriggerConfig)
+    by_event = trigger.event in assumed
+    timed = trigger.kind in {"schedule", "date"} or lets_in_at_start(trigger)
+    arrivals = request.assumptions.arrivals
+    if timed or by_event:
+        if arrivals is not None:
+            yield _note("arrivals_not_used")
+    elif arrivals is not None:
+        yield _note("arrivals_by_the_hour", per_day=f"{arrivals.per_day:g}")
+    else:
+        yield _note("all_enter_at_start")
+    if trigger.at is not None and trigger.kind == "schedule" and trigger.at <= request.began:
+        yield _note("launch_has_passed")
+    if trigger.kind in {"schedule", "date"}:
+        yield _note("audience_judged_now")
+    at_start = lets_in_at_start(trigger) or not (timed or by_event or arrivals)
+    if not at_start and plan.settings.entry.rule is not None:
+        yield _note("entry_judged_now")
+    if comes_again(plan, trigger) and is_limited(plan):
+        yield _note("limits_at_first_entry")
+
+
+def _nodes(plan: Plan, kind: str, but: Collection[str | None] = ()) -> list[str]:
+    return [spec.name or spec.id for spec in plan.graph.nodes if spec.type == kind and spec.id not in but]
 
 
 def _named(code: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:

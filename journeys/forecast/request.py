@@ -61,10 +61,30 @@ class AssumedReply(_Strict):
     after: DurationText = "PT0S"
 
 
+class AssumedTask(_Strict):
+    """The share of a node's tasks (of all nodes that are not named, without `node`) that end so, `after` they were given.
+
+    What is left is overdue when it is due.
+    """
+
+    node: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    outcome: Literal["done", "overdue", "failed"]
+    probability: Probability
+    after: DurationText = "PT0S"
+
+
+class Arrivals(_Strict):
+    """How many people of the whole audience an event or the API lets in each day, until all are in."""
+
+    per_day: Annotated[float, Field(gt=0, le=1_000_000_000, strict=False)]
+
+
 class Assumptions(_Strict):
     events: list[AssumedEvent] = Field(default_factory=list, max_length=200)
     receipts: list[AssumedReceipt] = Field(default_factory=list, max_length=100)
     replies: list[AssumedReply] = Field(default_factory=list, max_length=20)
+    tasks: list[AssumedTask] = Field(default_factory=list, max_length=200)
+    arrivals: Arrivals | None = None
 
     @property
     def of_messages(self) -> Sequence[AssumedReceipt]:
@@ -87,6 +107,11 @@ class Assumptions(_Strict):
         for channel, share in lost.items():
             if gained[channel] + share > 1 + 1e-9:
                 raise ValueError(f"more than all messages of {channel} arrive or are lost")
+        tasks: dict[str | None, float] = defaultdict(float)
+        for task in self.tasks:
+            tasks[task.node] += task.probability
+            if tasks[task.node] > 1 + 1e-9:
+                raise ValueError(f"more than all tasks of {task.node or 'every node'} are closed")
         return self
 
 

@@ -7,6 +7,7 @@ from journeys.forecast.notes import notes
 from journeys.forecast.quotas import quotas
 from journeys.forecast.request import MOST_PEOPLE, ForecastRequest
 from journeys.forecast.tally import Tally
+from journeys.models import Journey
 from workspaces.models import Workspace
 
 VERDICTS = ("allowed", "held", "blocked")
@@ -20,6 +21,7 @@ def result(workspace: Workspace, plan: Plan, request: ForecastRequest, tally: Ta
         "start": request.began.isoformat(),
         "end": request.end.isoformat(),
         "people": tally.people,
+        "runs": tally.runs,
         "looked_at": looked_at,
         "sampled_from": tally.total,
         "scale": scale,
@@ -36,10 +38,19 @@ def result(workspace: Workspace, plan: Plan, request: ForecastRequest, tally: Ta
         "failures": [
             {"node": node, "error": error, "count": count} for (node, error), count in sorted(tally.failures.items())
         ],
+        "handed": _handed(workspace, tally),
         "quotas": quotas(workspace, plan, tally.accounts, scale),
         "assumptions": request.assumptions.model_dump(mode="json"),
         "notes": notes(plan, request, tally.people, looked_at, tally.total),
     }
+
+
+def _handed(workspace: Workspace, tally: Tally) -> list[dict[str, Any]]:
+    names = {str(id_): name for id_, name in Journey.objects.filter(workspace=workspace).values_list("id", "name")}
+    return [
+        {"node": node, "journey": journey, "name": names.get(journey, ""), "people": count}
+        for (node, journey), count in sorted(tally.handed.items())
+    ]
 
 
 def _sends(tally: Tally) -> list[dict[str, Any]]:

@@ -1,33 +1,43 @@
 """A part of an audience through the engine in virtual time. Nothing is sent and nothing stored."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from journeys.engine.decision import EventArrived, MessageChanged, SendFacts, WebhookCall, Zones
+from journeys.engine.decision import EventArrived, MessageChanged, ProfileUpdate, Zones
 from journeys.engine.enrollment import Enrollment
-from journeys.engine.entrance import closed, enter
-from journeys.engine.nodes.send import SendConfig
+from journeys.engine.entrance import enter
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan
 from journeys.engine.step import was_cut_short
 from journeys.forecast.agenda import Agenda
-from journeys.forecast.assumptions import Occurrence, Receipts, heard, occurrences
-from journeys.forecast.audience import Entrant, read_slice
-from journeys.forecast.facts import AssumedEventRow, ForecastFacts, looks_at_events, store_assumed
-from journeys.forecast.items import Comes, Due, Entry, Happens, Item, Leaves
-from journeys.forecast.limits import Limits, is_limited, let_in
+from journeys.forecast.assumptions import heard, occurrences
+from journeys.forecast.effects import CHANGED_PEOPLE, prepare_updates, write_updates
+from journeys.forecast.entering import Entering
+from journeys.forecast.facts import (
+    ASSUMED_EVENTS,
+    AssumedEventRow,
+    ForecastFacts,
+    add_assumed,
+    looks_at_events,
+    store_assumed,
+)
+from journeys.forecast.fates import Fates
+from journeys.forecast.items import Comes, Due, Entry, Happens, Item, Launches, Leaves
 from journeys.forecast.request import ForecastRequest
 from journeys.forecast.tally import Tally
-from journeys.runtime.member import Member, News, Request
+from journeys.runtime.effects import change_of
+from journeys.runtime.member import Member, News
 from journeys.runtime.walk import walk
-from profiles.rules.filters import all_hold
+from profiles.person_changes import PersonChange
 from workspaces.models import Workspace
 
 # People who walk together: enough for one question to the database, few enough to report between.
 PEOPLE_AT_ONCE = 5_000
+# In one part, of people who come in again and again before they have left.
+MOST_RUNS = 300_000
 DAY = timedelta(days=1)
-WEBHOOK = "webhook"
 
 
 class Run:
@@ -38,25 +48,33 @@ class Run:
         self.plan = plan
         self.request = request
         self.salt = plan.journey
-        self.receipts = Receipts(request.assumptions.of_messages)
         self.agenda: Agenda[Item] = Agenda(request.end)
         self.tally = Tally()
-        self.members: list[Member] = []
-        self.cut_short: set[str] = set()
-        assumed = occurrences(request.assumptions)
+        self.fates = Fates(plan, request.assumptions, self.agenda, self.tally)
+        self.members: dict[str, Member] = {}  # by run
         trigger = plan.nodes[plan.trigger].config
         assert isinstance(trigger, TriggerConfig)
         self.trigger = trigger
-        self.letting_in = next((one for one in assumed if trigger.event and one.name == trigger.event), None)
-        self.heard = [one for one in heard(plan, assumed) if one is not self.letting_in]
-        entries = self._let_in(part, parts)
+        self.assumed = occurrences(request.assumptions)
+        letting_in = next((one for one in self.assumed if trigger.event and one.name == trigger.event), None)
+        self.heard = [one for one in heard(plan, self.assumed) if one is not letting_in]
+        self.entering = Entering(workspace, plan, request, trigger, letting_in)
+        entries = self.entering.entries(part, parts, self.tally)
         for at, entry in entries:
             self.agenda.add(at, entry)
-        overlaid = bool(assumed) and looks_at_events(plan)
-        if overlaid:
-            store_assumed(workspace.id, self._rows(entries, assumed))
-        profiles = [entry.person.profile for _, entry in entries]
-        self.facts = ForecastFacts(workspace.id, profiles, assumed=overlaid)
+        # Of those who may come in again: the entrance and the newest run.
+        self.again: dict[str, tuple[Entry, str, int]] = {}
+        for at in self.entering.later_launches:
+            self.agenda.add(at, Launches())
+        self.overlaid = bool(self.assumed) and looks_at_events(plan)
+        over = []
+        if self.overlaid:
+            store_assumed(workspace.id, self._assumed_of((entry, entry.person.profile, at) for at, entry in entries))
+            over.append(ASSUMED_EVENTS)
+        if "update" in plan.types:
+            prepare_updates()
+            over.append(CHANGED_PEOPLE)
+        self.facts = ForecastFacts(workspace.id, [entry.person.profile for _, entry in entries], over=over)
 
     def go(self, report: Callable[[float], None] = lambda _share: None) -> Tally:
         """Run to the end. `report` is told the share (0 to 1) of the virtual time that is behind us."""
@@ -75,54 +93,8 @@ class Run:
                 report(self._share(now, (place + PEOPLE_AT_ONCE) / len(members)))
         while day <= self.request.end:
             day = self._end_day(day)
-        self.tally.ended.update(member.enrollment.state for member in self.members)
-        self.tally.people = len(self.members)
+        self.tally.ended.update(member.enrollment.state for member in self.members.values())
         return self.tally
-
-    # ---- before anything happens ---------------------------------------------------------------------------
-
-    def _let_in(self, part: int, parts: int) -> list[tuple[datetime, Entry]]:
-        """Who of this part comes in. Limits ask for everybody in order: each part counts all and takes its own."""
-        request, limited = self.request, is_limited(self.plan)
-        whose = (0, 1) if limited else (part, parts)
-        found = read_slice(self.workspace.id, self.plan, request, *whose)
-        self.tally.total = found.total
-        entries = list(self._entries(found.people))
-        if limited:
-            limits = Limits(self.workspace, self.plan, request.began)
-            entries = list(let_in(entries, limits, self.tally.refused))[part::parts]
-            if part:
-                self.tally.refused.clear()
-        return entries
-
-    def _entries(self, people: Sequence[Entrant]) -> Iterable[tuple[datetime, Entry]]:
-        """Who comes in, and when; who does not is counted with the reason."""
-        for person in people:
-            delay = timedelta() if self.letting_in is None else self.letting_in.drawn(self.salt, person.profile)
-            if delay is None:
-                self.tally.refused["no_trigger"] += 1
-                continue
-            at = self.request.began + delay
-            refusal = self._refusal(person, at)
-            if refusal:
-                self.tally.refused[refusal] += 1
-            elif at <= self.request.end:
-                yield at, Entry(person, self.letting_in)
-
-    def _refusal(self, person: Entrant, at: datetime) -> str:
-        if self.letting_in is not None and not all_hold(self.trigger.where, self.letting_in.properties):
-            return "trigger_filter"
-        return person.refusal or closed(self.plan.settings, at) or ""
-
-    def _rows(
-        self, entries: Sequence[tuple[datetime, Entry]], assumed: Sequence[Occurrence]
-    ) -> Iterable[AssumedEventRow]:
-        for began, entry in entries:
-            profile = entry.person.profile
-            for one in assumed:
-                after = timedelta() if one is entry.event else one.drawn(self.salt, profile)
-                if after is not None:
-                    yield AssumedEventRow(one.ref(self.salt, profile), profile, one.name, began + after, one.properties)
 
     # ---- one instant ---------------------------------------------------------------------------------------
 
@@ -134,16 +106,22 @@ class Run:
         for item in items:
             match item:
                 case Entry():
-                    member = self._enter(item, now)
+                    member = self._enter(item, item.person.profile, now)
+                    self.tally.people += 1
+                    if self.entering.later_launches:
+                        self.again[item.person.profile] = item, item.person.profile, 1
+                case Launches():
+                    moving.update((id(member), member) for member in self._come_again(now))
+                    continue
                 case Due(member):
                     if member.enrollment.due_at is None or member.enrollment.due_at > now:
                         continue
                 case Happens(member, occurrence):
-                    _hear(member, occurrence.event(self.salt, member.enrollment.profile, now), news)
+                    _hear(member, occurrence.event(self.salt, member.enrollment.id, now), news)
                 case Comes(member, stimulus):
                     _hear(member, stimulus, news)
                 case Leaves():
-                    self._leave(item, now)
+                    self.fates.leave(item, now)
                     continue
             moving[id(member)] = member
         return list(moving.values())
@@ -153,24 +131,63 @@ class Run:
     ) -> None:
         before = [member.enrollment.due_at for member in members]
         walk(members, self.facts, now)
+        changes: dict[str, list[PersonChange]] = defaultdict(list)
+        for member in members:
+            for request in member.requests:
+                if isinstance(request.effect, ProfileUpdate):
+                    changes[member.enrollment.profile].append(change_of(request.effect))
+        if changes:
+            write_updates(changes)
         for member, due in zip(members, before, strict=True):
             self._settle(member, due, news, now)
 
-    def _enter(self, entry: Entry, now: datetime) -> Member:
-        profile, event = entry.person.profile, entry.event
+    def _come_again(self, now: datetime) -> list[Member]:
+        """Let those in whose newest run allows it. What has ended before gives way: nobody has many runs in memory."""
+        members, rows = [], list[tuple[Entry, str, datetime]]()
+        for profile, (entry, newest, count) in self.again.items():
+            before = self.members[newest].enrollment
+            if not self.entering.may_come_again(before, now):
+                continue
+            if before.ended_at is not None:
+                self.tally.ended[before.state] += 1
+                del self.members[newest]
+            elif len(self.members) >= MOST_RUNS:
+                self.tally.refused["too_many_runs"] += 1
+                continue
+            run = f"{profile}/{count + 1}"
+            members.append(self._enter(entry, run, now))
+            self.again[profile] = entry, run, count + 1
+            if self.overlaid:
+                rows.append((entry, run, now))
+        if rows:
+            add_assumed(self.workspace.id, self._assumed_of(rows))
+        return members
+
+    def _assumed_of(self, runs: Iterable[tuple[Entry, str, datetime]]) -> Iterable[AssumedEventRow]:
+        """What is assumed to happen to people in these runs, by their entrance, id and beginning."""
+        for entry, run, began in runs:
+            for one in self.assumed:
+                after = timedelta() if one is entry.event else one.drawn(self.salt, run)
+                if after is not None:
+                    ref, profile = one.ref(self.salt, run), entry.person.profile
+                    yield AssumedEventRow(ref, profile, one.name, began + after, one.properties)
+
+    def _enter(self, entry: Entry, run: str, now: datetime) -> Member:
+        """Begin a run. The first has its person's id: an id of its own would say nothing more."""
+        event = entry.event
         source: dict[str, Any] = {"trigger": self.trigger.kind}
         if event is not None:
-            source |= {"event": event.name, "event_ref": str(event.ref(self.salt, profile))}
+            source |= {"event": event.name, "event_ref": str(event.ref(self.salt, run))}
         properties = event.properties if event is not None else {}
-        # The run's id is the person's: nobody has two, and an id of its own would say nothing more.
-        blank = Enrollment(profile, profile, self.plan.journey, self.plan.version, now, properties)
+        blank = Enrollment(run, entry.person.profile, self.plan.journey, self.plan.version, now, properties)
         step = enter(blank, self.plan, now, source)
         zones = Zones(entry.person.zone, self.plan.settings.timezone, self.workspace.timezone)
         member = Member(step.enrollment, self.plan, zones)
         member.events.extend(step.events)
-        self.members.append(member)
+        self.members[run] = member
+        self.tally.runs += 1
         for one in self.heard:
-            after = one.drawn(self.salt, profile)
+            after = one.drawn(self.salt, run)
             if after is not None:
                 self.agenda.add(now + after, Happens(member, one))
         return member
@@ -182,9 +199,9 @@ class Run:
         state = member.enrollment
         self.tally.note_events(member.events)
         if not state.is_live and was_cut_short(member.events):
-            self.cut_short.add(state.id)
+            self.fates.cut_short.add(state.id)
         for request in member.requests:
-            self._note(member, request, now)
+            self.fates.note(member, request, now)
         if state.due_at is not None and (state.due_at != due or due <= now):
             self.agenda.add(state.due_at, Due(member))
         if member.failed_news and state.due_at is not None:
@@ -195,47 +212,10 @@ class Run:
         member.failed_news.clear()
         member.steps, member.rests = 0, False
 
-    # ---- messages ------------------------------------------------------------------------------------------
-
-    def _note(self, member: Member, request: Request, now: datetime) -> None:
-        effect, node = request.effect, self.plan.nodes[request.node]
-        if not isinstance(effect, SendFacts):
-            if isinstance(effect, WebhookCall):
-                self._answer_call(member, effect.id, now)
-            return
-        config = node.config
-        assert isinstance(config, SendConfig)
-        if effect.verdict == "blocked":
-            self.tally.note_refused_message(config, effect.rule, effect.reason, now)
-            return
-        at, route = effect.not_before or now, effect.payload["route"]
-        if effect.verdict == "held":
-            self.tally.note_held(config, effect)
-            self.agenda.add(at, Leaves(member, config, route))
-        else:
-            self.tally.note_sent(config, route, "allowed", at)
-        # Only who waits for it hears what becomes of a message.
-        if config.awaited is not None or "blocked" in node.edges:
-            for receipt in self.receipts.drawn(config.channel, self.salt, f"{member.enrollment.id}/{request.node}"):
-                news = MessageChanged(effect.message, receipt.outcome, at + receipt.after)
-                self.agenda.add(news.at, Comes(member, news))
-
-    def _answer_call(self, member: Member, call: str, now: datetime) -> None:
-        """Other servers answer at once and as they should, unless the assumptions say otherwise."""
-        first = self.receipts.drawn(WEBHOOK, self.salt, f"{member.enrollment.id}/{call}")[0]
-        outcome = "failure" if first.outcome == "failed" else "success"
-        self.agenda.add(now + first.after, Comes(member, MessageChanged(call, outcome, now + first.after)))
-
-    def _leave(self, item: Leaves, now: datetime) -> None:
-        if item.member.enrollment.id in self.cut_short:
-            self.tally.note_refused_message(item.config, "exited", "exited", now)
-        else:
-            self.tally.note_sent(item.config, item.route, "held", now)
-
     # ---- time ----------------------------------------------------------------------------------------------
 
     def _end_day(self, day: datetime) -> datetime:
-        self.tally.note_places(day, (member.enrollment for member in self.members))
+        self.tally.note_places(day, (member.enrollment for member in self.members.values()))
         return day + DAY
 
     def _share(self, now: datetime, done: float) -> float:

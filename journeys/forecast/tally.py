@@ -20,6 +20,7 @@ class Tally:
     """
 
     people: int = 0
+    runs: int = 0
     total: int = 0
     sends: Counter[tuple[datetime, str, str]] = field(default_factory=Counter)  # (hour, channel, verdict)
     accounts: Counter[tuple[str, datetime]] = field(default_factory=Counter)  # (account, minute)
@@ -31,10 +32,12 @@ class Tally:
     conversions: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    handed: Counter[tuple[str, str]] = field(default_factory=Counter)  # (node, the other journey)
 
     def add(self, other: "Tally") -> None:
         """Add another part of the same audience."""
         self.people += other.people
+        self.runs += other.runs
         self.total = max(self.total, other.total)
         for part in fields(self):
             mine = getattr(self, part.name)

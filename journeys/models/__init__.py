@@ -8,6 +8,7 @@ from journeys.models.entry_tally import EntryTally
 from journeys.models.forecast import Forecast
 from journeys.models.journey import Journey, JourneyVersion
 from journeys.models.launch import Launch
+from journeys.models.mass_act import MassAct
 from journeys.models.node_counter import NodeCounter
 from journeys.models.task import StaffTask
 
@@ -24,6 +25,7 @@ __all__ = [
     "JourneyComment",
     "JourneyVersion",
     "Launch",
+    "MassAct",
     "NodeCounter",
     "StaffTask",
     "VariantChoice",

@@ -5,11 +5,9 @@ are free and waits for the others one at a time, holding nothing meanwhile: it c
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.db import transaction
 
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.step import Step
@@ -24,10 +22,10 @@ from journeys.store.postgres import query
 from journeys.store.rows import state_of
 from journeys.store.sql import CLAIM_COLUMNS
 
-AT_ONCE = 2000
 FIRST = UUID(int=0)
 _CHOSEN = "e.journey_id = %(journey)s and e.ended_at is null and {condition}"
 PAGE = f"select e.id from journeys_enrollment e where {_CHOSEN} and e.id > %(after)s order by e.id limit %(limit)s"
+_COUNT = f"select count(*) as people from journeys_enrollment e where {_CHOSEN}"
 _STILL = f"select e.id::text as id from journeys_enrollment e where e.id = any(%(ids)s::uuid[]) and {_CHOSEN}"
 # The condition is judged again on the newest row once it is locked.
 _LOCK = f"""
@@ -51,43 +49,54 @@ def one_by_one(change: Callable[[Enrollment], Step | None]) -> Change:
     return lambda states: [change(state) for state in states]
 
 
-def change_each(
+class Batch(NamedTuple):
+    """Who has been dealt with, and for how many of them something has changed."""
+
+    done: set[str]
+    changed: int
+
+
+def change_batch(
     journey: Journey,
     chosen: Chosen,
+    ids: Collection[str],
     change: Change,
     *,
     check: Callable[[], None] = lambda: None,
     written: Callable[[list[Step]], None] = lambda steps: None,
-    at_once: int = AT_ONCE,
-) -> int:
-    """Change everyone who is chosen, and nudge their lanes. Returns how many were changed.
+) -> Batch:
+    """Change those of `ids` who are free, or else the first of them as soon as they are, and nudge their lanes.
 
-    `check` is called in each batch's transaction once its rows are locked; what it raises ends the work, and the
-    batches before it stand. `written` is called there too, with what was done. The caller has no transaction open, or
-    all of this is in that one.
+    The caller's transaction holds no other enrollment. `check` is called once the rows are locked; what it raises ends the
+    work. `written` is called with what was done.
     """
-    changed = 0
-    for ids in _pages(journey, chosen, at_once):
-        left = set(ids)
-        while left:
-            with transaction.atomic():
-                rows = _lock(journey, chosen, sorted(left), wait=False)
-                done = {row["id"] for row in rows}
-                if not rows:
-                    left = _still(journey, chosen, left)
-                    if not left:
-                        break
-                    first = min(left)
-                    rows, done = _lock(journey, chosen, [first], wait=True), {first}
-                check()
-                results = change([state_of(row) for row in rows])
-                steps = [(row, step) for row, step in zip(rows, results, strict=True) if step is not None]
-                record(journey, steps)
-                if steps:
-                    written([step for _, step in steps])
-            changed += len(steps)
-            left -= done
-    return changed
+    rows = _lock(journey, chosen, sorted(ids), wait=False)
+    done = {row["id"] for row in rows}
+    if not rows:
+        still = _still(journey, chosen, ids)
+        if not still:
+            return Batch(set(ids), 0)
+        first = min(still)
+        # Whoever is not chosen any more needs no waiting for.
+        rows, done = _lock(journey, chosen, [first], wait=True), {first} | (set(ids) - still)
+    check()
+    results = change([state_of(row) for row in rows])
+    steps = [(row, step) for row, step in zip(rows, results, strict=True) if step is not None]
+    record(journey, steps)
+    if steps:
+        written([step for _, step in steps])
+    return Batch(done, len(steps))
+
+
+def page_of(journey: Journey, chosen: Chosen, after: UUID | None, size: int) -> list[str]:
+    """The next who are chosen, by id."""
+    values = {**chosen.values, "journey": journey.pk, "after": after or FIRST, "limit": size}
+    return [str(row["id"]) for row in query(PAGE.format(condition=chosen.condition), values)]
+
+
+def count_of(journey: Journey, chosen: Chosen) -> int:
+    rows = query(_COUNT.format(condition=chosen.condition), {**chosen.values, "journey": journey.pk})
+    return int(rows[0]["people"])
 
 
 def record(journey: Journey, steps: Sequence[tuple[Mapping[str, Any], Step]]) -> None:
@@ -118,18 +127,7 @@ def _is_due(step: Step) -> bool:
     return due_at is not None and due_at <= step.events[-1].at
 
 
-def _pages(journey: Journey, chosen: Chosen, size: int) -> Iterator[list[str]]:
-    after = FIRST
-    statement = PAGE.format(condition=chosen.condition)
-    while True:
-        rows = query(statement, {**chosen.values, "journey": journey.pk, "after": after, "limit": size})
-        if not rows:
-            return
-        yield [str(row["id"]) for row in rows]
-        after = rows[-1]["id"]
-
-
-def _still(journey: Journey, chosen: Chosen, ids: set[str]) -> set[str]:
+def _still(journey: Journey, chosen: Chosen, ids: Collection[str]) -> set[str]:
     """Those who are chosen still: a tick that held them may have moved them out of the choice."""
     statement = _STILL.format(condition=chosen.condition)
     return {row["id"] for row in query(statement, {**chosen.values, "journey": journey.pk, "ids": sorted(ids)})}

@@ -12,8 +12,8 @@ from journeys.choices import JourneyState
 from journeys.models import Journey
 from journeys.runtime.admission import admit
 from journeys.runtime.plans import plan_of
-from journeys.runtime.publish import WrongState
 from journeys.runtime.refusals import Entrant
+from journeys.runtime.states import WrongState
 from profiles.identity import resolve
 from profiles.identity_values import IdentityKey, InvalidIdentity, pairs_of, read_identities
 from profiles.locks import lock_people

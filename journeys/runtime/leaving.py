@@ -1,17 +1,19 @@
 """Ending or retrying a run from outside the path: an operator, an API client, a stopped journey."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from journeys.choices import ChangeKind
+from journeys.choices import ActKind, ChangeKind
 from journeys.engine.enrollment import Enrollment as State
 from journeys.engine.enrollment import Event, evolve
 from journeys.engine.step import Step, leave
-from journeys.models import Enrollment, Journey
-from journeys.runtime.batches import Chosen, change_each, one_by_one, record
+from journeys.models import Enrollment, Journey, MassAct
+from journeys.runtime import acts
+from journeys.runtime.batches import Chosen, one_by_one, record
 from journeys.runtime.changes import note
 from journeys.store.postgres import query
 from journeys.store.rows import state_of
@@ -50,25 +52,57 @@ def retry_enrollment(enrollment: Enrollment, now: datetime) -> None:
         record(enrollment.journey, [(row, _retried(state, now))])
 
 
-def exit_everyone(journey: Journey, reason: str, now: datetime, filters: Filters | None = None) -> int:
-    """End every live run of a journey that the filters choose, in batches. Returns how many."""
-    chosen = _chosen(filters or Filters())
-    return change_each(journey, chosen, one_by_one(lambda state: leave(state, reason, now) if state.is_live else None))
+def ask_exit(
+    journey: Journey,
+    filters: Filters,
+    now: datetime,
+    user: User | None,
+    reason: str = "operator",
+    kind: ActKind = ActKind.EXIT,
+) -> MassAct:
+    """Ask that every live run of a journey that the filters choose ends. Raises ActUnderWay."""
+    return acts.ask(journey, kind, {**_given(filters), "reason": reason}, _chosen(filters), user, now)
+
+
+def ask_retry(journey: Journey, filters: Filters, now: datetime, user: User | None, reason: str = "") -> MassAct:
+    """Ask that the failed steps of those whom the filters choose are tried again. Raises ActUnderWay."""
+    return acts.ask(journey, ActKind.RETRY, {**_given(filters), "reason": reason}, _chosen(filters, STUCK), user, now)
 
 
 def exit_some(journey: Journey, filters: Filters, now: datetime, user: User | None, reason: str = "operator") -> int:
-    """The same as an operator's act, with its entry in the change log."""
-    changed = exit_everyone(journey, reason, now, filters)
-    note(journey, ChangeKind.EXITED, now, user, {**_given(filters), "reason": reason, "changed": changed})
-    return changed
+    """End runs in the calling thread. Returns how many."""
+    return int(acts.perform(ask_exit(journey, filters, now, user, reason), now)["changed"])
 
 
 def retry_some(journey: Journey, filters: Filters, now: datetime, user: User | None, reason: str = "") -> int:
-    """Try again now, in batches, the failed steps of those whom the filters choose. Returns how many."""
-    chosen = _chosen(filters, STUCK)
-    changed = change_each(journey, chosen, one_by_one(lambda state: _retried(state, now) if _is_stuck(state) else None))
-    note(journey, ChangeKind.RETRIED, now, user, {**_given(filters), "reason": reason, "changed": changed})
-    return changed
+    """Retry people in the calling thread. Returns how many."""
+    return int(acts.perform(ask_retry(journey, filters, now, user, reason), now)["changed"])
+
+
+def exit_work(act: MassAct, now: datetime) -> acts.Work:
+    """`acts.WORK`. That a stopped journey was stopped is in its change log by then."""
+    reason = act.request["reason"]
+    change = one_by_one(lambda state: leave(state, reason, now) if state.is_live else None)
+    return acts.Work(_chosen(_filters(act)), change, _noting(ChangeKind.EXITED if act.kind == ActKind.EXIT else None))
+
+
+def retry_work(act: MassAct, now: datetime) -> acts.Work:
+    """`acts.WORK`."""
+    change = one_by_one(lambda state: _retried(state, now) if _is_stuck(state) else None)
+    return acts.Work(_chosen(_filters(act), STUCK), change, _noting(ChangeKind.RETRIED))
+
+
+def _noting(kind: ChangeKind | None) -> Callable[[MassAct, datetime], dict[str, Any]]:
+    def finish(act: MassAct, now: datetime) -> dict[str, Any]:
+        if kind is not None:
+            note(act.journey, kind, now, act.asked_by, {**act.request, "changed": act.changed})
+        return {"changed": act.changed}
+
+    return finish
+
+
+def _filters(act: MassAct) -> Filters:
+    return Filters(**{name: act.request[name] for name in Filters._fields if name in act.request})
 
 
 def _locked(enrollment: Enrollment) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from journeys.choices import ChangeKind, JourneyState
+from journeys.choices import ActKind, ChangeKind, JourneyState
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.migration import Destination, Standing, destination, move, standing_of
 from journeys.engine.plan import Plan
 from journeys.engine.step import Step
-from journeys.models import Journey, JourneyVersion
-from journeys.runtime.batches import AT_ONCE, Chosen, change_each, one_by_one
+from journeys.models import Journey, JourneyVersion, MassAct
+from journeys.runtime import acts
+from journeys.runtime.batches import Chosen, one_by_one
 from journeys.runtime.changes import note
 from journeys.runtime.plans import plan_of
 from journeys.store import postgres as store
@@ -70,12 +71,23 @@ class Migrated(NamedTuple):
     staying: int
 
 
+class VersionChanged(DomainError):
+    """Another version than the one that people were to be moved to is live by now."""
+
+    def __init__(self) -> None:
+        super().__init__("version_changed", "Another version has been published meanwhile.", status=409)
+
+
 class _Move:
     """One migration: the versions left, the plan entered, and the decision that preview and execution share."""
 
-    def __init__(self, journey: Journey, versions: Iterable[UUID] | None, mapping: Mapped) -> None:
+    def __init__(
+        self, journey: Journey, versions: Iterable[UUID] | None, mapping: Mapped, to: UUID | None = None
+    ) -> None:
         self.journey = journey
         live = _live_version(journey)
+        if to is not None and to != live.pk:
+            raise VersionChanged
         self.to, self.plan = live, plan_of(str(live.pk))
         self.mapping = mapping
         earlier = {row.pk: row for row in journey.versions.exclude(pk=live.pk)}
@@ -89,18 +101,30 @@ class _Move:
         self.types = {pk: {id_: node["type"] for id_, node in nodes.items()} for pk, nodes in self.nodes.items()}
         _check(mapping, self.plan, self.nodes.values())
 
+    @property
+    def chosen(self) -> Chosen:
+        return Chosen("e.version_id = any(%(versions)s::uuid[])", {"versions": list(self.versions)})
+
     def where(self, version: str, standing: Standing) -> Destination:
         return destination(self.types[version], self.plan, standing, self.mapping)
 
     def change(self, state: Enrollment, now: datetime) -> Step | None:
         where = self.where(state.version, standing_of(state))
-        return None if where.target is None else move(state, self.plan.version, where, now)
+        return None if where.target is None else move(state, self.plan.version, where, now, self.to.number)
 
     def check(self) -> None:
-        """Raise DomainError `version_changed` if another version has been published meanwhile."""
+        """Raise VersionChanged if another version has been published meanwhile."""
         live = Journey.objects.values_list("live_version_id", flat=True).get(pk=self.journey.pk)
         if live != self.to.pk:
-            raise DomainError("version_changed", "Another version has been published meanwhile.", status=409)
+            raise VersionChanged
+
+    def finish(self, act: MassAct, now: datetime) -> dict[str, Any]:
+        staying = sum(row["people"] for row in store.query(GROUPS, {"journey": act.journey_id, **self.chosen.values}))
+        result = {"migrated": act.changed, "staying": staying}
+        numbers = sorted(row.number for row in self.versions.values())
+        data = {**result, "from": numbers, "mapping": dict(self.mapping)}
+        note(act.journey, ChangeKind.MIGRATED, now, act.asked_by, data, self.to.number)
+        return result
 
 
 def preview(journey: Journey, versions: Iterable[UUID] | None = None, mapping: Mapped | None = None) -> Preview:
@@ -130,6 +154,20 @@ def preview(journey: Journey, versions: Iterable[UUID] | None = None, mapping: M
     return Preview(planned.to, sorted(rows, key=lambda row: (row.number, row.node, row.code)))
 
 
+def ask_migration(
+    journey: Journey,
+    versions: Iterable[UUID] | None = None,
+    mapping: Mapped | None = None,
+    *,
+    user: User | None = None,
+    now: datetime,
+) -> MassAct:
+    """Ask that everyone who can be moved is. Raises what `preview` does, and ActUnderWay."""
+    planned = _Move(journey, versions, mapping or {})
+    request = {"to": str(planned.to.pk), "versions": list(planned.versions), "mapping": dict(planned.mapping)}
+    return acts.ask(journey, ActKind.MIGRATION, request, planned.chosen, user, now)
+
+
 def migrate(
     journey: Journey,
     versions: Iterable[UUID] | None = None,
@@ -137,35 +175,24 @@ def migrate(
     *,
     user: User | None = None,
     now: datetime | None = None,
-    at_once: int = AT_ONCE,
+    at_once: int = acts.AT_ONCE,
 ) -> Migrated:
-    """Move everyone who can be moved, in batches. Raises what `preview` does, and `version_changed` on the way."""
+    """The same, done in the calling thread. Raises what `preview` does, and `version_changed` on the way."""
     now = now or datetime.now(UTC)
-    planned = _Move(journey, versions, mapping or {})
-    chosen = Chosen("e.version_id = any(%(versions)s::uuid[])", {"versions": list(planned.versions)})
-    migrated = change_each(
-        journey,
-        chosen,
+    act = ask_migration(journey, versions, mapping, user=user, now=now)
+    return Migrated(**acts.perform(act, now, at_once))
+
+
+def work(act: MassAct, now: datetime) -> acts.Work:
+    """`acts.WORK`."""
+    planned = _Move(act.journey, map(UUID, act.request["versions"]), act.request["mapping"], UUID(act.request["to"]))
+    return acts.Work(
+        planned.chosen,
         one_by_one(lambda state: planned.change(state, now)),
+        planned.finish,
         check=planned.check,
         written=lambda steps: _write(planned.plan, steps),
-        at_once=at_once,
     )
-    staying = sum(row["people"] for row in store.query(GROUPS, {"journey": journey.pk, **chosen.values}))
-    note(
-        journey,
-        ChangeKind.MIGRATED,
-        now,
-        user,
-        {
-            "migrated": migrated,
-            "staying": staying,
-            "from": sorted(row.number for row in planned.versions.values()),
-            "mapping": dict(planned.mapping),
-        },
-        planned.to.number,
-    )
-    return Migrated(migrated, staying)
 
 
 def _write(plan: Plan, steps: list[Step]) -> None:

@@ -27,6 +27,8 @@ class Sink(Protocol):
 
     def forecast(self, forecast: UUID) -> None: ...
 
+    def act(self, act: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
@@ -42,6 +44,9 @@ class _NoSink:
         pass
 
     def forecast(self, forecast: UUID) -> None:
+        pass
+
+    def act(self, act: UUID) -> None:
         pass
 
 
@@ -70,6 +75,10 @@ def webhooks_after_commit(workspace: UUID) -> None:
 
 def forecast_after_commit(forecast: UUID) -> None:
     transaction.on_commit(partial(_sink.forecast, forecast))
+
+
+def act_after_commit(act: UUID) -> None:
+    transaction.on_commit(partial(_sink.act, act))
 
 
 def account(account_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """The life of a journey: check, publish, pause, resume, stop, archive."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -10,22 +10,25 @@ from django.db import transaction
 
 from channels_app.models import ChannelAccount, Template
 from channels_app.providers.registry import entry_of, provider_class
-from journeys.choices import ChangeKind, JourneyState
+from journeys.choices import ActKind, ChangeKind, JourneyState
 from journeys.engine.issues import Issue, References, TemplateReference, error
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
-from journeys.models import Journey, JourneyVersion
-from journeys.runtime import ways_in
+from journeys.models import Journey, JourneyVersion, MassAct
+from journeys.runtime import acts, pausing, ways_in
 from journeys.runtime.approval import demand_approval
 from journeys.runtime.changes import note
-from journeys.runtime.leaving import exit_everyone
-from journeys.runtime.pausing import nudge_everyone, shift_waits
+from journeys.runtime.leaving import Filters, ask_exit
 from journeys.runtime.rendering import check as check_liquid
+from journeys.runtime.states import change_state, demand, lock
 from journeys.runtime.ways_in_checks import with_ways_in
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
 from workspaces.models.base import new_id
+
+ResumeMode = Literal["catch_up", "shift"]
+StopMode = Literal["finish", "exit"]
 
 
 class InvalidGraph(DomainError):
@@ -38,14 +41,6 @@ class InvalidGraph(DomainError):
             attr="graph",
         )
         self.issues = issues
-
-
-class WrongState(DomainError):
-    """The journey's state does not allow what was asked."""
-
-    def __init__(self, state: str, wanted: Collection[str]) -> None:
-        allowed = ", ".join(sorted(wanted))
-        super().__init__("wrong_state", f"The journey is {state}; this needs it to be {allowed}.", status=409)
 
 
 def references_of(workspace: Workspace) -> References:
@@ -96,7 +91,7 @@ def publish(journey: Journey, user: User | None, now: datetime) -> JourneyVersio
     with transaction.atomic():
         # What is checked is what is published: nobody saves or archives between the two.
         stored = Journey.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=journey.pk)
-        _demand(stored, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
+        demand(stored, {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED})
         demand_approval(stored)
         issues = check(stored.workspace, stored.draft, stored, now)
         if not is_publishable(issues):
@@ -132,70 +127,68 @@ def pause(journey: Journey, user: User | None = None, now: datetime | None = Non
     """Keep everybody where they are: timers that fire and events that come meanwhile wait for `resume`."""
     now = now or datetime.now(UTC)
     with transaction.atomic():
-        _change(journey, {JourneyState.LIVE}, JourneyState.PAUSED, paused_at=now)
+        change_state(journey, {JourneyState.LIVE}, JourneyState.PAUSED, paused_at=now)
         note(journey, ChangeKind.PAUSED, now, user)
 
 
-def resume(
-    journey: Journey,
-    mode: Literal["catch_up", "shift"] = "catch_up",
-    user: User | None = None,
-    now: datetime | None = None,
-) -> None:
+def ask_resume(journey: Journey, mode: ResumeMode, user: User | None, now: datetime) -> MassAct | None:
     """Let people go on. What came due in the pause happens now (`catch_up`), or every wait is longer by it (`shift`).
 
-    Events that came in the pause are heard in either case. A shift goes in batches of people, each its own transaction;
-    the journey is live only after the last. Raises WrongState, and DomainError `pause_unknown` for a shift over a pause
-    that an earlier release began.
+    Events that came in the pause are heard in either case. A shift is an act upon everybody who waits, which is returned;
+    the journey stays paused until it ends. Raises WrongState, ActUnderWay while a shift is being made, and DomainError
+    `pause_unknown` for a shift over a pause that an earlier release began.
     """
-    now = now or datetime.now(UTC)
-    journey.refresh_from_db()
-    _demand(journey, {JourneyState.PAUSED})
-    data: dict[str, Any] = {"mode": mode}
-    if journey.paused_at is not None:
-        data["seconds"] = (now - journey.paused_at).total_seconds()
-    if mode == "shift":
-        data["shifted"] = _shift(journey, now)
     with transaction.atomic():
-        _change(journey, {JourneyState.PAUSED}, JourneyState.LIVE)
-        note(journey, ChangeKind.RESUMED, now, user, data)
-        nudge_everyone(journey)
+        lock(journey)
+        demand(journey, {JourneyState.PAUSED})
+        if acts.is_open(journey, ActKind.RESUME):
+            raise acts.ActUnderWay(ActKind.RESUME)
+        if mode == "shift":
+            return pausing.ask_shift(journey, user, now)
+        pausing.end_pause(journey, mode, now, user, now)
+    return None
 
 
-def _shift(journey: Journey, now: datetime) -> int:
-    if journey.paused_at is None:
-        raise DomainError("pause_unknown", "It is not known when this pause began: let people catch up.", status=409)
-    return shift_waits(journey, journey.paused_at, now)
-
-
-def stop(
-    journey: Journey, mode: Literal["finish", "exit"], now: datetime | None = None, user: User | None = None
+def resume(
+    journey: Journey, mode: ResumeMode = "catch_up", user: User | None = None, now: datetime | None = None
 ) -> None:
-    """Let nobody in any more; `finish` lets those inside go on to their end, `exit` ends their paths now, in batches."""
+    """The same, with the shift made in the calling thread."""
     now = now or datetime.now(UTC)
+    _done_here(ask_resume(journey, mode, user, now), now)
+    journey.refresh_from_db()
+
+
+def ask_stop(journey: Journey, mode: StopMode, now: datetime, user: User | None) -> MassAct | None:
+    """Let nobody in any more; `finish` lets those inside go on to their end, `exit` ends their paths now.
+
+    To exit is an act upon everybody inside, which is returned; while it is under way nobody moves. Raises WrongState, and
+    ActUnderWay for `finish` while waits are being shifted: some would go on at the time that they had before the pause.
+    """
     with transaction.atomic():
-        _change(journey, {JourneyState.LIVE, JourneyState.PAUSED}, JourneyState.STOPPED)
+        lock(journey)
+        if mode == "finish" and acts.is_open(journey, ActKind.RESUME):
+            raise acts.ActUnderWay(ActKind.RESUME)
+        change_state(journey, {JourneyState.LIVE, JourneyState.PAUSED}, JourneyState.STOPPED)
         ways_in.closed(journey, now)
         note(journey, ChangeKind.STOPPED, now, user, {"mode": mode})
-        nudge_everyone(journey)
-    if mode == "exit":
-        exit_everyone(journey, "journey_stopped", now)
+        if mode == "exit":
+            return ask_exit(journey, Filters(), now, user, "journey_stopped", ActKind.STOP)
+        pausing.nudge_everyone(journey)
+    return None
+
+
+def stop(journey: Journey, mode: StopMode, now: datetime | None = None, user: User | None = None) -> None:
+    """The same, with everybody's exit in the calling thread."""
+    now = now or datetime.now(UTC)
+    _done_here(ask_stop(journey, mode, now, user), now)
 
 
 def archive(journey: Journey, user: User | None = None, now: datetime | None = None) -> None:
     with transaction.atomic():
-        _change(journey, {JourneyState.DRAFT, JourneyState.STOPPED}, JourneyState.ARCHIVED)
+        change_state(journey, {JourneyState.DRAFT, JourneyState.STOPPED}, JourneyState.ARCHIVED)
         note(journey, ChangeKind.ARCHIVED, now or datetime.now(UTC), user)
 
 
-def _demand(journey: Journey, states: Collection[str]) -> None:
-    if journey.state not in states:
-        raise WrongState(journey.state, states)
-
-
-def _change(journey: Journey, wanted: Collection[str], state: str, paused_at: datetime | None = None) -> None:
-    """Change the state in the database if it still is one of `wanted`. Raises WrongState."""
-    changed = Journey.objects.filter(pk=journey.pk, state__in=list(wanted)).update(state=state, paused_at=paused_at)
-    journey.refresh_from_db()
-    if not changed:
-        raise WrongState(journey.state, wanted)
+def _done_here(act: MassAct | None, now: datetime) -> None:
+    if act is not None:
+        acts.perform(act, now)

@@ -9,9 +9,11 @@ from channels_app.choices import MessageState
 from channels_app.models import CallState, Message, WebhookCall
 from journeys.forecast import jobs
 from journeys.models import Launch
+from journeys.runtime import acts
 from journeys.runtime.launches import open_launches
 from journeys.store.lane import Lane, lane_of
 from journeys.store.postgres import query
+from journeys.store.sql import ASLEEP
 from profiles.segment_members import workspaces_to_check
 
 # Later than any healthy tick: what is overdue by less is being worked on.
@@ -20,10 +22,10 @@ PATIENCE = timedelta(seconds=5)
 # A launch gets its workflow before it is due, so that it begins in time: longer than from one sweep to the next.
 FORESIGHT = timedelta(seconds=15)
 
-# A paused journey's people are not overdue. The due index is asked once for each lane, not read from end to end: most of
+# People of a journey that is asleep are not overdue. The due index is asked once for each lane, not read from end to end: most of
 # its entries lie in the future.
-OVERDUE = """
-with asleep as (select id from journeys_journey where state = 'paused')
+OVERDUE = f"""
+with asleep as (select j.id from journeys_journey j where {ASLEEP})
 select w.id as workspace_id, l.number as lane, null::uuid as journey_id, null::uuid as profile_id
 from workspaces_workspace w cross join lateral generate_series(0, w.lanes - 1) as l(number)
 where exists (
@@ -52,13 +54,14 @@ class Overdue(NamedTuple):
     workspaces: Sequence[UUID] = ()
     webhooks: Sequence[UUID] = ()
     forecasts: Sequence[UUID] = ()
+    acts: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
     And the launches that are under way, due, or nearly so; the workspaces whose people are to be judged by segments, and
-    those with webhooks to call; and forecasts that nobody is at.
+    those with webhooks to call; and forecasts and acts upon many people that nobody is at.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -77,4 +80,5 @@ def overdue_work(now: datetime) -> Overdue:
         sorted(workspaces_to_check(now)),
         sorted(calls.values_list("workspace_id", flat=True).distinct()),
         jobs.overdue(now),
+        acts.overdue(now),
     )

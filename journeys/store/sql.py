@@ -6,9 +6,14 @@ CLAIM_COLUMNS = """
     e.ended_at, e.lane, (select p.attributes ->> 'timezone' from profiles_profile p where p.id = e.profile_id) as zone
 """
 
-WORKSPACE = """
+# Whose people stay where they are, over `journeys_journey j`: it is paused, or everybody is just being taken out of it.
+ASLEEP = """(j.state = 'paused' or (j.state in ('stopped', 'archived') and exists (
+    select 1 from journeys_massact a where a.journey_id = j.id and a.kind = 'stop' and a.state in ('queued', 'running')
+)))"""
+
+WORKSPACE = f"""
 select w.timezone, array(
-    select j.id from journeys_journey j where j.workspace_id = w.id and j.state = 'paused'
+    select j.id from journeys_journey j where j.workspace_id = w.id and {ASLEEP}
 ) as paused
 from workspaces_workspace w where w.id = %(workspace)s
 """

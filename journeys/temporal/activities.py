@@ -10,10 +10,12 @@ from uuid import UUID
 
 from temporalio import activity
 
-from journeys.runtime import launches
+from channels_app.webhooks import purging
+from journeys.runtime import acts, launches
 from journeys.runtime.sweep import overdue_work
 from journeys.runtime.tick import MOST_PEOPLE, advance
 from journeys.store.lane import Lane, OwnLane
+from journeys.temporal.mass_acts import ADVANCE_ACT, ActRequest
 from journeys.temporal.messages import ADVANCE, ADVANCE_FEW, SWEEP, AdvanceReport, AdvanceRequest, LaneRef
 from journeys.temporal.nudger import Nudger
 from journeys.temporal.ways_in import ADVANCE_LAUNCH, CHECK_SEGMENTS, LaunchRequest, SegmentsRequest
@@ -23,7 +25,7 @@ from workspaces.models import Workspace
 
 T = TypeVar("T")
 FEW = 100  # people; more are advanced in a task of its own, which any worker may take
-LAUNCH_SECONDS = 1.0
+TURN_SECONDS = 1.0
 HEARTBEAT_EVERY = 2.0  # seconds; a third of the workflow's heartbeat time-out
 
 
@@ -40,7 +42,14 @@ class Activities:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="tick")
 
     def all(self) -> list[Callable[..., Any]]:
-        return [self.advance_lane, self.advance_few, self.sweep, self.advance_launch, self.check_segments]
+        return [
+            self.advance_lane,
+            self.advance_few,
+            self.sweep,
+            self.advance_launch,
+            self.advance_act,
+            self.check_segments,
+        ]
 
     @activity.defn(name=ADVANCE)
     async def advance_lane(self, request: AdvanceRequest) -> AdvanceReport:
@@ -58,6 +67,10 @@ class Activities:
     async def advance_launch(self, request: LaunchRequest) -> bool:
         return await self._beating(lambda: self._launch(request))
 
+    @activity.defn(name=ADVANCE_ACT)
+    async def advance_act(self, request: ActRequest) -> bool:
+        return await self._beating(lambda: self._act(request))
+
     @activity.defn(name=CHECK_SEGMENTS)
     async def check_segments(self, request: SegmentsRequest) -> bool:
         return await self._beating(lambda: self._check(request))
@@ -73,12 +86,10 @@ class Activities:
         return more
 
     def _launch(self, request: LaunchRequest) -> bool:
-        """Let batches in for about a second; then whoever else needs this worker has a turn."""
-        until = monotonic() + LAUNCH_SECONDS
-        more = True
-        while more and monotonic() < until:
-            more = launches.advance_launch(UUID(request.launch), request.now).more
-        return more
+        return _for_a_second(lambda: launches.advance_launch(UUID(request.launch), request.now).more)
+
+    def _act(self, request: ActRequest) -> bool:
+        return _for_a_second(lambda: acts.advance_act(UUID(request.act), request.now))
 
     def _advance(self, request: AdvanceRequest, most: int) -> AdvanceReport:
         result = advance(lane_from(request.lane), request.now, most)
@@ -100,6 +111,9 @@ class Activities:
             self._nudger.webhooks(workspace)
         for forecast in work.forecasts:
             self._nudger.forecast(forecast)
+        for act in work.acts:
+            self._nudger.act(act)
+        purging.purge(now)
         return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:
@@ -113,6 +127,15 @@ class Activities:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, _with_connection, work)
+
+
+def _for_a_second(batch: Callable[[], bool]) -> bool:
+    """Do batches for about a second; then whoever else needs this worker has a turn. Tell whether there is more."""
+    until = monotonic() + TURN_SECONDS
+    more = True
+    while more and monotonic() < until:
+        more = batch()
+    return more
 
 
 def _with_connection(work: Callable[[], T]) -> T:

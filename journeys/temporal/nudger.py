@@ -16,6 +16,8 @@ from journeys.store.lane import Lane
 from journeys.temporal.client import connect
 from journeys.temporal.forecast import FORECAST_WORKFLOW
 from journeys.temporal.forecast import workflow_id as forecast_id
+from journeys.temporal.mass_acts import ACT_WORKFLOW
+from journeys.temporal.mass_acts import workflow_id as act_id
 from journeys.temporal.messages import LANE_WORKFLOW, NUDGE, TASK_QUEUE, LaneRef
 from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef
 
@@ -83,6 +85,10 @@ class Nudger:
 
     def forecast(self, forecast: UUID) -> None:
         target = Target(FORECAST_WORKFLOW, forecast_id(forecast), str(forecast))
+        self._loop.call_soon_threadsafe(self._want, target)
+
+    def act(self, act: UUID) -> None:
+        target = Target(ACT_WORKFLOW, act_id(act), str(act))
         self._loop.call_soon_threadsafe(self._want, target)
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from journeys.runtime import nudges
 from journeys.temporal.activities import Activities
 from journeys.temporal.client import connect
 from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker
+from journeys.temporal.mass_acts import MassActWorkflow
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.nudger import Nudger
 from journeys.temporal.ways_in import LaunchWorkflow, SegmentsWorkflow
@@ -38,7 +39,11 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
     """Build the worker with everything that it runs."""
     activities = Activities(nudger, TICK_THREADS)
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "journeys.temporal.forecast", "journeys.temporal.ways_in", "channels_app.temporal"
+        "journeys.temporal.messages",
+        "journeys.temporal.forecast",
+        "journeys.temporal.mass_acts",
+        "journeys.temporal.ways_in",
+        "channels_app.temporal",
     )
     return Worker(
         client,
@@ -49,6 +54,7 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
             LaunchWorkflow,
             SegmentsWorkflow,
             ForecastWorkflow,
+            MassActWorkflow,
             *dispatch.WORKFLOWS,
         ],
         activities=[*activities.all(), *dispatch.ACTIVITIES],

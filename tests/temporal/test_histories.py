@@ -19,8 +19,11 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from channels_app import temporal as dispatch
 from channels_app.models import Message
 from journeys.forecast import jobs
-from journeys.models import Launch
+from journeys.models import Launch, MassAct
+from journeys.runtime.leaving import Filters, ask_exit
 from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker, workflow_id
+from journeys.temporal.mass_acts import ACT_WORKFLOW, MassActWorkflow
+from journeys.temporal.mass_acts import workflow_id as act_id
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef, LaunchWorkflow, SegmentsWorkflow
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
@@ -37,7 +40,11 @@ MACHINE = re.compile(r'"(identity|binaryChecksum|buildId)": "[^"]*"')
 
 def replayer() -> Replayer:
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages", "journeys.temporal.forecast", "journeys.temporal.ways_in", "channels_app.temporal"
+        "journeys.temporal.messages",
+        "journeys.temporal.forecast",
+        "journeys.temporal.mass_acts",
+        "journeys.temporal.ways_in",
+        "channels_app.temporal",
     )
     return Replayer(
         workflows=[
@@ -46,6 +53,7 @@ def replayer() -> Replayer:
             LaunchWorkflow,
             SegmentsWorkflow,
             ForecastWorkflow,
+            MassActWorkflow,
             *dispatch.WORKFLOWS,
         ],
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
@@ -62,7 +70,7 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 def test_every_workflow_has_a_recorded_history() -> None:
     kinds = {name.rsplit("-", 1)[0] for name in RECORDED}
-    assert kinds == {"lane", "sweep", "dispatch", "webhooks", "launch", "segments", "forecast"}
+    assert kinds == {"lane", "sweep", "dispatch", "webhooks", "launch", "segments", "forecast", "act"}
 
 
 async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
@@ -127,6 +135,24 @@ async def test_a_launch_replays_what_it_did(lanes: Lanes) -> None:
         await handle.result()
     await checked(handle, "launch-1")
     assert await in_thread(lambda: Launch.objects.get(pk=launch.pk).admitted) == 1
+
+
+async def test_an_act_upon_many_people_replays_what_it_did(lanes: Lanes) -> None:
+    now = await lanes.now()
+
+    def ask() -> MassAct:
+        journey = lanes.world.journey(graph({"rest": wait("P1D")}, ["start -> rest"]))
+        lanes.world.enrolled(journey, lanes.world.person(), at=now)
+        return ask_exit(journey, Filters(), now, None)
+
+    act = await in_thread(ask)
+    async with lanes.worker(nudging=False):
+        handle = await lanes.client.start_workflow(
+            ACT_WORKFLOW, str(act.pk), id=act_id(act.pk), task_queue=TASK_QUEUE, start_signal="nudge"
+        )
+        await handle.result()
+    await checked(handle, "act-1")
+    assert await in_thread(lambda: MassAct.objects.get(pk=act.pk).result) == {"changed": 1}
 
 
 async def test_segments_replay_what_they_did(lanes: Lanes) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
@@ -13,7 +14,7 @@ from journeys.temporal.activities import Activities
 from tests.fixtures.graphs import graph, leave, webhook
 from tests.fixtures.http_server import Asked, Handler, Server, http_server
 from tests.fixtures.lanes import Lanes, in_thread, poll
-from tests.fixtures.world import Run
+from tests.fixtures.world import DAY, Run
 
 
 @pytest.fixture
@@ -120,3 +121,27 @@ async def test_a_call_may_take_longer_than_a_workflows_task(real_lanes: Lanes, s
         await real_lanes.until(lambda: run.node == "good")
     await real_lanes.client.get_workflow_handle(webhooks_id(real_lanes.world.workspace.id)).terminate()
     assert len(server.asked) == 1
+
+
+async def test_the_sweep_deletes_the_records_of_old_calls(lanes: Lanes) -> None:
+    now = await lanes.now()
+
+    def ended(days: int) -> WebhookCall:
+        return WebhookCall.objects.create(
+            workspace=lanes.world.workspace,
+            **{name: uuid4() for name in ("profile_id", "journey_id", "version_id", "enrollment_id")},
+            method="POST",
+            host="crm.example",
+            request={},
+            state="success",
+            not_before=now,
+            requested_at=now - days * DAY,
+            finished_at=now - days * DAY,
+        )
+
+    kept, old = await in_thread(lambda: ended(29)), await in_thread(lambda: ended(31))
+    async with lanes.worker():
+        sweep = await lanes.client.start_workflow("SweepWorkflow", id=f"sweep-{old.pk}", task_queue="zhitu")
+        await lanes.until(lambda: not WebhookCall.objects.filter(pk=old.pk).exists())
+        await sweep.terminate()
+    assert await in_thread(lambda: WebhookCall.objects.filter(pk=kept.pk).exists())

@@ -38,6 +38,19 @@ export class Unreachable extends Error {
   }
 }
 
+/** An act upon many people that was broken off; what it had done by then stands. The server says `code: detail`. */
+export class ActFailed extends Error {
+  readonly code: string;
+
+  constructor(error: string) {
+    super(error);
+    this.name = "ActFailed";
+    this.code = error.split(":", 1)[0] || "act_failed";
+  }
+}
+
 export function codeOf(error: unknown): string {
-  return error instanceof ApiError || error instanceof Unreachable ? error.code : "unexpected";
+  return error instanceof ApiError || error instanceof Unreachable || error instanceof ActFailed
+    ? error.code
+    : "unexpected";
 }

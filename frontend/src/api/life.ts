@@ -1,6 +1,7 @@
 /** The life of a journey: resuming, moving people to a new version, approval, comments and changes, acting on many people. */
 
 import { queryOptions } from "@tanstack/react-query";
+import type { Act } from "./acts";
 import { ask } from "./ask";
 import type { EnrollmentState, Issue, Journey, JsonObject, Page, Schemas } from "./types";
 
@@ -14,8 +15,12 @@ export type Version = Schemas["Version"];
 
 export type ResumeMode = "catch_up" | "shift";
 
-export function resume(journey: string, mode: ResumeMode): Promise<Journey> {
+export function resume(journey: string, mode: ResumeMode): Promise<Journey | Act> {
   return ask("post", `journeys/${journey}/resume/`, { body: { mode } });
+}
+
+export function stop(journey: string, mode: "finish" | "exit"): Promise<Journey | Act> {
+  return ask("post", `journeys/${journey}/stop/`, { body: { mode } });
 }
 
 /** Old node to new node; null keeps its people in their version. */
@@ -49,7 +54,12 @@ export function previewMigration(journey: string, body: Migration): Promise<Migr
   return ask("post", `journeys/${journey}/migration/preview/`, { body });
 }
 
-export function migrate(journey: string, body: Migration): Promise<{ migrated: number; staying: number }> {
+export interface Migrated {
+  migrated: number;
+  staying: number;
+}
+
+export function migrate(journey: string, body: Migration): Promise<Migrated | Act> {
   return ask("post", `journeys/${journey}/migration/`, { body });
 }
 
@@ -169,6 +179,10 @@ export interface PeopleFilter {
   version?: number;
 }
 
-export function actOnMany(journey: string, what: "exit" | "retry", filter: PeopleFilter): Promise<{ changed: number }> {
+export interface Changed {
+  changed: number;
+}
+
+export function actOnMany(journey: string, what: "exit" | "retry", filter: PeopleFilter): Promise<Changed | Act> {
   return ask("post", `journeys/${journey}/enrollments/${what}/`, { body: filter });
 }

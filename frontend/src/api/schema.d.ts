@@ -281,6 +281,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{journey}/acts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was asked to be done to many people of one journey, the newest first. */
+        get: operations["journeys_acts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/acts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was asked to be done to many people of one journey, the newest first. */
+        get: operations["journeys_acts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{journey}/enrollments/": {
         parameters: {
             query?: never;
@@ -308,7 +342,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End now the runs of everyone inside whom the filters choose, in batches. */
+        /**
+         * @description End now the runs of everyone inside whom the filters choose, in batches.
+         *
+         *     Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+         */
         post: operations["journeys_enrollments_exit"];
         delete?: never;
         options?: never;
@@ -325,7 +363,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Try again now the failed steps of everyone whom the filters choose, in batches. */
+        /**
+         * @description Try again now the failed steps of everyone whom the filters choose, in batches.
+         *
+         *     Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+         */
         post: operations["journeys_enrollments_retry"];
         delete?: never;
         options?: never;
@@ -539,7 +581,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Move people of earlier versions to the live one, in batches; 409 `version_changed` if another is published. */
+        /**
+         * @description Move people of earlier versions to the live one, in batches; 409 `version_changed` if another is published.
+         *
+         *     Above 2,000 people a worker does it: 202 with the act, whose progress is at `acts/`.
+         */
         post: operations["journeys_migration"];
         delete?: never;
         options?: never;
@@ -628,7 +674,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let people go on: what came due meanwhile happens now, or every wait is longer by the pause. */
+        /**
+         * @description Let people go on: what came due meanwhile happens now, or every wait is longer by the pause.
+         *
+         *     A shift of more than 2,000 people is made by a worker: 202 with the act, whose progress is at `acts/`. The journey is
+         *     paused until it ends.
+         */
         post: operations["journeys_resume_create"];
         delete?: never;
         options?: never;
@@ -679,7 +730,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let nobody in any more; those inside finish, or exit now. */
+        /**
+         * @description Let nobody in any more; those inside finish, or exit now.
+         *
+         *     The exit of more than 2,000 people is a worker's: 202 with the act, whose progress is at `acts/`. Nobody moves
+         *     until it ends.
+         */
         post: operations["journeys_stop_create"];
         delete?: never;
         options?: never;
@@ -1120,6 +1176,40 @@ export interface paths {
         patch: operations["templates_partial_update"];
         trace?: never;
     };
+    "/api/v1/webhook-calls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls of webhooks, the newest first. Those that have ended are kept for 30 days, unless the installation says otherwise. */
+        get: operations["webhook_calls_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-calls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls of webhooks, the newest first. Those that have ended are kept for 30 days, unless the installation says otherwise. */
+        get: operations["webhook_calls_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alias": {
         parameters: {
             query?: never;
@@ -1343,6 +1433,51 @@ export interface components {
             price?: string | null;
             currency?: string;
         };
+        Act: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["ActKindEnum"];
+            readonly state: components["schemas"]["ActStateEnum"];
+            /** @description How many people it was for when it was asked for. */
+            readonly total: number;
+            /** @description How many it has dealt with so far. */
+            readonly done: number;
+            /** @description For how many of them something changed. */
+            readonly changed: number;
+            /** @description What was asked. */
+            readonly request: {
+                [key: string]: unknown;
+            };
+            /** @description What a small act would have answered at once; null until it is done. */
+            readonly result: {
+                [key: string]: unknown;
+            } | null;
+            readonly error: string;
+            readonly asked_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        /**
+         * @description * `migration` - Move to the live version
+         *     * `resume` - Resume, shifted by the pause
+         *     * `stop` - Stop, everybody exits
+         *     * `exit` - End runs
+         *     * `retry` - Retry failed steps
+         * @enum {string}
+         */
+        ActKindEnum: "migration" | "resume" | "stop" | "exit" | "retry";
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ActStateEnum: "queued" | "running" | "done" | "failed";
         Alert: {
             /** Format: uuid */
             readonly id: string;
@@ -1396,6 +1531,14 @@ export interface components {
          */
         ApprovalStateEnum: "asked" | "approved" | "rejected";
         /**
+         * Arrivals
+         * @description How many people of the whole audience an event or the API lets in each day, until all are in.
+         */
+        Arrivals: {
+            /** Per Day */
+            per_day: number;
+        };
+        /**
          * AssumedEvent
          * @description An event that this share of the people has, `after` their entry; with `within`, evenly spread over that time more.
          *
@@ -1429,7 +1572,7 @@ export interface components {
             /** Channel */
             channel: string;
             /** Outcome */
-            outcome: components["schemas"]["OutcomeEnum"];
+            outcome: components["schemas"]["AssumedReceiptOutcomeEnum"];
             /** Probability */
             probability: number;
             /**
@@ -1438,6 +1581,8 @@ export interface components {
              */
             after?: string;
         };
+        /** @enum {string} */
+        AssumedReceiptOutcomeEnum: "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "expired" | "unknown";
         /**
          * AssumedReply
          * @description The share of a channel's messages that people answer, `after` they went out.
@@ -1453,6 +1598,30 @@ export interface components {
              */
             after?: string;
         };
+        /**
+         * AssumedTask
+         * @description The share of a node's tasks (of all nodes that are not named, without `node`) that end so, `after` they were given.
+         *
+         *     What is left is overdue when it is due.
+         */
+        AssumedTask: {
+            /**
+             * Node
+             * @default null
+             */
+            node?: string | null;
+            /** Outcome */
+            outcome: components["schemas"]["AssumedTaskOutcomeEnum"];
+            /** Probability */
+            probability: number;
+            /**
+             * After
+             * @default PT0S
+             */
+            after?: string;
+        };
+        /** @enum {string} */
+        AssumedTaskOutcomeEnum: "done" | "overdue" | "failed";
         /** Assumptions */
         Assumptions: {
             /** Events */
@@ -1461,6 +1630,10 @@ export interface components {
             receipts?: components["schemas"]["AssumedReceipt"][];
             /** Replies */
             replies?: components["schemas"]["AssumedReply"][];
+            /** Tasks */
+            tasks?: components["schemas"]["AssumedTask"][];
+            /** @default null */
+            arrivals?: components["schemas"]["Arrivals"] | null;
         };
         /**
          * Audience
@@ -1505,7 +1678,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             user: components["schemas"]["Person"] | null;
-            readonly kind: components["schemas"]["KindEnum"];
+            readonly kind: components["schemas"]["ChangeKindEnum"];
             /** @description The number of the version it is about, if of one. */
             readonly version: number | null;
             readonly data: {
@@ -1514,6 +1687,24 @@ export interface components {
             /** @description In the language of the request. */
             readonly text: string;
         };
+        /**
+         * @description * `created` - 已创建
+         *     * `saved` - Saved
+         *     * `published` - Published
+         *     * `paused` - Paused
+         *     * `resumed` - Resumed
+         *     * `stopped` - Stopped
+         *     * `archived` - Archived
+         *     * `approval_asked` - Approval asked
+         *     * `approved` - Approved
+         *     * `rejected` - Rejected
+         *     * `migrated` - People moved
+         *     * `commented` - Commented
+         *     * `exited` - People ended
+         *     * `retried` - People retried
+         * @enum {string}
+         */
+        ChangeKindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
         /**
          * @description * `sms` - SMS
          *     * `wechat_template` - WeChat template message
@@ -1907,6 +2098,15 @@ export interface components {
                 [key: string]: number;
             };
         };
+        ForecastHanded: {
+            node: string;
+            /** @description The other journey. */
+            journey: string;
+            /** @description What it is called; empty if there is no such journey. */
+            name: string;
+            /** @description How many are handed over; who of them it refuses is not known. */
+            people: number;
+        };
         ForecastNote: {
             code: string;
             /** @description In the language of the request. */
@@ -1981,7 +2181,9 @@ export interface components {
              * @default {
              *       "events": [],
              *       "receipts": [],
-             *       "replies": []
+             *       "replies": [],
+             *       "tasks": [],
+             *       "arrivals": null
              *     }
              */
             assumptions?: components["schemas"]["Assumptions"];
@@ -1998,6 +2200,8 @@ export interface components {
             end: string;
             /** @description Who came in. */
             people: number;
+            /** @description How often: a schedule may let people in again. */
+            runs?: number;
             /** @description The people of the sample, or of the audience. */
             looked_at: number;
             /** @description The people of the audience. */
@@ -2015,7 +2219,7 @@ export interface components {
             flow: {
                 [key: string]: components["schemas"]["ForecastFlow"];
             };
-            /** @description People by state at the end. */
+            /** @description Runs by state at the end. */
             ended: {
                 [key: string]: number;
             };
@@ -2028,6 +2232,8 @@ export interface components {
                 [key: string]: number;
             };
             failures: components["schemas"]["ForecastFailure"][];
+            /** @description Whom paths let into other journeys. */
+            handed?: components["schemas"]["ForecastHanded"][];
             /** @description Compared with the whole audience. */
             quotas: components["schemas"]["ForecastQuota"][];
             /** @description What was assumed: given, or taken from the past. */
@@ -2182,24 +2388,6 @@ export interface components {
          * @enum {string}
          */
         JourneyStateEnum: "draft" | "live" | "paused" | "stopped" | "archived";
-        /**
-         * @description * `created` - 已创建
-         *     * `saved` - Saved
-         *     * `published` - Published
-         *     * `paused` - Paused
-         *     * `resumed` - Resumed
-         *     * `stopped` - Stopped
-         *     * `archived` - Archived
-         *     * `approval_asked` - Approval asked
-         *     * `approved` - Approved
-         *     * `rejected` - Rejected
-         *     * `migrated` - People moved
-         *     * `commented` - Commented
-         *     * `exited` - People ended
-         *     * `retried` - People retried
-         * @enum {string}
-         */
-        KindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
         Launch: {
             /** Format: uuid */
             readonly id: string;
@@ -2383,8 +2571,6 @@ export interface components {
             /** @description Failed, until an operator retries or removes them. */
             stuck?: number;
         };
-        /** @enum {string} */
-        OutcomeEnum: "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "expired" | "unknown";
         PaginatedAccountRowList: {
             /**
              * Format: uri
@@ -2397,6 +2583,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["AccountRow"][];
+        };
+        PaginatedActList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Act"][];
         };
         PaginatedAlertList: {
             /**
@@ -2592,6 +2791,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Version"][];
+        };
+        PaginatedWebhookCallList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["WebhookCall"][];
         };
         /** PastEvent */
         PastEvent: {
@@ -3358,6 +3570,47 @@ export interface components {
             /** @description A user's name. */
             readonly published_by: string | null;
         };
+        /** @description Neither URL nor headers nor body: they hold keys of other people's servers, and what identifies people. */
+        WebhookCall: {
+            /**
+             * Format: uuid
+             * @description The `webhook-id` that its server sees.
+             */
+            readonly id: string;
+            /** Format: uuid */
+            readonly journey_id: string;
+            /** Format: uuid */
+            readonly version_id: string;
+            /** Format: uuid */
+            readonly enrollment_id: string;
+            /** Format: uuid */
+            readonly profile_id: string;
+            readonly node: string;
+            readonly method: string;
+            readonly host: string;
+            readonly state: components["schemas"]["WebhookCallStateEnum"];
+            readonly attempts: number;
+            /** @description The HTTP status of the last answer. */
+            readonly status: number | null;
+            /** @description Why the last attempt failed. */
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @description Of a queued call: when the next try is due.
+             */
+            readonly not_before: string;
+            /** Format: date-time */
+            readonly requested_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `success` - Success
+         *     * `failure` - Failure
+         * @enum {string}
+         */
+        WebhookCallStateEnum: "queued" | "success" | "failure";
         WebhookSecret: {
             /** @description As Standard Webhooks writes it: `whsec_` and base64. */
             secret: string;
@@ -4026,6 +4279,70 @@ export interface operations {
             };
         };
     };
+    journeys_acts_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedActList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_acts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_enrollments_list: {
         parameters: {
             query?: {
@@ -4130,6 +4447,14 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4161,6 +4486,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
                 };
             };
             "4XX": {
@@ -4713,6 +5046,14 @@ export interface operations {
                     "application/json": components["schemas"]["Migrated"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4887,6 +5228,14 @@ export interface operations {
                     "application/json": components["schemas"]["Journey"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4988,6 +5337,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journey"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Act"];
                 };
             };
             "4XX": {
@@ -6079,6 +6436,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    webhook_calls_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                enrollment?: string;
+                journey?: string;
+                node?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile?: string;
+                /**
+                 * @description * `queued` - Queued
+                 *     * `success` - Success
+                 *     * `failure` - Failure
+                 */
+                state?: "failure" | "queued" | "success";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWebhookCallList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    webhook_calls_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 webhook call 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCall"];
                 };
             };
             "4XX": {

@@ -20,12 +20,24 @@ export interface AssumedReceipt {
   after: string;
 }
 
+/** How staff end tasks, of whichever node; what is left is overdue. */
+export interface AssumedTask {
+  outcome: "done" | "failed";
+  probability: number;
+  after: string;
+}
+
 export interface ForecastRequest {
   graph?: Graph;
   start?: string;
   days: number;
   audience?: { segment?: string; rule?: Rule; sample?: number };
-  assumptions?: { events: AssumedEvent[]; receipts: AssumedReceipt[] };
+  assumptions?: {
+    events: AssumedEvent[];
+    receipts: AssumedReceipt[];
+    tasks?: AssumedTask[];
+    arrivals?: { per_day: number };
+  };
   /** Takes what is not assumed here from the journey's own past. */
   from_past?: boolean;
 }
@@ -46,6 +58,8 @@ export interface ForecastResult {
   blocked: { rule: string; reason: string; channel: string; count: number }[];
   nodes: { at: string; node: string; people: number }[];
   ended: Record<string, number>;
+  /** Whom paths let into other journeys; forecasts of earlier releases do not say. */
+  handed?: { node: string; journey: string; name: string; people: number }[];
   quotas: { account: string; exhausted_at: string | null; key?: string; name?: string }[];
   /** What the forecast does not know. */
   notes?: { code: string; message: string; messages: Issue["messages"] }[];

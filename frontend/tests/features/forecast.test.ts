@@ -48,6 +48,11 @@ describe("what is asked of a forecast", () => {
       start: "2026-03-02T10:00:00+08:00",
       audience: { segment: "s1", sample: 500 },
     });
+    const tasks = [{ outcome: "done" as const, percent: 80, after: "PT4H" }];
+    expect(requestOf({ ...form, perDay: 250, tasks }, SHANGHAI).assumptions).toMatchObject({
+      tasks: [{ outcome: "done", probability: 0.8, after: "PT4H" }],
+      arrivals: { per_day: 250 },
+    });
   });
 });
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,10 @@ from profiles.rules.filters import Filter, Key
 from workspaces.localtime import UnknownZone, zone_of
 
 SegmentId = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+# The kinds that let people in without any event.
+LAUNCHING: Final = frozenset({"schedule", "date", "segment"})
 
 
 class TriggerConfig(NodeConfig):
@@ -69,6 +73,14 @@ class Trigger(NodeType[TriggerConfig]):
         return Decision(Go("next"))
 
     def check(self, node_id: str, config: TriggerConfig, references: References) -> Iterable[Issue]:
+        if config.key and config.kind in LAUNCHING:
+            yield error(
+                "key_without_event",
+                "按键值区分的旅程只能由事件或 API 触发：定时、日期和分群触发没有事件属性可取键值，没有人能进入。",
+                "A key needs an event or an API call to read it from: a schedule, a date or a segment has none, and"
+                " nobody could come in.",
+                node_id,
+            )
         if config.kind == "schedule":
             yield from _check_schedule(node_id, config, references)
         if config.kind == "date":

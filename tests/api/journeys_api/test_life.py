@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from journeys.models import Enrollment, Journey
 from journeys.projections.rebuild import differences
+from journeys.runtime import acts
 from journeys.runtime.tick import advance
 from journeys.store.lane import Lane
 from tests.api.conftest import MakeKey
@@ -212,7 +213,7 @@ def test_another_workspace_sees_and_changes_nothing(
     stranger = APIClient()
     stranger.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(*Scope, of=other_workspace)}")
     url = f"{URL}{live['id']}/"
-    for path in ("comments/", "changes/", "diff/"):
+    for path in ("comments/", "changes/", "diff/", "acts/"):
         assert stranger.get(url + path).status_code == 404
     posts = {"approval/": {}, "approval/decision/": {"decision": "reject"}, "comments/": {"text": "x"}}
     posts |= {path: {} for path in ("migration/", "migration/preview/", "enrollments/exit/", "enrollments/retry/")}
@@ -227,3 +228,53 @@ def test_who_may_only_read_sees_the_preview_and_moves_nobody(live: dict[str, Any
     assert reader.post(f"{url}migration/preview/", {}).status_code == 200
     for path in ("migration/", "approval/", "comments/", "enrollments/exit/", "enrollments/retry/"):
         assert reader.post(url + path, {}).status_code == 403
+
+
+ACTS = {
+    "migration/": ("migration", {"migrated": 3, "staying": 0}),
+    "enrollments/exit/": ("exit", {"changed": 3}),
+    "enrollments/retry/": ("retry", {"changed": 0}),
+    "resume/": ("resume", {"shifted": 3}),
+    "stop/": ("stop", {"changed": 3}),
+}
+
+
+@pytest.mark.parametrize("step", ACTS)
+def test_what_is_for_many_people_is_a_workers_and_can_be_watched(
+    client: APIClient, live: dict[str, Any], workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    kind, result = ACTS[step]
+    body = {"resume/": {"mode": "shift"}, "stop/": {"mode": "exit"}}.get(step, {})
+    url = f"{URL}{live['id']}/"
+    inside(client, url, workspace)
+    if step == "migration/":
+        client.post(f"{url}publish/")
+    if step == "resume/":
+        client.post(f"{url}pause/")
+    monkeypatch.setattr(acts, "SMALL", -1)
+    answer = client.post(url + step, body)
+    assert answer.status_code == 202
+    asked = answer.json()
+    assert (asked["kind"], asked["state"], asked["done"], asked["result"]) == (kind, "queued", 0, None)
+    assert asked["total"] == (0 if step == "enrollments/retry/" else 3)
+    state = {"resume/": "paused", "stop/": "stopped"}.get(step, "live")
+    assert client.get(url).json()["state"] == state
+    again = client.post(url + step, body)
+    assert again.status_code == 409
+    assert client.get(f"{url}acts/").json()["results"] == [asked]
+    while acts.advance_act(UUID(asked["id"]), timezone.now()):
+        pass
+    done = client.get(f"{url}acts/{asked['id']}/").json()
+    assert (done["state"], done["result"], done["error"]) == ("done", result, "")
+    assert (done["done"], done["total"]) == (asked["total"], asked["total"])
+    assert client.get(url).json()["state"] == {"stop/": "stopped"}.get(step, "live")
+
+
+def test_what_is_small_is_done_at_once_and_listed_too(
+    li: APIClient, live: dict[str, Any], workspace: Workspace
+) -> None:
+    url = f"{URL}{live['id']}/"
+    inside(li, url, workspace)
+    assert li.post(f"{url}enrollments/exit/", {}, format="json").json() == {"changed": 3}
+    (act,) = li.get(f"{url}acts/").json()["results"]
+    assert (act["state"], act["done"], act["changed"], act["asked_by"]["name"]) == ("done", 3, 3, "Li")

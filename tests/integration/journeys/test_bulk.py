@@ -8,9 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from journeys.models import JourneyChange
-from journeys.runtime import publish
-from journeys.runtime.batches import Chosen, change_each, one_by_one
-from journeys.runtime.leaving import Filters, exit_some, retry_some
+from journeys.runtime import acts, publish
+from journeys.runtime.leaving import Filters, ask_exit, exit_some, retry_some
 from journeys.runtime.migrating import migrate
 from journeys.runtime.tick import advance
 from journeys.store.lane import Lane
@@ -67,10 +66,9 @@ def test_batches_of_any_size_change_everybody_once(world: World) -> None:
     journey = world.journey(graph({"end": wait("P1D")}, ["start -> end"]))
     runs = world.enrolled(journey, *world.people(7))
     world.tick(T0)
-    from journeys.engine.step import leave as end
-
-    changed = change_each(journey, Chosen(), one_by_one(lambda state: end(state, "x", T0)), at_once=3)
-    assert (changed, {len(run.all("exited")) for run in runs}) == (7, {1})
+    act = ask_exit(journey, Filters(), T0, None)
+    assert acts.perform(act, T0, at_once=3) == {"changed": 7}
+    assert {len(run.all("exited")) for run in runs} == {1}
 
 
 @pytest.mark.parametrize("act", ["exit", "migrate", "shift"])

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from journeys.models import Enrollment, Journey
-from journeys.runtime import publish
+from journeys.runtime import publish, states
 from journeys.runtime.enroll import EnrollRequest, EnrollResult, enroll_profiles
 from profiles.models import Profile
 from tests.fixtures.graphs import attribute, graph, leave, on_event, wait
@@ -159,7 +159,7 @@ def test_a_journey_that_is_not_live_lets_nobody_in(world: World, state: str) -> 
     publish.pause(journey) if state == "paused" else publish.stop(journey, "finish")
     world.happen(world.person(), "visited", T0)
     assert runs(journey) == 0
-    with pytest.raises(publish.WrongState):
+    with pytest.raises(states.WrongState):
         world.enroll(journey, world.person())
 
 

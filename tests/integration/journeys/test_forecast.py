@@ -123,7 +123,7 @@ def test_people_go_on_after_their_data_is_changed(world: World) -> None:
     }
     found = forecast(world, world.journey(graph(nodes, ["start -> mark", "mark -> rest", "rest -> late"])))
     assert found["ended"] == {"exited": 3}
-    assert "effects_not_followed" in {note["code"] for note in found["notes"]}
+    assert "updates_in_part" in {note["code"] for note in found["notes"]}
     assert not Profile.objects.exclude(tags={}).exists()
 
 

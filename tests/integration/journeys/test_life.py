@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from journeys.models import EnrollmentEvent
 from journeys.projections.rebuild import differences, rebuild
-from journeys.runtime import publish
+from journeys.runtime import publish, states
 from journeys.runtime.leaving import exit_enrollment
 from journeys.runtime.sweep import overdue_work
 from journeys.store.lane import Lane, OwnLane
@@ -89,7 +89,7 @@ def test_what_a_journeys_state_does_not_allow_is_refused(world: World, action: s
         "stop": lambda: publish.stop(journey, "exit"),
         "publish": lambda: publish.publish(journey, None, T0),
     }
-    with pytest.raises(publish.WrongState):
+    with pytest.raises(states.WrongState):
         actions[action]()
     journey.refresh_from_db()
     assert journey.state == state

@@ -7,7 +7,7 @@ import pytest
 from journeys.engine.enrollment import Enrollment
 from journeys.models import Journey, JourneyChange
 from journeys.projections.rebuild import rebuild
-from journeys.runtime import pausing, publish
+from journeys.runtime import acts, pausing, publish
 from journeys.runtime.migrating import migrate
 from tests.fixtures.graphs import graph, leave, wait, wait_for
 from tests.fixtures.world import DAY, HOUR, SECOND, T0, World
@@ -81,10 +81,14 @@ def test_a_shift_that_broke_off_goes_on_where_it_was(world: World, monkeypatch: 
         left[0] -= 1
         return shifted(state, *arguments)  # type: ignore[arg-type]  # the two instants
 
+    act = publish.ask_resume(journey, "shift", None, RESUMED)
+    assert act is not None
     monkeypatch.setattr(pausing, "_shifted", broken)
-    with pytest.raises(ConnectionError):
-        pausing.shift_waits(journey, PAUSED, RESUMED, at_once=1)
+    for _ in range(3 + acts.MOST_FAILURES):
+        acts.advance_act(act.pk, RESUMED, at_once=1)
     monkeypatch.undo()
+    act.refresh_from_db()
+    assert (act.state, act.done, act.error) == ("failed", 3, "ConnectionError: the machine went away")
     journey.refresh_from_db()
     assert (journey.state, len({run.due_at for run in runs})) == ("paused", 2)
     world.verify()
@@ -93,15 +97,43 @@ def test_a_shift_that_broke_off_goes_on_where_it_was(world: World, monkeypatch: 
     assert sorted(len(run.all("resumed")) for run in runs) == [1, 1, 2, 2, 2]
 
 
-def test_a_shift_whose_pause_somebody_else_has_ended_stops(world: World) -> None:
+def test_nobody_moves_and_nobody_ends_the_pause_while_waits_are_being_shifted(world: World) -> None:
+    """Neither those who have been shifted nor those who have not: the old due times have all passed."""
     journey = world.journey(graph(NODES, EDGES))
-    world.enrolled(journey, world.person())
+    runs = world.enrolled(journey, *world.people(5))
     world.tick(T0)
     publish.pause(journey, now=PAUSED)
-    publish.resume(journey, now=RESUMED)
-    with pytest.raises(DomainError) as raised:
-        pausing.shift_waits(journey, PAUSED, RESUMED)
-    assert raised.value.code == "wrong_state"
+    act = publish.ask_resume(journey, "shift", None, RESUMED)
+    assert act is not None
+    assert acts.advance_act(act.pk, RESUMED, at_once=2)
+    assert world.tick(RESUMED).moved == 0
+    for mode in ("catch_up", "shift"):
+        with pytest.raises(acts.ActUnderWay):
+            publish.ask_resume(journey, mode, None, RESUMED)
+    with pytest.raises(acts.ActUnderWay):
+        publish.ask_stop(journey, "finish", RESUMED, None)
+    assert Journey.objects.get(pk=journey.pk).state == "paused"
+    # Who goes on with it later shifts by the pause as it was when its end was asked for.
+    acts.perform(act, RESUMED + HOUR, at_once=2)
+    assert Journey.objects.get(pk=journey.pk).state == "live"
+    assert {run.due_at for run in runs} == {T0 + DAY + (RESUMED - PAUSED)}
+    assert {len(run.all("resumed")) for run in runs} == {1}
+
+
+def test_a_stop_that_takes_everybody_out_ends_a_shift(world: World) -> None:
+    journey = world.journey(graph(NODES, EDGES))
+    runs = world.enrolled(journey, *world.people(3))
+    world.tick(T0)
+    publish.pause(journey, now=PAUSED)
+    shift = publish.ask_resume(journey, "shift", None, RESUMED)
+    assert shift is not None
+    acts.advance_act(shift.pk, RESUMED, at_once=2)
+    publish.stop(journey, "exit", RESUMED)
+    assert not acts.advance_act(shift.pk, RESUMED, at_once=2)
+    shift.refresh_from_db()
+    assert (shift.state, shift.error.split(":")[0]) == ("failed", "wrong_state")
+    assert {run.state for run in runs} == {"exited"}
+    assert Journey.objects.get(pk=journey.pk).state == "stopped"
 
 
 def test_a_pause_whose_beginning_is_not_known_cannot_be_shifted(world: World) -> None:

@@ -1,10 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { App, Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { actOnMany, type PeopleFilter } from "@/api/life";
+import { type Act, finished } from "@/api/acts";
+import { actOnMany, type Changed, type PeopleFilter } from "@/api/life";
 import type { EnrollmentState } from "@/api/types";
 import { useComplain } from "@/app/Problem";
 import { useFormat } from "@/format/useFormat";
+import { ActProgress } from "../life/ActProgress";
 
 type What = "exit" | "retry";
 
@@ -23,13 +26,18 @@ export function ManyPeople({ journeyId, filter, onDone }: Props) {
   const { modal, message } = App.useApp();
   const format = useFormat();
   const complain = useComplain();
+  const [progress, setProgress] = useState<Act | null>(null);
   const act = useMutation({
-    mutationFn: (what: What) => actOnMany(journeyId, what, what === "retry" ? { ...filter, state: "failed" } : filter),
+    mutationFn: async (what: What) => {
+      const chosen: PeopleFilter = what === "retry" ? { ...filter, state: "failed" } : filter;
+      return finished<Changed>(journeyId, await actOnMany(journeyId, what, chosen), setProgress);
+    },
     onSuccess: ({ changed }) => {
       message.success(t("people.changed", { people: format.number(changed) }));
       void onDone();
     },
     onError: complain,
+    onSettled: () => setProgress(null),
   });
   const offered = (["retry", "exit"] as const).filter(
     (what) => filter.state === undefined || FOR[what].includes(filter.state),
@@ -40,8 +48,8 @@ export function ManyPeople({ journeyId, filter, onDone }: Props) {
       content: t(`people.many.${what}.text`),
       okText: t(`people.many.${what}.do`),
       okButtonProps: { danger: what === "exit", "data-testid": `confirm-many-${what}` },
-      // The failure has been told by then; the dialog only closes.
-      onOk: () => act.mutateAsync(what).catch(() => undefined),
+      // The dialog closes at once: how far it is, and how it ends, is told here.
+      onOk: () => act.mutate(what),
     });
   return (
     <>
@@ -57,6 +65,7 @@ export function ManyPeople({ journeyId, filter, onDone }: Props) {
           {t(`people.many.${what}.do`)}
         </Button>
       ))}
+      <ActProgress act={progress} />
     </>
   );
 }

@@ -2,21 +2,26 @@ import { useMutation } from "@tanstack/react-query";
 import { Modal, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, dataOf } from "@/api/client";
+import { type Act, journeyAfter } from "@/api/acts";
+import { stop as stopJourney } from "@/api/life";
+import type { Journey } from "@/api/types";
 import { useComplain } from "@/app/Problem";
+import { ActProgress } from "../life/ActProgress";
 import type { Draft } from "./useDraft";
 
 export function StopDialog({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const { t } = useTranslation();
   const complain = useComplain();
   const [mode, setMode] = useState<"finish" | "exit">("finish");
+  const [progress, setProgress] = useState<Act | null>(null);
   const stop = useMutation({
-    mutationFn: () =>
-      dataOf(api.POST("/api/v1/journeys/{id}/stop/", { params: { path: { id: draft.journey.id } }, body: { mode } })),
+    mutationFn: async () =>
+      journeyAfter<Journey>(draft.journey.id, await stopJourney(draft.journey.id, mode), setProgress),
     onSuccess: (fresh) => {
       draft.take(fresh);
       onClose();
     },
+    onSettled: () => setProgress(null),
     onError: complain,
   });
   return (
@@ -36,6 +41,7 @@ export function StopDialog({ draft, onClose }: { draft: Draft; onClose: () => vo
         options={(["finish", "exit"] as const).map((value) => ({ value, label: t(`canvas.stopMode.${value}`) }))}
         onChange={(event) => setMode(event.target.value)}
       />
+      <ActProgress act={progress} />
     </Modal>
   );
 }

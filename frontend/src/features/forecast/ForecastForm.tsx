@@ -1,12 +1,13 @@
 import { Button, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import { DurationInput } from "@/canvas/fields/DurationInput";
 import { Field } from "@/canvas/fields/Field";
 import { AddItem, ItemCard } from "@/canvas/fields/ItemCard";
 import { OptionalField } from "@/canvas/fields/OptionalField";
 import { SegmentSelect } from "@/canvas/fields/SegmentSelect";
 import { useFormat } from "@/format/useFormat";
+import { Guess } from "./Guess";
 import { type Form, newReceipt, OUTCOMES } from "./request";
+import { TaskGuesses } from "./TaskGuesses";
 
 interface Props {
   value: Form;
@@ -66,6 +67,22 @@ export function ForecastForm({ value, onChange, channels, onRun, running }: Prop
           aria-label={t("forecast.sample")}
           data-testid="forecast-sample"
           onChange={(sample) => put({ sample: sample ?? 10_000 })}
+        />
+      </OptionalField>
+      <OptionalField
+        label={t("forecast.perDay")}
+        hint={t("forecast.perDayHint")}
+        on={value.perDay !== null}
+        testId="forecast-per-day"
+        onToggle={(on) => put({ perDay: on ? 1000 : null })}
+      >
+        <InputNumber
+          min={1}
+          precision={0}
+          value={value.perDay}
+          aria-label={t("forecast.perDay")}
+          data-testid="forecast-per-day"
+          onChange={(perDay) => put({ perDay: perDay ?? 1000 })}
         />
       </OptionalField>
       <Field label={t("forecast.events")} hint={t("forecast.eventsHint")}>
@@ -157,6 +174,7 @@ export function ForecastForm({ value, onChange, channels, onRun, running }: Prop
           {t("test.addReceipt")}
         </AddItem>
       </Field>
+      <TaskGuesses value={value.tasks} onChange={(tasks) => put({ tasks })} />
       <div className="row">
         <Switch
           size="small"
@@ -171,43 +189,5 @@ export function ForecastForm({ value, onChange, channels, onRun, running }: Prop
         {t("forecast.run")}
       </Button>
     </div>
-  );
-}
-
-interface GuessProps {
-  percent: number;
-  after: string;
-  share: string;
-  afterText: string;
-  testId: string;
-  onChange: (part: { percent?: number; after?: string }) => void;
-}
-
-function Guess({ percent, after, share, afterText, testId, onChange }: GuessProps) {
-  return (
-    <>
-      <div className="row">
-        <span className="grow">{share}</span>
-        <InputNumber
-          className="weight"
-          min={0}
-          max={100}
-          suffix="%"
-          value={percent}
-          aria-label={share}
-          data-testid={`${testId}-percent`}
-          onChange={(next) => onChange({ percent: next ?? 0 })}
-        />
-      </div>
-      <div className="row wrap">
-        <span className="grow">{afterText}</span>
-        <DurationInput
-          value={after}
-          label={afterText}
-          testId={`${testId}-after`}
-          onChange={(next) => onChange({ after: next })}
-        />
-      </div>
-    </>
   );
 }

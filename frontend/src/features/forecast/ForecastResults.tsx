@@ -147,6 +147,20 @@ export function ForecastResults({ result, graph }: { result: ForecastResult; gra
           />
         )}
       </section>
+      {(result.handed ?? []).length > 0 && (
+        <section className="panel" data-testid="forecast-handed">
+          <h2>{t("forecast.handedTitle")}</h2>
+          {result.handed?.map((row) => (
+            <p key={`${row.node} ${row.journey}`}>
+              {t("forecast.handed", {
+                people: format.number(row.people),
+                journey: row.name || row.journey,
+                node: nameOf(row.node),
+              })}
+            </p>
+          ))}
+        </section>
+      )}
       <section className="panel">
         <h2>{t("forecast.endedTitle")}</h2>
         <Shares

@@ -19,6 +19,13 @@ export interface ReceiptGuess {
   after: string;
 }
 
+export interface TaskGuess {
+  outcome: (typeof TASK_ENDS)[number];
+  /** Of the tasks that are given. */
+  percent: number;
+  after: string;
+}
+
 export interface Form {
   days: number;
   /** A wall-clock time of the workspace's zone; empty for now. */
@@ -27,6 +34,9 @@ export interface Form {
   /** Null looks at everybody. */
   sample: number | null;
   fromPast: boolean;
+  /** How many come in each day; null: the trigger says when, or all at the start. */
+  perDay: number | null;
+  tasks: TaskGuess[];
   events: EventGuess[];
   receipts: ReceiptGuess[];
 }
@@ -41,6 +51,9 @@ export const OUTCOMES = [
   "expired",
   "unknown",
 ] as const;
+
+/** What is not said of a task is overdue. */
+export const TASK_ENDS = ["done", "failed"] as const;
 
 const CHANNELS_BY_DEFAULT = "sms";
 
@@ -60,6 +73,8 @@ export function newForm(graph: Graph): Form {
     start: "",
     sample: null,
     fromPast: false,
+    perDay: null,
+    tasks: [],
     events: eventsAwaited(graph).map((name) => ({ name, percent: 10, after: "P1D" })),
     receipts: [{ channel: CHANNELS_BY_DEFAULT, outcome: "delivered", percent: 95, after: "PT1M" }],
   };
@@ -70,7 +85,7 @@ export function newReceipt(channels: readonly string[]): ReceiptGuess {
 }
 
 export function requestOf(form: Form, zone: string): ForecastRequest {
-  const { days, start, segment, sample, fromPast, events, receipts } = form;
+  const { days, start, segment, sample, fromPast, perDay, tasks, events, receipts } = form;
   const share = (percent: number) => Math.round(percent * 1000) / 100_000;
   return {
     days,
@@ -81,6 +96,10 @@ export function requestOf(form: Form, zone: string): ForecastRequest {
         .filter((each) => each.name)
         .map(({ name, percent, after }) => ({ name, probability: share(percent), after })),
       receipts: receipts.map(({ percent, ...rest }) => ({ ...rest, probability: share(percent) })),
+      ...(tasks.length > 0
+        ? { tasks: tasks.map(({ percent, ...rest }) => ({ ...rest, probability: share(percent) })) }
+        : {}),
+      ...(perDay ? { arrivals: { per_day: perDay } } : {}),
     },
     from_past: fromPast,
   };

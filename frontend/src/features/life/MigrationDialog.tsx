@@ -2,11 +2,13 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, App, Modal, Select, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Mapping, type MigrationRow, migrate, previewMigration, versionsQuery } from "@/api/life";
+import { type Act, finished } from "@/api/acts";
+import { type Mapping, type Migrated, type MigrationRow, migrate, previewMigration, versionsQuery } from "@/api/life";
 import type { Journey } from "@/api/types";
 import { Problem } from "@/app/Problem";
 import { useFormat } from "@/format/useFormat";
 import { language } from "@/i18n";
+import { ActProgress } from "./ActProgress";
 import { STAYS, withTarget } from "./mapping";
 
 interface Props {
@@ -31,12 +33,14 @@ export function MigrationDialog({ journey, onDone, onClose }: Props) {
     staleTime: 0,
     gcTime: 0,
   });
+  const [progress, setProgress] = useState<Act | null>(null);
   const run = useMutation({
-    mutationFn: () => migrate(journey.id, body),
+    mutationFn: async () => finished<Migrated>(journey.id, await migrate(journey.id, body), setProgress),
     onSuccess: ({ migrated, staying }) => {
       message.success(t("life.migrated", { migrated: format.number(migrated), staying: format.number(staying) }));
       onDone();
     },
+    onSettled: () => setProgress(null),
   });
   const live = known.data?.results.find((version) => version.id === preview.data?.to.id);
   const older = (known.data?.results ?? []).filter((version) => version.id !== journey.live_version?.id);
@@ -123,6 +127,7 @@ export function MigrationDialog({ journey, onDone, onClose }: Props) {
           />
         )}
         {error && <Problem error={error} onRetry={() => Promise.all([preview.refetch(), known.refetch()])} />}
+        <ActProgress act={progress} />
         {preview.data && (
           <Alert
             type={preview.data.staying > 0 ? "warning" : "info"}

@@ -2,9 +2,11 @@ import { useMutation } from "@tanstack/react-query";
 import { Modal, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type Act, journeyAfter } from "@/api/acts";
 import { type ResumeMode, resume } from "@/api/life";
 import type { Journey } from "@/api/types";
 import { Problem } from "@/app/Problem";
+import { ActProgress } from "./ActProgress";
 
 interface Props {
   journey: Journey;
@@ -16,7 +18,12 @@ interface Props {
 export function ResumeDialog({ journey, onDone, onClose }: Props) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<ResumeMode>("catch_up");
-  const act = useMutation({ mutationFn: () => resume(journey.id, mode), onSuccess: onDone });
+  const [progress, setProgress] = useState<Act | null>(null);
+  const act = useMutation({
+    mutationFn: async () => journeyAfter<Journey>(journey.id, await resume(journey.id, mode), setProgress),
+    onSuccess: onDone,
+    onSettled: () => setProgress(null),
+  });
   return (
     <Modal
       open
@@ -43,6 +50,7 @@ export function ResumeDialog({ journey, onDone, onClose }: Props) {
         }))}
         onChange={(event) => setMode(event.target.value)}
       />
+      <ActProgress act={progress} />
       {act.error && <Problem error={act.error} />}
     </Modal>
   );

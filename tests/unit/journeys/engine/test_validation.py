@@ -50,6 +50,18 @@ ERRORS: list[tuple[str, Any, str | None]] = [
     ("unknown_schema_version", {**one(wait("P1D")), "schema_version": True}, None),
     ("no_trigger", {"nodes": []}, None),
     ("several_triggers", graph({"a": on_event("x"), "n": on_event("y")}, []), "n"),
+    *(
+        (
+            "key_without_event",
+            graph({"n": ("trigger", {"key": "order_id", **trigger}), "end": leave()}, ["n -> end"]),
+            "n",
+        )
+        for trigger in (
+            {"kind": "schedule", "segment": "s", "cron": "0 10 * * *"},
+            {"kind": "segment", "segment": "s"},
+            {"kind": "date", "attribute": "birthday"},
+        )
+    ),
     ("unknown_node_type", one(("teleport", {})), "n"),
     ("invalid_config", one(wait("soon")), "n"),
     ("invalid_config", one(wait("P9999Y")), "n"),
