@@ -193,8 +193,9 @@ def _entries(happening: Happening, wrapper: str) -> list[Mapping[str, Any]]:
     """XML wraps the list once more than JSON does, and a list of one is an object in both."""
     outer = happening.message.get(wrapper)
     found = (outer if isinstance(outer, Mapping) else happening.message).get("List")
-    entries = found if isinstance(found, list) else [found]
-    if not all(isinstance(entry, Mapping) and entry.get("TemplateId") for entry in entries):
+    listed = found if isinstance(found, list) else [found]
+    entries = [entry for entry in listed if isinstance(entry, Mapping) and entry.get("TemplateId")]
+    if len(entries) < len(listed):
         raise MalformedCallback("List is no list of templates")
     return entries
 
@@ -210,7 +211,7 @@ def _changed(happening: Happening) -> Inbound:
 
 
 def _subscriptions(happening: Happening, wrapper: str, changes: Mapping[str, int | None]) -> Inbound:
-    credits: list[CreditChange] = []
+    granted: list[CreditChange] = []
     events: list[InboundEvent] = []
     for index, entry in enumerate(_entries(happening, wrapper)):
         template, status = str(entry["TemplateId"])[:100], str(entry.get("SubscribeStatusString") or "")[:32]
@@ -220,8 +221,8 @@ def _subscriptions(happening: Happening, wrapper: str, changes: Mapping[str, int
         events.append(InboundEvent(key, event.name, event.identities, event.occurred_at, event.properties))
         if status in changes:
             dedup_key = f"{wrapper}:{key}:{template}"[:255]
-            credits.append(CreditChange(dedup_key, happening.openid, template, changes[status], happening.at))
-    return Inbound(events=tuple(events), credits=tuple(credits))
+            granted.append(CreditChange(dedup_key, happening.openid, template, changes[status], happening.at))
+    return Inbound(events=tuple(events), credits=tuple(granted))
 
 
 def _sent(happening: Happening) -> Inbound:
