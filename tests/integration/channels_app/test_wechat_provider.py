@@ -120,6 +120,7 @@ def test_a_mini_program_sends_subscribe_messages_by_its_own_call(
     wechat.act("accept", template_id="SUB_1")
     send(wechat, wechat.visit())
     assert refusal(wechat, wechat.outgoing()) == (ErrorClass.ACCOUNT, "48001")
+    open_providers.close_all()
 
 
 @pytest.mark.parametrize(
