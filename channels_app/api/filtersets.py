@@ -1,7 +1,7 @@
 import django_filters as filters
 
 from channels_app.choices import MessageState, TemplateState
-from channels_app.models import Message, Template
+from channels_app.models import Message, QrCode, Template
 
 
 class MessageFilterSet(filters.FilterSet):
@@ -22,4 +22,12 @@ class TemplateFilterSet(filters.FilterSet):
 
     class Meta:
         model = Template
+        fields: list[str] = []
+
+
+class QrCodeFilterSet(filters.FilterSet):
+    account = filters.UUIDFilter(field_name="account_id")
+
+    class Meta:
+        model = QrCode
         fields: list[str] = []

@@ -1,12 +1,14 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from channels_app.api.qr_codes import QrCodeViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
 
 router = SimpleRouter()
 router.register("channels/accounts", AccountViewSet)
+router.register("channels/qr-codes", QrCodeViewSet)
 router.register("templates", TemplateViewSet)
 router.register("messages", MessageViewSet)
 

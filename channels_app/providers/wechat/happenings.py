@@ -215,7 +215,7 @@ def _subscriptions(happening: Happening, wrapper: str, changes: Mapping[str, int
     events: list[InboundEvent] = []
     for index, entry in enumerate(_entries(happening, wrapper)):
         template, status = str(entry["TemplateId"])[:100], str(entry.get("SubscribeStatusString") or "")[:32]
-        about = {"template_id": template, "status": status, "scene": str(entry.get("PopupScene") or "")}
+        about = {"template_id": template, "status": status, "popup_scene": str(entry.get("PopupScene") or "")}
         key = f"{happening.key}:{index}"
         event = happening.event("wechat_subscription", about)
         events.append(InboundEvent(key, event.name, event.identities, event.occurred_at, event.properties))
