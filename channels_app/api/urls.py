@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from channels_app.api.qr_codes import QrCodeViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
+from channels_app.api.simulator_wechat import FollowerActsView, FollowersView, FollowerView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
 
@@ -17,6 +18,17 @@ urlpatterns = [
     path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
     path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),
     path("simulator/faults/", FaultsView.as_view(), name="simulator-faults"),
+    path("simulator/wechat/followers/", FollowersView.as_view(), name="simulator-wechat-followers"),
+    path(
+        "simulator/wechat/followers/<str:appid>/<str:openid>/",
+        FollowerView.as_view(),
+        name="simulator-wechat-follower",
+    ),
+    path(
+        "simulator/wechat/followers/<str:appid>/<str:openid>/acts/",
+        FollowerActsView.as_view(),
+        name="simulator-wechat-acts",
+    ),
     path("channels/webhook-secret/", WebhookSecretView.as_view(), name="webhook-secret"),
     path("channels/webhook-secret/rotate/", WebhookSecretRotationView.as_view(), name="webhook-secret-rotate"),
     path("", include(router.urls)),
