@@ -6,6 +6,7 @@ from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, Replie
 from channels_app.api.simulator_wechat import FollowerActsView, FollowersView, FollowerView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
+from channels_app.api.wechat import AccessTokenView, FollowerSyncView
 
 router = SimpleRouter()
 router.register("channels/accounts", AccountViewSet)
@@ -18,6 +19,8 @@ urlpatterns = [
     path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
     path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),
     path("simulator/faults/", FaultsView.as_view(), name="simulator-faults"),
+    path("channels/accounts/<uuid:pk>/followers/sync/", FollowerSyncView.as_view(), name="follower-sync"),
+    path("channels/accounts/<uuid:pk>/access-token/renew/", AccessTokenView.as_view(), name="access-token-renew"),
     path("simulator/wechat/followers/", FollowersView.as_view(), name="simulator-wechat-followers"),
     path(
         "simulator/wechat/followers/<str:appid>/<str:openid>/",

@@ -27,6 +27,8 @@ class Sink(Protocol):
 
     def forecast(self, forecast: UUID) -> None: ...
 
+    def followers(self, account: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
@@ -42,6 +44,9 @@ class _NoSink:
         pass
 
     def forecast(self, forecast: UUID) -> None:
+        pass
+
+    def followers(self, account: UUID) -> None:
         pass
 
 
@@ -75,6 +80,11 @@ def forecast_after_commit(forecast: UUID) -> None:
 def account(account_id: UUID) -> None:
     """Nudge a channel account's dispatch now; the caller's transaction has committed."""
     _sink.account(account_id)
+
+
+def followers(account_id: UUID) -> None:
+    """Have a channel account's followers read now; the caller's transaction has committed."""
+    _sink.followers(account_id)
 
 
 def segments(workspace_id: UUID) -> None:

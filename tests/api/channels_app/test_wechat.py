@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from channels_app.models import ChannelAccount, QrCode
+from channels_app.ports import ports
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import Registered, make_account
 from tests.integration.channels_app.wechat_world import OPENID, SECRET, TOKEN
@@ -142,3 +143,26 @@ def test_another_workspaces_followers_and_phones_are_not_shown(
     assert client.get("/api/v1/simulator/wechat/followers/").json()["results"] == []
     assert client.get(path).status_code == 404
     assert client.post(f"{path}acts/", {"act": "unfollow"}, format="json").status_code == 404
+
+
+def test_the_reading_of_followers_is_started_once_and_shown(client: APIClient, account: ChannelAccount) -> None:
+    path = f"/api/v1/channels/accounts/{account.pk}/followers/sync/"
+    assert client.get(path).status_code == 404
+    wanted: list[Any] = []
+    ports.followers_wanted.append(wanted.append)
+    started = client.post(path)
+    again = client.post(path)
+    assert (started.status_code, started.json()["id"]) == (202, again.json()["id"])
+    assert wanted == [account.pk] * 2
+    assert client.get(path).json()["state"] == "running"
+
+
+def test_another_workspaces_account_is_not_there(
+    client: APIClient, account: ChannelAccount, other_workspace: Workspace, make_key: Any
+) -> None:
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key('read', 'write', of=other_workspace)}")
+    assert client.post(f"/api/v1/channels/accounts/{account.pk}/followers/sync/").status_code == 404
+
+
+def test_no_key_may_declare_a_token_void(client: APIClient, account: ChannelAccount) -> None:
+    assert client.post(f"/api/v1/channels/accounts/{account.pk}/access-token/renew/").status_code == 403
