@@ -40,6 +40,77 @@ export interface paths {
         patch: operations["channels_accounts_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/accounts/{id}/access-token/renew/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Declare the present access token void, after a leak. WeChat allows it 20 times a day, 30 seconds apart. */
+        post: operations["channels_access_token_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/accounts/{id}/followers/sync/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The latest reading of the account's followers; 404 if there has been none. */
+        get: operations["channels_follower_sync"];
+        put?: never;
+        /** @description Read all followers in the background, or go on with the reading that is under way. */
+        post: operations["channels_follower_sync_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/qr-codes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description QR codes of WeChat accounts. A scan or a follow through one becomes an event with its name, attribution and tags. */
+        get: operations["channels_qr_codes_list"];
+        put?: never;
+        /** @description Have a code made at WeChat; 502 with WeChat's words if it refuses. */
+        post: operations["channels_qr_codes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/qr-codes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description QR codes of WeChat accounts. A scan or a follow through one becomes an event with its name, attribution and tags. */
+        get: operations["channels_qr_codes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what is said of its scans from now on. */
+        patch: operations["channels_qr_codes_partial_update"];
+        trace?: never;
+    };
     "/api/v1/channels/webhook-secret/": {
         parameters: {
             query?: never;
@@ -912,6 +983,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/wechat/followers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The workspace's simulated accounts, and who has been seen at them, the latest first. */
+        get: operations["simulator_wechat_followers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wechat/followers/{appid}/{openid}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is between a person and an account, oldest first. */
+        get: operations["simulator_wechat_followers_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wechat/followers/{appid}/{openid}/acts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do something on the follower's phone; the simulator tells the account's callback as WeChat would. */
+        post: operations["simulator_wechat_followers_acts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/": {
         parameters: {
             query?: never;
@@ -1143,6 +1265,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
             /** @description What the provider needs besides, e.g. sign_name. */
             settings?: unknown;
             readonly callbacks: {
@@ -1167,6 +1297,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
             /** @description The name a journey's send node uses. */
             key: string;
             channel: components["schemas"]["ChannelEnum"];
@@ -1192,6 +1331,53 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
+        };
+        /** @description What a follower does; which of the other fields it needs depends on `act`. */
+        Act: {
+            act: components["schemas"]["ActEnum"];
+            /** @description Of write. */
+            content?: string;
+            /** @description The menu item of click. */
+            key?: string;
+            /** @description Of view. */
+            url?: string;
+            /** @description Of scan, instead of the ticket. */
+            scene?: string;
+            /** @description Of scan. */
+            ticket?: string;
+            /** @description Of accept, reject, withdraw. */
+            template_id?: string;
+            /** @description Of tap: the row's id. */
+            message?: string;
+        };
+        /**
+         * @description * `follow` - follow
+         *     * `unfollow` - unfollow
+         *     * `scan` - scan
+         *     * `click` - click
+         *     * `view` - view
+         *     * `write` - write
+         *     * `accept` - accept
+         *     * `reject` - reject
+         *     * `withdraw` - withdraw
+         *     * `locate` - locate
+         *     * `enter` - enter
+         *     * `block` - block
+         *     * `tap` - tap
+         * @enum {string}
+         */
+        ActEnum: "follow" | "unfollow" | "scan" | "click" | "view" | "write" | "accept" | "reject" | "withdraw" | "locate" | "enter" | "block" | "tap";
+        Acted: {
+            /** @description Where a tapped message leads. */
+            url: string;
         };
         /** ApiEntry */
         ApiEntry: {
@@ -1350,9 +1536,17 @@ export interface components {
         };
         /**
          * @description * `sms` - SMS
+         *     * `wechat_template` - WeChat template message
+         *     * `wechat_service` - WeChat customer-service message
+         *     * `wechat_subscribe` - WeChat subscribe message
+         *     * `wecom_app` - WeCom app message
+         *     * `wecom_customer` - WeCom message to customers
+         *     * `call` - Outbound call
+         *     * `email` - 电子邮件
+         *     * `webhook` - Webhook
          * @enum {string}
          */
-        ChannelEnum: "sms";
+        ChannelEnum: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         CloseTask: {
             result: components["schemas"]["ResultEnum"];
@@ -1699,6 +1893,45 @@ export interface components {
              * @default 0
              */
             fail_delivery_rate?: number;
+        };
+        Follower: {
+            appid: string;
+            openid: string;
+            subscribed: boolean;
+            blocked: boolean;
+            /** Format: date-time */
+            at: string;
+        };
+        FollowerScreen: {
+            follower: components["schemas"]["Follower"] | null;
+            results: components["schemas"]["WechatRow"][];
+            subscribe_templates: components["schemas"]["SubscribeTemplate"][];
+            qr_codes: components["schemas"]["SimulatedQrCode"][];
+        };
+        FollowerSync: {
+            /** Format: uuid */
+            readonly id: string;
+            state?: components["schemas"]["FollowerSyncStateEnum"];
+            taken?: number;
+            total?: number;
+            error?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            not_before: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        /**
+         * @description * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        FollowerSyncStateEnum: "running" | "done" | "failed";
+        Followers: {
+            accounts: components["schemas"]["WechatAccount"][];
+            results: components["schemas"]["Follower"][];
         };
         Forecast: {
             /** Format: uuid */
@@ -2089,6 +2322,15 @@ export interface components {
             state?: components["schemas"]["MessageStateEnum"];
             /** @description Why it is blocked, or the error's class. */
             reason?: string;
+            /** @description The finer end of a channel that has one, e.g. a call's no_answer or intent_A. */
+            result?: string;
+            /**
+             * Format: decimal
+             * @description What the account's price makes of its units, in the account's currency.
+             */
+            cost?: string | null;
+            /** @description Who is sent first when not all can be: 100 before 0. */
+            priority?: number;
             error_code?: string;
             error_detail?: string;
             /** @description The provider's receipt number, e.g. BizId. */
@@ -2328,6 +2570,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Profile"][];
         };
+        PaginatedQrCodeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["QrCode"][];
+        };
         PaginatedSegmentList: {
             /**
              * Format: uri
@@ -2411,6 +2666,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
@@ -2422,6 +2686,13 @@ export interface components {
                 [key: string]: unknown;
             };
             approval_required?: boolean;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedQrCodeChange: {
+            name?: string;
+            /** @description To what scans are attributed. */
+            attribution?: string;
+            tags?: string[];
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedSegmentChange: {
@@ -2436,6 +2707,11 @@ export interface components {
             name?: string;
             provider_code?: string;
             body?: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
         };
@@ -2531,9 +2807,10 @@ export interface components {
         };
         /**
          * @description * `sms.aliyun` - Aliyun SMS
+         *     * `wechat.official` - WeChat official account
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun";
+        ProviderEnum: "sms.aliyun" | "wechat.official";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -2545,6 +2822,44 @@ export interface components {
          * @enum {string}
          */
         PurposeEnum: "marketing" | "service";
+        QrCode: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            /** @description What WeChat sends with a scan or a follow. */
+            scene: string;
+            name: string;
+            /** @description To what its scans are attributed. */
+            attribution?: string;
+            /** @description What comes with an event of a scan, e.g. a store. */
+            tags?: unknown;
+            ticket: string;
+            /** @description What the picture says. */
+            url: string;
+            /** @description WeChat's own picture of the code. */
+            readonly picture: string;
+            /**
+             * Format: date-time
+             * @description Empty: it does not expire.
+             */
+            expires_at?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        QrCodeCreate: {
+            name: string;
+            /** @description To what scans are attributed. */
+            attribution?: string;
+            tags?: string[];
+            /** @description A WeChat account's key or id. */
+            account: string;
+            /** @description Comes with each scan; made up if missing. */
+            scene?: string;
+            /** @description How long the code is good; null: for ever, of which an account may have 100,000. */
+            lasts_seconds?: number | null;
+        };
         Rejected: {
             /** @description Place in the batch, from 0. */
             index: number;
@@ -2821,6 +3136,10 @@ export interface components {
             /** @description Why it is blocked; else empty. */
             reason: string;
         };
+        SimulatedQrCode: {
+            ticket: string;
+            scene: string;
+        };
         Simulation: {
             /** @description The enrollment's state at `until`, or `not_enrolled`. */
             status: string;
@@ -2845,6 +3164,10 @@ export interface components {
          * @enum {string}
          */
         StopModeEnum: "finish" | "exit";
+        SubscribeTemplate: {
+            id: string;
+            content: string;
+        };
         Task: {
             /** Format: uuid */
             readonly id: string;
@@ -2891,6 +3214,12 @@ export interface components {
             body: string;
             purpose?: string;
             state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** @description What the provider needs besides the text, e.g. a link or field types. */
+            settings?: unknown;
+            /** @description What it is about, e.g. promotion; frequency caps may count by these. */
+            tags?: unknown;
             /** Format: uuid */
             readonly account: string;
             readonly variables: string[];
@@ -2906,12 +3235,31 @@ export interface components {
             name: string;
             provider_code: string;
             body: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
             /** @description The name a journey's send node uses. */
             key: string;
             /** @description An account's key or id. */
             account: string;
+            /**
+             * @description One of the account's; by default its first.
+             *
+             *     * `sms` - SMS
+             *     * `wechat_template` - WeChat template message
+             *     * `wechat_service` - WeChat customer-service message
+             *     * `wechat_subscribe` - WeChat subscribe message
+             *     * `wecom_app` - WeCom app message
+             *     * `wecom_customer` - WeCom message to customers
+             *     * `call` - Outbound call
+             *     * `email` - 电子邮件
+             *     * `webhook` - Webhook
+             */
+            channel?: components["schemas"]["ChannelEnum"];
         };
         /**
          * @description * `pending` - Awaiting approval
@@ -3029,6 +3377,31 @@ export interface components {
              * @description Until then calls are signed with the secret before, too.
              */
             previous_until: string | null;
+        };
+        WechatAccount: {
+            appid: string;
+            name: string;
+        };
+        WechatRow: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description `in` is to the phone.
+             *
+             *     * `in` - in
+             *     * `out` - out
+             */
+            direction: components["schemas"]["DirectionEnum"];
+            /** @description The kind of message, or what the person did. */
+            kind: string;
+            content: string;
+            url: string;
+            mini_program: string;
+            template_id: string;
+            client_msg_id: string;
+            msgid: string;
+            status: string;
         };
     };
     responses: never;
@@ -3154,6 +3527,220 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_access_token_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_follower_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_follower_sync_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_list: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedQrCodeList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QrCodeCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 QR code 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 QR code 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedQrCodeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
                 };
             };
             "4XX": {
@@ -5234,6 +5821,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wechat_followers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wechat_followers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appid: string;
+                openid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerScreen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wechat_followers_acts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appid: string;
+                openid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
             };
             "4XX": {
                 headers: {
