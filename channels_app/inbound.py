@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from channels_app.attribution import attributed
 from channels_app.models import ChannelAccount, CreditEntry, Interaction
 from channels_app.ports import ports
 from channels_app.providers.inbound import CreditChange, Inbound
@@ -18,7 +19,7 @@ def take_events(account: ChannelAccount, inbound: Inbound, now: datetime) -> Non
     for change in inbound.credits:
         _credit(account, change)
     if inbound.events:
-        ports.event_sink().take(account.workspace_id, inbound.events, now)
+        ports.event_sink().take(account.workspace_id, attributed(account, inbound.events), now)
 
 
 def _interactions(account: ChannelAccount, turned: Sequence[Turned]) -> None:

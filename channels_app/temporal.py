@@ -5,7 +5,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ DRAIN_TIMEOUT = timedelta(minutes=2)
 WEBHOOKS_TIMEOUT = timedelta(minutes=4)
 # In threads of their own, because servers that do not answer must not keep messages waiting.
 WEBHOOK_DRAINS = ThreadPoolExecutor(16, thread_name_prefix="webhooks")
+# How long followers are read in one go: short of what makes the workflow's task look dead.
+FOLLOWERS_SECONDS = 20
 # To end a workflow and to start it again costs the server more than a drain does.
 LINGER = timedelta(minutes=1)
 # Without a limit of attempts: while PostgreSQL is down people are late, never lost.
@@ -97,6 +99,29 @@ def _drain_webhooks(workspace_id: UUID, now: datetime, stop: threading.Event) ->
     with fresh_connection():
         drained = drain(workspace_id, now, stop)
     return DrainOutput(drained.more, drained.next_at)
+
+
+@dataclass
+class FollowersInput:
+    account_id: str
+
+
+@dataclass
+class FollowersRequest:
+    account_id: str
+    now: datetime
+
+
+@activity.defn
+def read_followers(request: FollowersRequest) -> DrainOutput:
+    """Go on with the reading of an account's followers; what has been taken in stays so, whatever ends this."""
+    from channels_app.follower_sync import run
+    from workspaces.connections import fresh_connection
+
+    now = max(request.now, activity.info().current_attempt_scheduled_time)
+    with fresh_connection():
+        stepped = run(UUID(request.account_id), now, datetime.now(UTC) + timedelta(seconds=FOLLOWERS_SECONDS))
+    return DrainOutput(stepped.more, stepped.next_at)
 
 
 class Nudged:
@@ -181,12 +206,34 @@ class WebhooksWorkflow(Nudged):
             workflow.continue_as_new(request)
 
 
-WORKFLOWS = [DispatchWorkflow, WebhooksWorkflow]
-ACTIVITIES: list[Callable[..., Any]] = [drain_outbox, drain_webhooks]
+@workflow.defn(name="Followers")
+class FollowersWorkflow(Nudged):
+    """`followers/<account id>`: reads until every follower has been taken in, and nobody has asked again for a minute."""
+
+    @workflow.run
+    async def run(self, request: FollowersInput) -> None:
+        async def drain() -> DrainOutput:
+            return await workflow.execute_local_activity(
+                read_followers,
+                FollowersRequest(request.account_id, workflow.now()),
+                start_to_close_timeout=DRAIN_TIMEOUT,
+                retry_policy=RETRY,
+            )
+
+        if await self._drained(drain):
+            workflow.continue_as_new(request)
+
+
+WORKFLOWS = [DispatchWorkflow, WebhooksWorkflow, FollowersWorkflow]
+ACTIVITIES: list[Callable[..., Any]] = [drain_outbox, drain_webhooks, read_followers]
 
 
 def workflow_id(account_id: UUID) -> str:
     return f"dispatch/{account_id}"
+
+
+def followers_id(account_id: UUID) -> str:
+    return f"followers/{account_id}"
 
 
 def webhooks_id(workspace_id: UUID) -> str:

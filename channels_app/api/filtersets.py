@@ -1,7 +1,7 @@
 import django_filters as filters
 
 from channels_app.choices import MessageState, TemplateState
-from channels_app.models import CallState, Message, Template, WebhookCall
+from channels_app.models import CallState, Message, QrCode, Template, WebhookCall
 
 
 class MessageFilterSet(filters.FilterSet):
@@ -34,4 +34,12 @@ class WebhookCallFilterSet(filters.FilterSet):
 
     class Meta:
         model = WebhookCall
+        fields: list[str] = []
+
+
+class QrCodeFilterSet(filters.FilterSet):
+    account = filters.UUIDFilter(field_name="account_id")
+
+    class Meta:
+        model = QrCode
         fields: list[str] = []

@@ -13,13 +13,15 @@ from channels_app.api.simulator_serializers import (
     PhonesSerializer,
     ReplySerializer,
 )
-from channels_app.simulator.accounts import keys_of, simulated_accounts, simulator_url
+from channels_app.simulator.accounts import appids_of, keys_of, simulated_accounts, simulator_url
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from workspaces.api.views import WorkspaceMixin
 from workspaces.errors import DomainError
 
+NOBODY = "-"
 
-class _SimulatorView(WorkspaceMixin, APIView):
+
+class SimulatorView(WorkspaceMixin, APIView):
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the simulator about this workspace's accounts. Raises DomainError with what it refuses."""
         accounts = simulated_accounts(self.workspace)
@@ -27,7 +29,9 @@ class _SimulatorView(WorkspaceMixin, APIView):
             raise DomainError("no_simulator", "No enabled account sends through the simulator.", status=404)
         client = SimulatorClient(simulator_url(accounts[0]))
         try:
-            answer = client.request(method, path, body, keys_of(accounts))
+            # Asked about nobody's accounts, the simulator tells of everybody's.
+            keys, appids = keys_of(accounts) or [NOBODY], appids_of(accounts) or [NOBODY]
+            answer = client.request(method, path, body, keys, appids)
         except SimulatorUnreachable as error:
             raise DomainError(error.code, str(error), status=503) from error
         finally:
@@ -39,21 +43,21 @@ class _SimulatorView(WorkspaceMixin, APIView):
         return value
 
 
-class PhonesView(_SimulatorView):
+class PhonesView(SimulatorView):
     @extend_schema(operation_id="simulator_phones_list", responses=PhonesSerializer)
     def get(self, request: Request) -> Response:
         """The phones that got messages, the latest first."""
         return Response(self.ask("GET", "/admin/phones/"))
 
 
-class PhoneView(_SimulatorView):
+class PhoneView(SimulatorView):
     @extend_schema(responses=PhoneScreenSerializer)
     def get(self, request: Request, phone: str) -> Response:
         """What is on one phone's screen, oldest first."""
         return Response(self.ask("GET", SimulatorClient.phone_path(phone)))
 
 
-class RepliesView(_SimulatorView):
+class RepliesView(SimulatorView):
     @extend_schema(request=ReplySerializer, responses={201: None})
     def post(self, request: Request, phone: str) -> Response:
         """Answer from the phone; the simulator pushes it as the vendor would."""
@@ -62,7 +66,7 @@ class RepliesView(_SimulatorView):
         return Response(self.ask("POST", SimulatorClient.phone_path(phone, "replies/"), reply.validated_data), 201)
 
 
-class FaultsView(_SimulatorView):
+class FaultsView(SimulatorView):
     @extend_schema(responses=FaultsSerializer)
     def get(self, request: Request) -> Response:
         return Response(self.ask("GET", "/admin/faults/"))

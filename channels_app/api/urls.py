@@ -1,16 +1,20 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from channels_app.api.qr_codes import QrCodeViewSet
 from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
+from channels_app.api.simulator_wechat import FollowerActsView, FollowersView, FollowerView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
 from channels_app.api.webhook_calls import WebhookCallViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
+from channels_app.api.wechat import AccessTokenView, FollowerSyncView
 
 router = SimpleRouter()
 router.register("channels/accounts", AccountViewSet)
 router.register("channels/stops", StopViewSet)
 router.register("channels/alerts", AlertViewSet)
+router.register("channels/qr-codes", QrCodeViewSet)
 router.register("templates", TemplateViewSet)
 router.register("messages", MessageViewSet)
 router.register("webhook-calls", WebhookCallViewSet)
@@ -22,6 +26,19 @@ urlpatterns = [
     path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
     path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),
     path("simulator/faults/", FaultsView.as_view(), name="simulator-faults"),
+    path("channels/accounts/<uuid:pk>/followers/sync/", FollowerSyncView.as_view(), name="follower-sync"),
+    path("channels/accounts/<uuid:pk>/access-token/renew/", AccessTokenView.as_view(), name="access-token-renew"),
+    path("simulator/wechat/followers/", FollowersView.as_view(), name="simulator-wechat-followers"),
+    path(
+        "simulator/wechat/followers/<str:appid>/<str:openid>/",
+        FollowerView.as_view(),
+        name="simulator-wechat-follower",
+    ),
+    path(
+        "simulator/wechat/followers/<str:appid>/<str:openid>/acts/",
+        FollowerActsView.as_view(),
+        name="simulator-wechat-acts",
+    ),
     path("channels/webhook-secret/", WebhookSecretView.as_view(), name="webhook-secret"),
     path("channels/webhook-secret/rotate/", WebhookSecretRotationView.as_view(), name="webhook-secret-rotate"),
     path("", include(router.urls)),

@@ -1,5 +1,7 @@
 from channels_app.models.account import ChannelAccount
+from channels_app.models.follower_sync import FollowerSync, SyncState
 from channels_app.models.message import Message, Receipt
+from channels_app.models.qr_code import QrCode
 from channels_app.models.quota import Alert, CreditEntry, Interaction, SendingRules, SendingStop
 from channels_app.models.template import Template
 from channels_app.models.token import AccessToken
@@ -11,11 +13,14 @@ __all__ = [
     "CallState",
     "ChannelAccount",
     "CreditEntry",
+    "FollowerSync",
     "Interaction",
     "Message",
+    "QrCode",
     "Receipt",
     "SendingRules",
     "SendingStop",
+    "SyncState",
     "Template",
     "WebhookCall",
     "WebhookSecret",

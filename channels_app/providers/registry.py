@@ -25,6 +25,11 @@ class Entry:
 
 PROVIDERS = {
     "sms.aliyun": Entry("channels_app.providers.sms.aliyun.AliyunSms", _("Aliyun SMS"), (Channel.SMS,)),
+    "wechat.official": Entry(
+        "channels_app.providers.wechat.official.WechatOfficial",
+        _("WeChat official account"),
+        (Channel.WECHAT_TEMPLATE, Channel.WECHAT_SERVICE, Channel.WECHAT_SUBSCRIBE),
+    ),
 }
 
 

@@ -41,6 +41,11 @@ def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
     return [str(a.credentials["access_key_id"]) for a in accounts if a.provider == "sms.aliyun"]
 
 
+def appids_of(accounts: Sequence[ChannelAccount]) -> list[str]:
+    """Return the WeChat accounts whose followers a workspace may look at."""
+    return [str(a.settings.get("appid", "")) for a in accounts if a.provider == "wechat.official"]
+
+
 def callback_url(account: ChannelAccount, kind: str) -> str:
     """Return the address that the account's owner would enter at the vendor's console."""
     path = reverse("provider-callback", args=[account.callback_token, *account.provider.split("."), kind])
@@ -64,8 +69,29 @@ def _aliyun_sms(account: ChannelAccount) -> SetUp:
     return path, access_key_of(account).model_dump(mode="json")
 
 
+def _wechat(account: ChannelAccount) -> SetUp:
+    """Every openid follows such an account, so that people who are imported with one can be written to at once."""
+    approved = account.templates.filter(state=TemplateState.APPROVED)
+    key = str(account.credentials.get("encoding_aes_key", ""))
+    config = {
+        "secret": str(account.credentials["secret"]),
+        "kind": account.settings.get("kind", "official"),
+        "token": str(account.credentials["token"]),
+        "encoding_aes_key": key,
+        "mode": "encrypted" if key else "plain",
+        "callback_url": callback_url(account, "events"),
+        "templates": dict(approved.filter(channel="wechat_template").values_list("provider_code", "body")),
+        "subscribe_templates": dict(approved.filter(channel="wechat_subscribe").values_list("provider_code", "body")),
+        "everyone_follows": True,
+    }
+    return f"/admin/wechat/accounts/{quote(str(account.settings['appid']), safe='')}/", config
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
-SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {"sms.aliyun": _aliyun_sms}
+SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
+    "sms.aliyun": _aliyun_sms,
+    "wechat.official": _wechat,
+}
 
 
 def tell_simulator(account: ChannelAccount) -> None:

@@ -20,14 +20,18 @@ class SimulatorClient:
     def __init__(self, base_url: str) -> None:
         self._client = httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
 
-    def request(self, method: str, path: str, body: Any = None, keys: Sequence[str] = ()) -> httpx.Response:
-        """Make one call, about what concerns `keys` only if given, and return its answer, whatever its status.
+    def request(
+        self, method: str, path: str, body: Any = None, keys: Sequence[str] = (), appids: Sequence[str] = ()
+    ) -> httpx.Response:
+        """Make one call, about what concerns `keys` and `appids` only if given; return its answer, whatever its status.
 
         Raises SimulatorUnreachable.
         """
         content = {} if body is None else {"json": body}
         try:
-            return self._client.request(method, path, params={"access_key": list(keys)}, **content)
+            return self._client.request(
+                method, path, params={"access_key": list(keys), "appid": list(appids)}, **content
+            )
         except httpx.HTTPError as error:
             raise SimulatorUnreachable(f"The provider simulator does not answer: {type(error).__name__}.") from error
 

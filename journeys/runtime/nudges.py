@@ -29,6 +29,8 @@ class Sink(Protocol):
 
     def act(self, act: UUID) -> None: ...
 
+    def followers(self, account: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
@@ -47,6 +49,9 @@ class _NoSink:
         pass
 
     def act(self, act: UUID) -> None:
+        pass
+
+    def followers(self, account: UUID) -> None:
         pass
 
 
@@ -84,6 +89,11 @@ def act_after_commit(act: UUID) -> None:
 def account(account_id: UUID) -> None:
     """Nudge a channel account's dispatch now; the caller's transaction has committed."""
     _sink.account(account_id)
+
+
+def followers(account_id: UUID) -> None:
+    """Have a channel account's followers read now; the caller's transaction has committed."""
+    _sink.followers(account_id)
 
 
 def segments(workspace_id: UUID) -> None:

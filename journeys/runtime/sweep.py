@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from channels_app import follower_sync
 from channels_app.choices import MessageState
 from channels_app.models import CallState, Message, WebhookCall
 from journeys.forecast import jobs
@@ -55,13 +56,15 @@ class Overdue(NamedTuple):
     webhooks: Sequence[UUID] = ()
     forecasts: Sequence[UUID] = ()
     acts: Sequence[UUID] = ()
+    followers: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
     And the launches that are under way, due, or nearly so; the workspaces whose people are to be judged by segments, and
-    those with webhooks to call; and forecasts and acts upon many people that nobody is at.
+    those with webhooks to call; forecasts and acts upon many people that nobody is at; and accounts whose followers
+    are being read.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -81,4 +84,5 @@ def overdue_work(now: datetime) -> Overdue:
         sorted(calls.values_list("workspace_id", flat=True).distinct()),
         jobs.overdue(now),
         acts.overdue(now),
+        follower_sync.due(before),
     )

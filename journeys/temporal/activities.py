@@ -114,6 +114,8 @@ class Activities:
         for act in work.acts:
             self._nudger.act(act)
         purging.purge(now)
+        for account in work.followers:
+            self._nudger.followers(account)
         return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:

@@ -91,6 +91,10 @@ class Nudger:
         target = Target(ACT_WORKFLOW, act_id(act), str(act))
         self._loop.call_soon_threadsafe(self._want, target)
 
+    def followers(self, account: UUID) -> None:
+        target = Target("Followers", dispatch.followers_id(account), dispatch.FollowersInput(str(account)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
     def close(self) -> None:
         """Stop the thread; nudges not yet delivered are left to the sweep."""
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -106,6 +106,20 @@ export const phonesQuery = queryOptions({
   refetchInterval: 2_000,
 });
 
+export const wechatFollowersQuery = queryOptions({
+  queryKey: ["simulator", "wechat"],
+  queryFn: () => dataOf(api.GET("/api/v1/simulator/wechat/followers/", {})),
+  refetchInterval: 3_000,
+});
+
+export const wechatFollowerQuery = (appid: string, openid: string) =>
+  queryOptions({
+    queryKey: ["simulator", "wechat", appid, openid],
+    queryFn: () =>
+      dataOf(api.GET("/api/v1/simulator/wechat/followers/{appid}/{openid}/", { params: { path: { appid, openid } } })),
+    refetchInterval: 2_000,
+  });
+
 export const phoneQuery = (phone: string) =>
   queryOptions({
     queryKey: ["simulator", "phones", phone],

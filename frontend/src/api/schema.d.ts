@@ -40,6 +40,41 @@ export interface paths {
         patch: operations["channels_accounts_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/accounts/{id}/access-token/renew/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Declare the present access token void, after a leak. WeChat allows it 20 times a day, 30 seconds apart. */
+        post: operations["channels_access_token_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/accounts/{id}/followers/sync/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The latest reading of the account's followers; 404 if there has been none. */
+        get: operations["channels_follower_sync"];
+        put?: never;
+        /** @description Read all followers in the background, or go on with the reading that is under way. */
+        post: operations["channels_follower_sync_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/accounts/{id}/sync-templates/": {
         parameters: {
             query?: never;
@@ -89,6 +124,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/qr-codes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description QR codes of WeChat accounts. A scan or a follow through one becomes an event with its name, attribution and tags. */
+        get: operations["channels_qr_codes_list"];
+        put?: never;
+        /** @description Have a code made at WeChat; 502 with WeChat's words if it refuses. */
+        post: operations["channels_qr_codes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/qr-codes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description QR codes of WeChat accounts. A scan or a follow through one becomes an event with its name, attribution and tags. */
+        get: operations["channels_qr_codes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what is said of its scans from now on. */
+        patch: operations["channels_qr_codes_partial_update"];
         trace?: never;
     };
     "/api/v1/channels/rules/": {
@@ -1089,6 +1160,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/wechat/followers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The workspace's simulated accounts, and who has been seen at them, the latest first. */
+        get: operations["simulator_wechat_followers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wechat/followers/{appid}/{openid}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is between a person and an account, oldest first. */
+        get: operations["simulator_wechat_followers_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wechat/followers/{appid}/{openid}/acts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do something on the follower's phone; the simulator tells the account's callback as WeChat would. */
+        post: operations["simulator_wechat_followers_acts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/": {
         parameters: {
             query?: never;
@@ -1462,6 +1584,23 @@ export interface components {
             readonly finished_at: string | null;
         };
         /**
+         * @description * `follow` - follow
+         *     * `unfollow` - unfollow
+         *     * `scan` - scan
+         *     * `click` - click
+         *     * `view` - view
+         *     * `write` - write
+         *     * `accept` - accept
+         *     * `reject` - reject
+         *     * `withdraw` - withdraw
+         *     * `locate` - locate
+         *     * `enter` - enter
+         *     * `block` - block
+         *     * `tap` - tap
+         * @enum {string}
+         */
+        ActEnum: "follow" | "unfollow" | "scan" | "click" | "view" | "write" | "accept" | "reject" | "withdraw" | "locate" | "enter" | "block" | "tap";
+        /**
          * @description * `migration` - Move to the live version
          *     * `resume` - Resume, shifted by the pause
          *     * `stop` - Stop, everybody exits
@@ -1478,6 +1617,10 @@ export interface components {
          * @enum {string}
          */
         ActStateEnum: "queued" | "running" | "done" | "failed";
+        Acted: {
+            /** @description Where a tapped message leads. */
+            url: string;
+        };
         Alert: {
             /** Format: uuid */
             readonly id: string;
@@ -2068,6 +2211,63 @@ export interface components {
              * @default 0
              */
             fail_delivery_rate?: number;
+        };
+        Follower: {
+            appid: string;
+            openid: string;
+            subscribed: boolean;
+            blocked: boolean;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description What a follower does; which of the other fields it needs depends on `act`. */
+        FollowerAct: {
+            act: components["schemas"]["ActEnum"];
+            /** @description Of write. */
+            content?: string;
+            /** @description The menu item of click. */
+            key?: string;
+            /** @description Of view. */
+            url?: string;
+            /** @description Of scan, instead of the ticket. */
+            scene?: string;
+            /** @description Of scan. */
+            ticket?: string;
+            /** @description Of accept, reject, withdraw. */
+            template_id?: string;
+            /** @description Of tap: the row's id. */
+            message?: string;
+        };
+        FollowerScreen: {
+            follower: components["schemas"]["Follower"] | null;
+            results: components["schemas"]["WechatRow"][];
+            subscribe_templates: components["schemas"]["SubscribeTemplate"][];
+            qr_codes: components["schemas"]["SimulatedQrCode"][];
+        };
+        FollowerSync: {
+            /** Format: uuid */
+            readonly id: string;
+            state?: components["schemas"]["FollowerSyncStateEnum"];
+            taken?: number;
+            total?: number;
+            error?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            not_before: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        /**
+         * @description * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        FollowerSyncStateEnum: "running" | "done" | "failed";
+        Followers: {
+            accounts: components["schemas"]["WechatAccount"][];
+            results: components["schemas"]["Follower"][];
         };
         Forecast: {
             /** Format: uuid */
@@ -2727,6 +2927,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Profile"][];
         };
+        PaginatedQrCodeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["QrCode"][];
+        };
         PaginatedSegmentList: {
             /**
              * Format: uri
@@ -2858,6 +3071,13 @@ export interface components {
             approval_required?: boolean;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedQrCodeChange: {
+            name?: string;
+            /** @description To what scans are attributed. */
+            attribution?: string;
+            tags?: string[];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedSegmentChange: {
             name?: string;
             description?: string;
@@ -2970,9 +3190,10 @@ export interface components {
         };
         /**
          * @description * `sms.aliyun` - Aliyun SMS
+         *     * `wechat.official` - WeChat official account
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun";
+        ProviderEnum: "sms.aliyun" | "wechat.official";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -2984,6 +3205,44 @@ export interface components {
          * @enum {string}
          */
         PurposeEnum: "marketing" | "service";
+        QrCode: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            /** @description What WeChat sends with a scan or a follow. */
+            scene: string;
+            name: string;
+            /** @description To what its scans are attributed. */
+            attribution?: string;
+            /** @description What comes with an event of a scan, e.g. a store. */
+            tags?: unknown;
+            ticket: string;
+            /** @description What the picture says. */
+            url: string;
+            /** @description WeChat's own picture of the code. */
+            readonly picture: string;
+            /**
+             * Format: date-time
+             * @description Empty: it does not expire.
+             */
+            expires_at?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        QrCodeCreate: {
+            name: string;
+            /** @description To what scans are attributed. */
+            attribution?: string;
+            tags?: string[];
+            /** @description A WeChat account's key or id. */
+            account: string;
+            /** @description Comes with each scan; made up if missing. */
+            scene?: string;
+            /** @description How long the code is good; null: for ever, of which an account may have 100,000. */
+            lasts_seconds?: number | null;
+        };
         QuotaRule: {
             rule: string;
             version: number;
@@ -3340,6 +3599,10 @@ export interface components {
             /** @description Why it is blocked; else empty. */
             reason: string;
         };
+        SimulatedQrCode: {
+            ticket: string;
+            scene: string;
+        };
         Simulation: {
             /** @description The enrollment's state at `until`, or `not_enrolled`. */
             status: string;
@@ -3364,6 +3627,10 @@ export interface components {
          * @enum {string}
          */
         StopModeEnum: "finish" | "exit";
+        SubscribeTemplate: {
+            id: string;
+            content: string;
+        };
         Synced: {
             created: number;
             changed: number;
@@ -3622,6 +3889,31 @@ export interface components {
              */
             previous_until: string | null;
         };
+        WechatAccount: {
+            appid: string;
+            name: string;
+        };
+        WechatRow: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description `in` is to the phone.
+             *
+             *     * `in` - in
+             *     * `out` - out
+             */
+            direction: components["schemas"]["DirectionEnum"];
+            /** @description The kind of message, or what the person did. */
+            kind: string;
+            content: string;
+            url: string;
+            mini_program: string;
+            template_id: string;
+            client_msg_id: string;
+            msgid: string;
+            status: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3758,6 +4050,92 @@ export interface operations {
             };
         };
     };
+    channels_access_token_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_follower_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_follower_sync_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     channels_accounts_sync_templates_create: {
         parameters: {
             query?: never;
@@ -3838,6 +4216,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAlertList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_list: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedQrCodeList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QrCodeCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 QR code 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_qr_codes_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 QR code 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedQrCodeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
                 };
             };
             "4XX": {
@@ -6199,6 +6705,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wechat_followers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wechat_followers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appid: string;
+                openid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerScreen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wechat_followers_acts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appid: string;
+                openid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowerAct"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
             };
             "4XX": {
                 headers: {

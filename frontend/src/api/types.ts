@@ -34,4 +34,6 @@ export type Simulation = Schemas["Simulation"];
 export type Review = Schemas["Review"];
 export type Phone = Schemas["Phone"];
 export type PhoneMessage = Schemas["PhoneMessage"];
+export type WechatAct = Schemas["FollowerAct"];
+export type WechatRow = Schemas["WechatRow"];
 export type Faults = Required<Schemas["Faults"]>;
