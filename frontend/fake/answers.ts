@@ -35,7 +35,14 @@ export function simulate(graph: Graph) {
   const events: StreamEvent[] = [];
   let at = Date.parse(NOW);
   const log = (kind: string, node: string, data: JsonObject = {}) =>
-    events.push({ seq: events.length + 1, at: new Date(at).toISOString(), kind, node, data });
+    events.push({
+      seq: events.length + 1,
+      at: new Date(at).toISOString(),
+      kind,
+      node,
+      data,
+      text: `${kind} · ${node}`,
+    });
   let current = graph.nodes.find((node) => node.type === "trigger");
   if (current) log("enrolled", current.id, { trigger: "event" });
   for (let step = 0; current && step < 20; step += 1) {

@@ -2810,6 +2810,8 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+            /** @description What it says, in the language of the request. */
+            text: string;
         };
         SimulatedMessage: {
             /** Format: date-time */
@@ -2850,11 +2852,16 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly journey_id: string;
+            readonly journey_name: string;
             /** Format: uuid */
             readonly enrollment_id: string;
             readonly node: string;
             /** Format: uuid */
             readonly profile_id: string;
+            /** @description The attribute `name`, else empty. */
+            readonly profile_name: string;
+            /** @description Whom to call; empty if no number is known. */
+            readonly profile_phone: string;
             /** @description A member of staff, or the rule by which one is found. */
             readonly assignee: unknown;
             readonly content: string;
@@ -2868,6 +2875,8 @@ export interface components {
             readonly remind_at: string | null;
             /** Format: date-time */
             readonly closed_at: string | null;
+            /** @description Empty for a program, a deadline, or while it is open. */
+            readonly closed_by: string;
             readonly note: string;
         };
         /**

@@ -30,7 +30,7 @@ function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.code === "revision_conflict";
 }
 
-/** The journey's draft: opened into the store once, saved with its revision, kept from being lost by a closed tab. */
+/** The journey's draft: opened into the store once, saved with its revision. */
 export function useDraft(id: string): Draft {
   const { t } = useTranslation();
   const { message } = App.useApp();
@@ -99,13 +99,6 @@ export function useDraft(id: string): Draft {
       else complain(error);
     }
   };
-
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
 
   return {
     journey,
