@@ -251,6 +251,8 @@ function message(
 function person(id: string, state: EnrollmentState) {
   return {
     id,
+    profile_name: "小林",
+    profile_phone: "+8613800000001",
     profile_id: `0195a1f0-0000-7000-8000-00000000000${id.slice(1)}`,
     state,
     node: "n7",

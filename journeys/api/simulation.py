@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from journeys.api.enrollment_texts import language
+from journeys.api.enrollment_texts import language, with_segments
 from journeys.api.errors import with_issues
 from journeys.api.serializers import InvalidGraphSerializer
 from journeys.explain.explain import explain
@@ -63,6 +63,7 @@ class SimulationView(WorkspaceMixin, APIView):
             raise with_issues(error) from error
         # The run has read the body and one of these graphs.
         names = names_of(cast("dict[str, Any]", request.data).get("graph") or (journey.draft if journey else {}))
+        names = with_segments(names, self.workspace.pk, [event["data"] for event in result["events"]])
         for event in result["events"]:
             event["text"] = explain(
                 event["kind"], event["node"], event["data"], names, language(), self.workspace.timezone

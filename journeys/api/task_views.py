@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,28 +12,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from journeys.api.filtersets import TaskFilterSet
+from journeys.api.naming import with_person
 from journeys.choices import TaskState
 from journeys.models import Journey, StaffTask
 from journeys.runtime import tasks
-from profiles.models import Identity, Profile
 from workspaces.api.serializers import StrictSerializer, TextField
 from workspaces.api.views import WorkspaceViewSet
 
 
 def _named() -> QuerySet[StaffTask]:
     """Tasks with what staff call the journey and the person."""
-    journey = Journey.objects.filter(pk=OuterRef("journey_id"))
-    profile = Profile.objects.filter(pk=OuterRef("profile_id"))
-    phone = Identity.objects.filter(profile_id=OuterRef("profile_id"), type="phone").order_by("created_at")
-    return StaffTask.objects.select_related("closed_by").annotate(
-        journey_name=Coalesce(Subquery(journey.values("name")[:1]), Value(""), output_field=models.TextField()),
-        profile_name=Coalesce(
-            Subquery(profile.values(name=KeyTextTransform("name", "attributes"))[:1]),
-            Value(""),
-            output_field=models.TextField(),
-        ),
-        profile_phone=Coalesce(Subquery(phone.values("value")[:1]), Value(""), output_field=models.TextField()),
-    )
+    journey = Journey.objects.filter(pk=OuterRef("journey_id")).values("name")[:1]
+    tasks_ = StaffTask.objects.select_related("closed_by")
+    return with_person(tasks_.annotate(journey_name=Coalesce(Subquery(journey), Value(""))))
 
 
 class TaskSerializer(serializers.ModelSerializer[StaffTask]):

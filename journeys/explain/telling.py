@@ -48,6 +48,9 @@ class Telling(NamedTuple):
         name = self.names.outcomes.get((node, outcome))
         return self.quote(name if name is not None else self.word(OUTCOMES, outcome))
 
+    def segment(self, segment: str) -> str:
+        return self.quote(self.names.segments.get(segment, segment))
+
     def goal(self, goal: str) -> str:
         return self.quote(self.names.goals.get(goal, goal))
 

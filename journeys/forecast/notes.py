@@ -5,6 +5,7 @@ from typing import Any
 
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan, listens
+from journeys.explain.words import NODE_TYPES, Pair
 from journeys.forecast.request import ForecastRequest
 
 # What these nodes change outside the person's own run is not followed.
@@ -14,6 +15,10 @@ _TEXTS = {
     "sampled": (
         "只推演了 {people} 人的样本，受众共 {total} 人；数字未放大，请乘以 scale。",
         "Only a sample of {people} of {total} people was forecast; figures are of the sample: multiply by `scale`.",
+    ),
+    "nobody_enters": (
+        "没有人会进入：受众里没有人，或他们都已经进入过、不符合进入条件。",
+        "Nobody enters: the audience is empty, or everybody in it has entered before or does not meet the entry rule.",
     ),
     "all_enter_at_start": (
         "没有假设触发事件何时发生，因此所有人都在开始时进入。",
@@ -69,6 +74,8 @@ def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, to
     trigger = getattr(plan.nodes[plan.trigger].config, "event", None)
     if looked_at < total:
         yield _note("sampled", people=looked_at, total=total)
+    if people == 0:
+        yield _note("nobody_enters")
     if trigger and trigger not in assumed:
         yield _note("all_enter_at_start")
     if trigger in assumed and plan.settings.entry.rule is not None:
@@ -76,8 +83,10 @@ def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, to
     yield from _named("events_not_assumed", sorted(set(listens(plan)) - assumed))
     received = {one.channel for one in request.assumptions.of_messages}
     yield from _named("receipts_not_assumed", sorted({send.channel for send in sends if send.awaited} - received))
-    outside = [spec.name or spec.id for spec in plan.graph.nodes if spec.type in OUTSIDE]
-    yield from _named("effects_not_followed", outside)
+    outside = [spec for spec in plan.graph.nodes if spec.type in OUTSIDE]
+    # A node without a name is called by what it is, as on the canvas.
+    called = [(spec.name, spec.name) if spec.name else NODE_TYPES[spec.type] for spec in outside]
+    yield from _named("effects_not_followed", called)
     if any(getattr(node.config, "winner", None) for node in plan.nodes.values()):
         yield _note("tests_go_on")
     if any(rule.rule for rule in plan.settings.exit_rules):
@@ -88,9 +97,16 @@ def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, to
         yield _note("other_journeys")
 
 
-def _named(code: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _named(code: str, names: Sequence[str | Pair]) -> Iterator[dict[str, Any]]:
+    """A note about names: the same in both languages, or Chinese and English."""
     if names:
-        yield _note(code, names=", ".join(names))
+        pairs = [(name, name) if isinstance(name, str) else name for name in names]
+        zh, en = _TEXTS[code]
+        messages = {
+            "zh-CN": zh.format(names="、".join(pair[0] for pair in pairs)),
+            "en": en.format(names=", ".join(pair[1] for pair in pairs)),
+        }
+        yield {"code": code, "messages": messages}
 
 
 def _note(code: str, **values: object) -> dict[str, Any]:

@@ -1534,6 +1534,10 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly profile_id: string;
+            /** @description The attribute `name`, else empty. */
+            readonly profile_name: string;
+            /** @description Empty if no number is known. */
+            readonly profile_phone: string;
             readonly state: components["schemas"]["EnrollmentStateEnum"];
             readonly node: string;
             /** @description The version's number. */
@@ -1555,7 +1559,7 @@ export interface components {
             /** @description Where the person is now and what they wait for, in the language of the request. */
             readonly explanation: string;
         };
-        /** @description Needs in its context the enrollment's `version` (id as text) and the workspace's `zone`. */
+        /** @description Needs in its context the `names` of the enrollment's version and the workspace's `zone`. */
         EnrollmentEvent: {
             readonly seq: number;
             /** Format: date-time */
@@ -1573,6 +1577,10 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly profile_id: string;
+            /** @description The attribute `name`, else empty. */
+            readonly profile_name: string;
+            /** @description Empty if no number is known. */
+            readonly profile_phone: string;
             readonly state: components["schemas"]["EnrollmentStateEnum"];
             readonly node: string;
             /** @description The version's number. */

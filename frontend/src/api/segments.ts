@@ -40,10 +40,14 @@ export function deleteSegment(id: string): Promise<unknown> {
 }
 
 /** How many people a rule holds for now, and some of them. */
+export function previewRule(rule: Rule): Promise<{ count: number; sample: Profile[] }> {
+  return ask("post", "segments/preview/", { body: { rule } });
+}
+
 export const previewQuery = (rule: Rule) =>
   queryOptions({
     queryKey: ["segments", "preview", rule],
-    queryFn: () => ask<{ count: number; sample: Profile[] }>("post", "segments/preview/", { body: { rule } }),
+    queryFn: () => previewRule(rule),
     retry: false,
   });
 
