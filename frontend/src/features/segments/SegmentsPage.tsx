@@ -81,11 +81,8 @@ export default function SegmentsPage() {
           columns={columns}
           pagination={rows.length > 20 && { pageSize: 20, showSizeChanger: false }}
           scroll={{ x: 800 }}
-          locale={{
-            emptyText: (
-              <Empty description={t(wanted ? "segment.noneFound" : "segment.none")}>{!wanted && create}</Empty>
-            ),
-          }}
+          // Nothing is said to be missing before it is known.
+          locale={{ emptyText: data ? <Empty description={t(wanted ? "segment.noneFound" : "segment.none")} /> : " " }}
           data-testid="segments-table"
         />
       )}

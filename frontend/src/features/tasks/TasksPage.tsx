@@ -126,7 +126,8 @@ export default function TasksPage() {
           columns={columns}
           pagination={false}
           scroll={{ x: 1100 }}
-          locale={{ emptyText: <Empty description={t(state ? "tasks.noneFound" : "tasks.none")} /> }}
+          // Nothing is said to be missing before it is known.
+          locale={{ emptyText: tasks.data ? <Empty description={t(state ? "tasks.noneFound" : "tasks.none")} /> : " " }}
           data-testid="tasks-table"
         />
       )}
