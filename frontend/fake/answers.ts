@@ -168,3 +168,25 @@ function template(key: string, name: string, body: string, purpose: string) {
     account: "sms-main",
   };
 }
+export const TASKS = [
+  {
+    id: "k1",
+    journey_id: "0195-1",
+    journey_name: "新客首购培育",
+    enrollment_id: "e1",
+    node: "n7",
+    profile_id: "p1",
+    profile_name: "小林",
+    profile_phone: "+8613800000001",
+    assignee: { by: "owner" },
+    content: "电话回访，了解试用感受",
+    materials: ["https://example.com/script.pdf"],
+    state: "open",
+    created_at: NOW,
+    due_at: "2026-03-03T02:00:00Z",
+    remind_at: null,
+    closed_at: null,
+    closed_by: "",
+    note: "",
+  },
+];
