@@ -20,5 +20,7 @@ urlpatterns = [
     path("v1/", include("profiles.api.tracking_urls")),
     re_path(r"^(?:api|v1|callbacks)(?:/|$)", unknown.unknown),
     # The console is one page whose own router reads the rest of the path.
-    re_path(r"^(?:login|phone|(?:journeys|profiles|settings)(?:/.*)?)?$", console.console, name="console"),
+    re_path(
+        r"^(?:login|phone|tasks|(?:journeys|profiles|segments|settings)(?:/.*)?)?$", console.console, name="console"
+    ),
 ]

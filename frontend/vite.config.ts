@@ -13,8 +13,14 @@ export default defineConfig(async ({ command, mode }) => {
     build: { target: "es2022", chunkSizeWarningLimit: 1600, reportCompressedSize: false },
     server: {
       port: 5173,
+      // With the browser's own Host: a write whose Origin is another one is refused as forged.
       proxy:
-        mode === "fake" ? undefined : { "/api": backend, "/ws": { target: backend.replace("http", "ws"), ws: true } },
+        mode === "fake"
+          ? undefined
+          : {
+              "/api": { target: backend, changeOrigin: false },
+              "/ws": { target: backend.replace("http", "ws"), ws: true, changeOrigin: false },
+            },
     },
     test: {
       environment: "jsdom",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -17,9 +17,18 @@ from profiles.segment_definitions import Definition, Definitions
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
 
-# Says who, outside this app, needs a segment: names for a person to read. Filled by the composition root.
-InUse = Callable[[UUID, UUID], Collection[str]]
+
+class Use(NamedTuple):
+    """Something that needs a segment, named for a person to read."""
+
+    zh: str
+    en: str
+
+
+# Says who, outside this app, needs a segment. Filled by the composition root.
+InUse = Callable[[UUID, UUID], Collection[Use]]
 in_use: list[InUse] = []
+MOST_NAMED: Final = 10
 
 # Rules may compare with the moment of enrollment; where nobody is enrolled, nothing lies after it.
 PEOPLE = "profiles_profile p cross join (select 'infinity'::timestamptz as since) m"
@@ -60,10 +69,13 @@ def delete_segment(segment: Segment) -> None:
     """Delete a segment that nobody needs. Raises DomainError `segment_in_use` (409)."""
     with transaction.atomic():
         _hold_all(segment.workspace)
-        users = [f"segment {one.name}" for one in _naming(segment)]
-        users += [name for ask in in_use for name in ask(segment.workspace_id, segment.pk)]
-        if users:
-            raise DomainError("segment_in_use", f"It is in use: {', '.join(users[:10])}.", status=409)
+        uses = [Use(f"人群“{one.name}”", f"segment {one.name}") for one in _naming(segment)]
+        uses += [use for ask in in_use for use in ask(segment.workspace_id, segment.pk)]
+        if uses:
+            shown = uses[:MOST_NAMED]
+            detail = f"It is in use: {', '.join(use.en for use in shown)}."
+            messages = {"zh-CN": f"还在使用：{'、'.join(use.zh for use in shown)}。", "en": detail}
+            raise DomainError("segment_in_use", detail, status=409, extra={"messages": messages})
         segment.delete()
 
 
@@ -108,7 +120,7 @@ def _parsed(value: Any, attr: str) -> Rule:
     except InvalidRule as error:
         fault = error.faults[0]
         place = f"{attr}.{fault.place}" if fault.place else attr
-        raise DomainError(error.code, fault.detail, place[:200]) from error
+        raise DomainError(error.code, fault.detail, place[:200], extra={"messages": fault.messages}) from error
 
 
 def _try(rule: Rule, definitions: Definitions) -> None:

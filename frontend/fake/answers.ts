@@ -35,7 +35,14 @@ export function simulate(graph: Graph) {
   const events: StreamEvent[] = [];
   let at = Date.parse(NOW);
   const log = (kind: string, node: string, data: JsonObject = {}) =>
-    events.push({ seq: events.length + 1, at: new Date(at).toISOString(), kind, node, data });
+    events.push({
+      seq: events.length + 1,
+      at: new Date(at).toISOString(),
+      kind,
+      node,
+      data,
+      text: `${kind} · ${node}`,
+    });
   let current = graph.nodes.find((node) => node.type === "trigger");
   if (current) log("enrolled", current.id, { trigger: "event" });
   for (let step = 0; current && step < 20; step += 1) {
@@ -161,3 +168,25 @@ function template(key: string, name: string, body: string, purpose: string) {
     account: "sms-main",
   };
 }
+export const TASKS = [
+  {
+    id: "k1",
+    journey_id: "0195-1",
+    journey_name: "新客首购培育",
+    enrollment_id: "e1",
+    node: "n7",
+    profile_id: "p1",
+    profile_name: "小林",
+    profile_phone: "+8613800000001",
+    assignee: { by: "owner" },
+    content: "电话回访，了解试用感受",
+    materials: ["https://example.com/script.pdf"],
+    state: "open",
+    created_at: NOW,
+    due_at: "2026-03-03T02:00:00Z",
+    remind_at: null,
+    closed_at: null,
+    closed_by: "",
+    note: "",
+  },
+];

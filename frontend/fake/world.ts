@@ -2,7 +2,7 @@
 
 import type { Counts, EnrollmentState, Faults, Journey, PhoneMessage } from "../src/api/types";
 import { EMPTY_GRAPH, type Graph } from "../src/canvas/core/graph.ts";
-import { ACCOUNTS, demoCounts, review, SEGMENTS, simulate, stream, TEMPLATES, verdict } from "./answers.ts";
+import { ACCOUNTS, demoCounts, review, SEGMENTS, simulate, stream, TASKS, TEMPLATES, verdict } from "./answers.ts";
 import { demoGraph } from "./demo.ts";
 import { Life } from "./life.ts";
 
@@ -130,13 +130,24 @@ export class World {
     }
     if (resource === "enrollments") return action === "events" ? page(stream()) : ok(person("e1", "waiting"));
     if (resource === "profiles" && method === "GET")
-      return page([{ id: "p1", identities: { phone: "+8613800000001" }, attributes: { name: "小林" } }]);
+      return page([{ id: "p1", identities: { phone: "+8613800000001" }, attributes: { name: "小林" }, tags: {} }]);
     if (resource === "profiles") return ok({ id: "p1", ...request.body }, 201);
-    if (resource === "segments") return page(SEGMENTS);
+    if (resource === "segments") return this.segments(id, action, request);
+    if (resource === "tasks") return page(id ? [] : TASKS);
     if (resource === "channels") return page(ACCOUNTS);
     if (resource === "templates") return page(TEMPLATES);
     if (resource === "simulator") return this.simulator(path, method, request.body);
     return error(404, "not_found", "Not found.");
+  }
+
+  private segments(id: string | undefined, action: string | undefined, { method, body }: Request): Answer {
+    const people = [{ id: "p1", identities: { phone: "+8613800000001" }, attributes: { name: "小林" }, tags: {} }];
+    if (id === "preview") return ok({ count: 128, sample: people });
+    if (action === "members") return page(people);
+    if (method === "DELETE") return error(409, "segment_in_use", "It is in use.");
+    const known = SEGMENTS.find((segment) => segment.id === id);
+    if (method !== "GET") return ok({ ...(known ?? SEGMENTS[0]), ...body }, known ? 200 : 201);
+    return id ? ok(known) : page(SEGMENTS);
   }
 
   private session({ method, body }: Request): Answer {
@@ -251,6 +262,8 @@ function message(
 function person(id: string, state: EnrollmentState) {
   return {
     id,
+    profile_name: "小林",
+    profile_phone: "+8613800000001",
     profile_id: `0195a1f0-0000-7000-8000-00000000000${id.slice(1)}`,
     state,
     node: "n7",

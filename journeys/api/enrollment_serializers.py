@@ -55,10 +55,23 @@ class EnrollResultSerializer(serializers.Serializer[Any]):
 class EnrollmentRowSerializer(serializers.ModelSerializer[Enrollment]):
     state = serializers.ChoiceField(choices=EnrollmentState.choices, read_only=True)
     version = serializers.IntegerField(source="version.number", read_only=True, help_text="The version's number.")
+    profile_name = serializers.CharField(read_only=True, help_text="The attribute `name`, else empty.")
+    profile_phone = serializers.CharField(read_only=True, help_text="Empty if no number is known.")
 
     class Meta:
         model = Enrollment
-        fields = ["id", "profile_id", "state", "node", "version", "enrolled_at", "due_at", "ended_at"]
+        fields = [
+            "id",
+            "profile_id",
+            "profile_name",
+            "profile_phone",
+            "state",
+            "node",
+            "version",
+            "enrolled_at",
+            "due_at",
+            "ended_at",
+        ]
         read_only_fields = fields
 
 
@@ -78,7 +91,7 @@ class EnrollmentSerializer(EnrollmentRowSerializer):
 
 
 class EnrollmentEventSerializer(serializers.ModelSerializer[EnrollmentEvent]):
-    """Needs in its context the enrollment's `version` (id as text) and the workspace's `zone`."""
+    """Needs in its context the `names` of the enrollment's version and the workspace's `zone`."""
 
     data = serializers.SerializerMethodField()  # type: ignore[assignment]  # declared; the metaclass takes it away
     text = serializers.SerializerMethodField(help_text="In plain words, in the language of the request.")
@@ -93,7 +106,7 @@ class EnrollmentEventSerializer(serializers.ModelSerializer[EnrollmentEvent]):
         return upcast(event.kind, event.schema, event.data)
 
     def get_text(self, event: EnrollmentEvent) -> str:
-        return text_of(event, self.context["version"], self.context["zone"])
+        return text_of(event, self.context["names"], self.context["zone"])
 
 
 def read_person(item: object) -> EnrollRequest:

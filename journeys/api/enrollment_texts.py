@@ -1,6 +1,9 @@
 """Streams in plain words, in the language of the request."""
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
 import orjson
 from django.utils.translation import get_language
@@ -11,6 +14,7 @@ from journeys.explain.names import NO_NAMES, Names, names_of
 from journeys.explain.telling import Language
 from journeys.models import Enrollment, EnrollmentEvent, JourneyVersion
 from journeys.store.rows import state_of
+from profiles.models import Segment
 
 
 def language() -> Language:
@@ -24,10 +28,22 @@ def names_of_version(version: str) -> Names:
     return NO_NAMES if row is None else names_of(row.graph)
 
 
-def text_of(event: EnrollmentEvent, version: str, zone: str) -> str:
+def with_segments(names: Names, workspace: UUID, recorded: Iterable[Mapping[str, Any]]) -> Names:
+    """The names, with those that the segments named in the data of these events have now."""
+    seen: set[str] = set()
+    for data in recorded:
+        for part in (data, *data.get("branches", ())):
+            seen |= {row[1] for row in part.get("values") or part.get("looked") or () if row[0] == "segment"}
+    if not seen:
+        return names
+    found = Segment.objects.filter(workspace=workspace, id__in=seen).values_list("id", "name")
+    return names._replace(segments={str(id_): name for id_, name in found})
+
+
+def text_of(event: EnrollmentEvent, names: Names, zone: str) -> str:
     """What this entry says. `zone` is the workspace's."""
     data = upcast(event.kind, event.schema, event.data)
-    return explain(event.kind, event.node, data, names_of_version(version), language(), zone)
+    return explain(event.kind, event.node, data, names, language(), zone)
 
 
 def explanation_of(enrollment: Enrollment, zone: str) -> str:

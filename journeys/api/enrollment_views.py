@@ -23,8 +23,10 @@ from journeys.api.enrollment_serializers import (
     EnrollSerializer,
     read_person,
 )
+from journeys.api.enrollment_texts import names_of_version, with_segments
 from journeys.api.filtersets import EnrollmentFilterSet
 from journeys.api.life_serializers import BulkResultSerializer, BulkSerializer
+from journeys.api.naming import with_person
 from journeys.api.reading import read, user_of
 from journeys.models import Enrollment, EnrollmentEvent, Journey, MassAct
 from journeys.runtime.enroll import EnrollRequest, EnrollResult, Rejected, enroll_profiles
@@ -37,7 +39,9 @@ from workspaces.errors import DomainError
 class JourneyEnrollmentViewSet(mixins.ListModelMixin, WorkspaceViewSet):
     """The enrollments of one journey."""
 
-    queryset = Enrollment.objects.select_related("version").defer("version__graph", "context", "properties")
+    queryset = with_person(
+        Enrollment.objects.select_related("version").defer("version__graph", "context", "properties")
+    )
     serializer_class = EnrollmentRowSerializer
     filterset_class = EnrollmentFilterSet
 
@@ -98,7 +102,7 @@ class StreamPagination(CreatedCursorPagination):
 class EnrollmentViewSet(mixins.RetrieveModelMixin, WorkspaceViewSet):
     """One person's run through one version, and its stream."""
 
-    queryset = Enrollment.objects.select_related("version", "workspace").defer("version__graph")
+    queryset = with_person(Enrollment.objects.select_related("version", "workspace").defer("version__graph"))
     serializer_class = EnrollmentSerializer
 
     @extend_schema(responses=EnrollmentEventSerializer(many=True))
@@ -106,8 +110,11 @@ class EnrollmentViewSet(mixins.RetrieveModelMixin, WorkspaceViewSet):
     def events(self, request: Request, pk: str) -> Response:
         """Everything that was decided and done, and why."""
         enrollment: Enrollment = self.get_object()
-        page = self.paginate_queryset(EnrollmentEvent.objects.filter(enrollment_id=enrollment.id))
-        context = {"version": str(enrollment.version_id), "zone": enrollment.workspace.timezone}
+        page = self.paginate_queryset(EnrollmentEvent.objects.filter(enrollment_id=enrollment.id)) or []
+        names = with_segments(
+            names_of_version(str(enrollment.version_id)), enrollment.workspace_id, [event.data for event in page]
+        )
+        context = {"names": names, "zone": enrollment.workspace.timezone}
         return self.get_paginated_response(EnrollmentEventSerializer(page, many=True, context=context).data)
 
     @extend_schema(request=None, responses=EnrollmentSerializer)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -7,8 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from journeys.api.enrollment_texts import language, with_segments
 from journeys.api.errors import with_issues
 from journeys.api.serializers import InvalidGraphSerializer
+from journeys.explain.explain import explain
+from journeys.explain.names import names_of
 from journeys.models import Journey
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario
@@ -24,6 +27,7 @@ class SimulatedEventSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     node = serializers.CharField()
     data = ObjectField()  # type: ignore[assignment]  # a declared field; the metaclass takes it away
+    text = serializers.CharField(help_text="What it says, in the language of the request.")
 
 
 class RenderedSerializer(serializers.Serializer[Any]):
@@ -54,9 +58,17 @@ class SimulationView(WorkspaceMixin, APIView):
 
     def run(self, request: Request, journey: Journey | None) -> Response:
         try:
-            return Response(simulate(self.workspace, request.data, journey))
+            result = simulate(self.workspace, request.data, journey)
         except InvalidGraph as error:
             raise with_issues(error) from error
+        # The run has read the body and one of these graphs.
+        names = names_of(cast("dict[str, Any]", request.data).get("graph") or (journey.draft if journey else {}))
+        names = with_segments(names, self.workspace.pk, [event["data"] for event in result["events"]])
+        for event in result["events"]:
+            event["text"] = explain(
+                event["kind"], event["node"], event["data"], names, language(), self.workspace.timezone
+            )
+        return Response(result)
 
 
 class GraphSimulationView(SimulationView):

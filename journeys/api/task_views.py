@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
@@ -10,24 +12,39 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from journeys.api.filtersets import TaskFilterSet
+from journeys.api.naming import with_person
 from journeys.choices import TaskState
-from journeys.models import StaffTask
+from journeys.models import Journey, StaffTask
 from journeys.runtime import tasks
 from workspaces.api.serializers import StrictSerializer, TextField
 from workspaces.api.views import WorkspaceViewSet
 
 
+def _named() -> QuerySet[StaffTask]:
+    """Tasks with what staff call the journey and the person."""
+    journey = Journey.objects.filter(pk=OuterRef("journey_id")).values("name")[:1]
+    tasks_ = StaffTask.objects.select_related("closed_by")
+    return with_person(tasks_.annotate(journey_name=Coalesce(Subquery(journey), Value(""))))
+
+
 class TaskSerializer(serializers.ModelSerializer[StaffTask]):
     state = serializers.ChoiceField(choices=TaskState.choices, read_only=True)
+    journey_name = serializers.CharField(read_only=True)
+    profile_name = serializers.CharField(read_only=True, help_text="The attribute `name`, else empty.")
+    profile_phone = serializers.CharField(read_only=True, help_text="Whom to call; empty if no number is known.")
+    closed_by = serializers.SerializerMethodField(help_text="Empty for a program, a deadline, or while it is open.")
 
     class Meta:
         model = StaffTask
         fields = [
             "id",
             "journey_id",
+            "journey_name",
             "enrollment_id",
             "node",
             "profile_id",
+            "profile_name",
+            "profile_phone",
             "assignee",
             "content",
             "materials",
@@ -36,9 +53,13 @@ class TaskSerializer(serializers.ModelSerializer[StaffTask]):
             "due_at",
             "remind_at",
             "closed_at",
+            "closed_by",
             "note",
         ]
         read_only_fields = fields
+
+    def get_closed_by(self, task: StaffTask) -> str:
+        return (task.closed_by.get_full_name() or task.closed_by.get_username()) if task.closed_by else ""
 
 
 class CloseTaskSerializer(StrictSerializer):
@@ -49,7 +70,7 @@ class CloseTaskSerializer(StrictSerializer):
 class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
     """What journeys ask staff to do."""
 
-    queryset = StaffTask.objects.all()
+    queryset = _named()
     serializer_class = TaskSerializer
     filterset_class = TaskFilterSet
 
@@ -62,4 +83,4 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceVie
         task: StaffTask = self.get_object()
         user = request.user if request.user.pk else None
         tasks.close(task, given.validated_data["result"], given.validated_data["note"], user, timezone.now())
-        return Response(TaskSerializer(task).data)
+        return Response(TaskSerializer(self.get_object()).data)

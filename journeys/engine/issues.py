@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from profiles.rules.wording import WordedFault
+
 Severity = Literal["error", "warning"]
 
 
@@ -24,13 +26,8 @@ def warning(code: str, zh: str, en: str, node_id: str | None = None) -> Issue:
     return Issue("warning", code, {"zh-CN": zh, "en": en}, node_id)
 
 
-class ConfigFault(ValueError):
-    """Raised by a configuration's own check, which pydantic reports: what is wrong, in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh = zh
-        self.en = en
+class ConfigFault(WordedFault):
+    """Raised by a configuration's own check."""
 
 
 class TemplateReference(NamedTuple):

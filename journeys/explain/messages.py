@@ -144,6 +144,6 @@ def paused(data: Data, tell: Telling) -> str:
 
 
 def resumed(data: Data, tell: Telling) -> str:
-    due = data.get("due_at") or data.get("until")
-    then = tell.say(f"，顺延到 {tell.time(due)}", f"; the wait now ends at {tell.time(due)}") if due else ""
+    shift = tell.length(data["shift"]) if data.get("shift") else ""
+    then = tell.say(f"，等待顺延 {shift}", f"; waits are longer by {shift}") if shift else ""
     return tell.say("旅程恢复", "The journey was resumed") + then

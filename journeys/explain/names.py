@@ -1,6 +1,7 @@
 """What the operator called things: nodes, branches, variants and goals of one version's graph."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 # Where a node's configuration lists what people leave it by, and what of it is its name.
@@ -14,6 +15,8 @@ class Names(NamedTuple):
     nodes: Mapping[str, str]
     outcomes: Mapping[tuple[str, str], str]  # (node, outcome)
     goals: Mapping[str, str]
+    # A graph holds the ids of segments only, and a segment may be renamed: whoever tells looks these up.
+    segments: Mapping[str, str] = MappingProxyType({})
 
 
 NO_NAMES = Names({}, {}, {}, {})

@@ -138,6 +138,10 @@ def _seen(values: Any, tell: Telling) -> str:
                 said[tell.say(f"{has}标签{tell.quote(key)}", f"{has} the tag {tell.quote(key)}")] = None
             case "tag":
                 said[tell.say(f"标签 {key} = {tell.value(value)}", f"tag {key} = {tell.value(value)}")] = None
+            case "segment":
+                segment = tell.segment(key)
+                zh, en = ("属于", "is in") if value else ("不属于", "is not in")
+                said[tell.say(f"{zh}人群{segment}", f"{en} the segment {segment}")] = None
             case "attribute":
                 said[f"{key} = {tell.value(value)}"] = None
             case _:

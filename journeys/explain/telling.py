@@ -48,6 +48,9 @@ class Telling(NamedTuple):
         name = self.names.outcomes.get((node, outcome))
         return self.quote(name if name is not None else self.word(OUTCOMES, outcome))
 
+    def segment(self, segment: str) -> str:
+        return self.quote(self.names.segments.get(segment, segment))
+
     def goal(self, goal: str) -> str:
         return self.quote(self.names.goals.get(goal, goal))
 
@@ -63,6 +66,14 @@ class Telling(NamedTuple):
             name, local = "UTC", at.astimezone(zone_of("UTC"))
         seconds = "%H:%M:%S" if local.second else "%H:%M"
         return f"{local:%Y-%m-%d {seconds}}{self.say(f'（{name}）', f' ({name})')}"
+
+    def length(self, seconds: float) -> str:
+        """A length of time to the second, in exact days of 24 hours."""
+        minutes, second = divmod(round(seconds), 60)
+        hours, minute = divmod(minutes, 60)
+        days, hour = divmod(hours, 24)
+        units = ((days, "天", "d"), (hour, "小时", "h"), (minute, "分钟", "min"), (second, "秒", "s"))
+        return " ".join(f"{count} {self.say(zh, en)}" for count, zh, en in units if count) or self.say("0 秒", "0 s")
 
     def value(self, value: Any) -> str:
         """A recorded value in words: never JSON, never one that identifies people."""

@@ -6,16 +6,16 @@ from typing import Final
 Pair = tuple[str, str]  # Chinese, English
 
 NODE_TYPES: Final[Mapping[str, Pair]] = {
-    "trigger": ("开始", "Start"),
+    "trigger": ("触发", "Trigger"),
     "wait": ("等待", "Wait"),
-    "wait_event": ("等待事件", "Wait for an event"),
-    "split": ("分流", "Split"),
+    "wait_event": ("等待事件", "Wait for event"),
+    "split": ("条件分流", "Split"),
     "ab": ("A/B 测试", "A/B test"),
-    "send": ("发送", "Send"),
+    "send": ("发送消息", "Send"),
     "task": ("导购任务", "Staff task"),
-    "update": ("更新资料", "Update"),
-    "webhook": ("Webhook", "Webhook"),
-    "enroll": ("进入另一旅程", "Enroll"),
+    "update": ("更新客户", "Update"),
+    "webhook": ("调用接口", "Webhook"),
+    "enroll": ("进入其他旅程", "Enroll"),
     "goal": ("目标", "Goal"),
     "exit": ("退出", "Exit"),
 }

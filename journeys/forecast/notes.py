@@ -6,6 +6,7 @@ from typing import Any
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan, listens
+from journeys.explain.words import NODE_TYPES, Pair
 from journeys.forecast.coming import lets_in_at_start
 from journeys.forecast.entering import comes_again
 from journeys.forecast.limits import is_limited
@@ -15,6 +16,10 @@ _TEXTS = {
     "sampled": (
         "只推演了 {people} 人的样本，受众共 {total} 人；数字未放大，请乘以 scale。",
         "Only a sample of {people} of {total} people was forecast; figures are of the sample: multiply by `scale`.",
+    ),
+    "nobody_enters": (
+        "没有人会进入：受众里没有人，或他们都已经进入过、不符合进入条件。",
+        "Nobody enters: the audience is empty, or everybody in it has entered before or does not meet the entry rule.",
     ),
     "all_enter_at_start": (
         "没有假设何时触发，因此所有人都在开始时进入。",
@@ -97,6 +102,8 @@ def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, to
     assumed = {event.name for event in request.assumptions.events}
     if looked_at < total:
         yield _note("sampled", people=looked_at, total=total)
+    if people == 0:
+        yield _note("nobody_enters")
     yield from _of_entering(plan, request, assumed)
     yield from _named("events_not_assumed", sorted(set(listens(plan)) - assumed))
     received = {one.channel for one in request.assumptions.of_messages}
@@ -140,13 +147,22 @@ def _of_entering(plan: Plan, request: ForecastRequest, assumed: Collection[str])
         yield _note("limits_at_first_entry")
 
 
-def _nodes(plan: Plan, kind: str, but: Collection[str | None] = ()) -> list[str]:
-    return [spec.name or spec.id for spec in plan.graph.nodes if spec.type == kind and spec.id not in but]
+def _nodes(plan: Plan, kind: str, but: Collection[str | None] = ()) -> list[str | Pair]:
+    """A node without a name is called by what it is, as on the canvas."""
+    found = [spec for spec in plan.graph.nodes if spec.type == kind and spec.id not in but]
+    return [spec.name or NODE_TYPES[spec.type] for spec in found]
 
 
-def _named(code: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _named(code: str, names: Sequence[str | Pair]) -> Iterator[dict[str, Any]]:
+    """A note about names: the same in both languages, or Chinese and English."""
     if names:
-        yield _note(code, names=", ".join(names))
+        pairs = [(name, name) if isinstance(name, str) else name for name in names]
+        zh, en = _TEXTS[code]
+        messages = {
+            "zh-CN": zh.format(names="、".join(pair[0] for pair in pairs)),
+            "en": en.format(names=", ".join(pair[1] for pair in pairs)),
+        }
+        yield {"code": code, "messages": messages}
 
 
 def _note(code: str, **values: object) -> dict[str, Any]:

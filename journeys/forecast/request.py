@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from journeys.engine.nodes.send import LOST
 from journeys.engine.nodes.wait import DurationText
 from profiles.rules.ast import Rule
+from profiles.rules.wording import first_fault
 from workspaces.errors import DomainError
 
 MOST_DAYS = 366
@@ -148,9 +149,10 @@ def read(body: Any) -> ForecastRequest:
     try:
         request = ForecastRequest.model_validate(body)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise ForecastError("invalid_forecast", fault["msg"], attr=place or None) from error
+        fault = first_fault(error)
+        raise ForecastError(
+            "invalid_forecast", fault.en, attr=fault.place or None, extra={"messages": fault.messages}
+        ) from error
     if request.start is not None and not 1970 <= request.start.year <= 9000:
         raise ForecastError("invalid_forecast", "The start lies beyond the calendar.", attr="start")
     audience_rules(request.audience)
@@ -169,7 +171,8 @@ def audience_rules(audience: Audience) -> list[Rule]:
             try:
                 rules.append(_rule_reader().validate_python(rule))
             except ValidationError as error:
-                raise ForecastError("invalid_rule", error.errors(include_url=False)[0]["msg"], attr=place) from error
+                fault = first_fault(error)
+                raise ForecastError("invalid_rule", fault.en, attr=place, extra={"messages": fault.messages}) from error
     return rules
 
 

@@ -10,6 +10,7 @@ from journeys.engine.decision import EventArrived
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.nodes.wait import DurationText
 from profiles.rules.durations import parse
+from profiles.rules.wording import first_fault
 from workspaces.errors import DomainError
 
 MOST_EVENTS = 1000
@@ -134,7 +135,8 @@ def read(request: Any, now: datetime) -> Scenario:
     try:
         scenario = Scenario.model_validate(request)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise SimulationError("invalid_scenario", fault["msg"], attr=place or None) from error
+        fault = first_fault(error)
+        raise SimulationError(
+            "invalid_scenario", fault.en, attr=fault.place or None, extra={"messages": fault.messages}
+        ) from error
     return scenario if scenario.start else scenario.model_copy(update={"start": now})

@@ -24,6 +24,7 @@ from journeys.runtime.member import Member
 from journeys.runtime.publish import InvalidGraph, references_of
 from journeys.runtime.rendering import RenderingFailed
 from profiles.models import Profile
+from profiles.rules.wording import first_fault
 from workspaces.errors import DomainError
 
 TESTER = "tester"
@@ -69,9 +70,10 @@ def _node(journey: Journey, node_id: str) -> tuple[PlanNode, Settings]:
         config = SendConfig.model_validate(found[0].get("config", {}))
         settings = Settings.model_validate(draft.get("settings", {}))
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise DomainError("invalid_config", f"{place}: {fault['msg']}", status=409) from error
+        fault = first_fault(error)
+        raise DomainError(
+            "invalid_config", f"{fault.place}: {fault.en}", status=409, extra={"messages": fault.messages}
+        ) from error
     issues = list(SendNode().check(node_id, config, references_of(journey.workspace)))
     if any(issue.severity == "error" for issue in issues):
         raise InvalidGraph(issues)

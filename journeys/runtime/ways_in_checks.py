@@ -14,7 +14,7 @@ from journeys.runtime.people_dates import is_date
 from journeys.store.postgres import query
 from profiles.models import Segment
 from profiles.rules.ast import InSegment
-from profiles.segments import members
+from profiles.segments import Use, members
 from workspaces.models import Workspace
 
 # Enough to tell an attribute that holds dates from one that does not.
@@ -45,11 +45,11 @@ def with_ways_in(
     )
 
 
-def journeys_naming(workspace: UUID, segment: UUID) -> list[str]:
+def journeys_naming(workspace: UUID, segment: UUID) -> list[Use]:
     """The journeys that need a segment: those that are published and not archived. `profiles.segments.InUse`."""
     states = [JourneyState.LIVE, JourneyState.PAUSED, JourneyState.STOPPED]
     values = {"workspace": workspace, "states": [str(state) for state in states], "segment": str(segment)}
-    return [f"journey {row['name']}" for row in query(NAMED, values)]
+    return [Use(f"旅程“{row['name']}”", f"journey {row['name']}") for row in query(NAMED, values)]
 
 
 def _trigger(graph: Any) -> TriggerConfig | None:

@@ -1,11 +1,14 @@
 """Rules between JSON and trees, with the place of every fault."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from profiles.rules.ast import And, EventCount, InSegment, Not, Or, Rule
+from profiles.rules.wording import place_in_rule, words
 
 MAX_DEPTH = 20
 _ADAPTER: TypeAdapter[Rule] = TypeAdapter(Rule)
@@ -15,6 +18,8 @@ _ADAPTER: TypeAdapter[Rule] = TypeAdapter(Rule)
 class RuleFault:
     place: str
     detail: str
+    # What an operator reads, in both languages and with the place in words.
+    messages: Mapping[str, str]
 
 
 class InvalidRule(ValueError):
@@ -32,15 +37,22 @@ class InvalidRule(ValueError):
 def parse_rule(value: Any) -> Rule:
     """Read a rule from JSON. Raises InvalidRule with the place of every fault."""
     if _depth(value) > MAX_DEPTH:
-        raise InvalidRule([RuleFault("", f"The rule is nested more than {MAX_DEPTH} levels deep.")])
+        zh, en = f"条件嵌套超过了 {MAX_DEPTH} 层。", f"The rule is nested more than {MAX_DEPTH} levels deep."
+        raise InvalidRule([RuleFault("", en, {"zh-CN": zh, "en": en})])
     try:
         return _ADAPTER.validate_python(value)
     except ValidationError as error:
-        faults = [
-            RuleFault(".".join(str(part) for part in item["loc"]), item["msg"])
-            for item in error.errors(include_url=False)
-        ]
-        raise InvalidRule(faults) from error
+        raise InvalidRule([_fault(item) for item in error.errors(include_url=False)]) from error
+
+
+def _fault(item: ErrorDetails) -> RuleFault:
+    where_zh, where_en = place_in_rule(item["loc"])
+    zh, en = words(item["type"], item.get("ctx", {}), item["msg"])
+    messages = {
+        "zh-CN": f"{where_zh}：{zh}。" if where_zh else f"{zh}。",
+        "en": f"{where_en}: {en}" if where_en else en,
+    }
+    return RuleFault(".".join(str(part) for part in item["loc"]), item["msg"], messages)
 
 
 def event_names(rule: Rule) -> frozenset[str]:

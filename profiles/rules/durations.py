@@ -5,6 +5,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from profiles.rules.wording import WordedFault
+
 _PATTERN = re.compile(
     r"P(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<weeks>\d{1,5})W)?(?:(?P<days>\d{1,6})D)?"
     r"(?:T(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?",
@@ -16,7 +18,7 @@ _PATTERN = re.compile(
 LONGEST = timedelta(days=36_525)
 
 
-class InvalidDuration(ValueError):
+class InvalidDuration(WordedFault):
     """The text is not an ISO 8601 duration such as P3D or PT2H30M, or it is longer than 100 years."""
 
     code = "invalid_duration"
@@ -44,7 +46,10 @@ def parse(text: str) -> Duration:
     """Read an ISO 8601 duration. Raises InvalidDuration."""
     match = _PATTERN.fullmatch(text) if isinstance(text, str) else None
     if match is None or text.endswith("T") or text == "P":
-        raise InvalidDuration(f"{text!r} is not an ISO 8601 duration such as P3D or PT2H30M.")
+        raise InvalidDuration(
+            f"{text!r} 不是时长，应写成 P3D 或 PT2H30M 这样",
+            f"{text!r} is not an ISO 8601 duration such as P3D or PT2H30M.",
+        )
     part = {name: value or "0" for name, value in match.groupdict().items()}
     duration = Duration(
         months=int(part["years"]) * 12 + int(part["months"]),
@@ -52,7 +57,7 @@ def parse(text: str) -> Duration:
         exact=timedelta(hours=int(part["hours"]), minutes=int(part["minutes"]), seconds=float(part["seconds"])),
     )
     if duration.fixed > LONGEST:
-        raise InvalidDuration(f"{text!r} is longer than 100 years.")
+        raise InvalidDuration(f"{text!r} 超过了 100 年", f"{text!r} is longer than 100 years.")
     return duration
 
 

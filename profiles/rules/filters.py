@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from profiles.rules.compare import COMPARISONS, LIST_VALUED, VALUELESS, compare, get
+from profiles.rules.wording import WordedFault
 
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -22,14 +23,16 @@ class Comparison(BaseModel):
     @model_validator(mode="after")
     def _value_fits(self) -> Self:
         if self.cmp not in COMPARISONS:
-            raise ValueError(f"unknown comparison {self.cmp!r}")
+            raise WordedFault(f"没有 {self.cmp} 这种比较", f"unknown comparison {self.cmp!r}")
         if self.cmp in LIST_VALUED:
             if not isinstance(self.value, list):
-                raise ValueError(f"{self.cmp!r} needs a list")
+                raise WordedFault("这种比较需要一组值", f"{self.cmp!r} needs a list")
             if not all(isinstance(item, str | int | float) for item in self.value):
-                raise ValueError(f"{self.cmp!r} needs a list of texts, numbers or booleans")
+                raise WordedFault(
+                    "这组值只能是文字、数字或真假", f"{self.cmp!r} needs a list of texts, numbers or booleans"
+                )
         elif self.cmp not in VALUELESS and not isinstance(self.value, str | int | float):
-            raise ValueError(f"{self.cmp!r} needs a text, a number or a boolean")
+            raise WordedFault("这种比较需要一个文字、数字或真假", f"{self.cmp!r} needs a text, a number or a boolean")
         return self
 
 

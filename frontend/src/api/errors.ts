@@ -11,16 +11,21 @@ export class ApiError extends Error {
   readonly status: number;
   readonly items: readonly ErrorItem[];
   readonly issues: readonly Issue[];
+  /** The same in words for an operator, by language, where the server has them. */
+  readonly messages: Readonly<Record<string, string>>;
 
   constructor(status: number, body: unknown) {
     const shaped =
-      typeof body === "object" && body !== null ? (body as { errors?: ErrorItem[]; issues?: Issue[] }) : {};
+      typeof body === "object" && body !== null
+        ? (body as { errors?: ErrorItem[]; issues?: Issue[]; messages?: Record<string, string> })
+        : {};
     const items = Array.isArray(shaped.errors) ? shaped.errors : [];
     super(items[0]?.detail ?? `HTTP ${status}`);
     this.name = "ApiError";
     this.status = status;
     this.items = items;
     this.issues = Array.isArray(shaped.issues) ? shaped.issues : [];
+    this.messages = shaped.messages ?? {};
   }
 
   get code(): string {

@@ -72,7 +72,8 @@ export const enrollmentsQuery = (
 
 export const enrollmentQuery = (id: string) =>
   queryOptions({
-    queryKey: ["enrollments", id],
+    // Where the person is now is told in the language of the request.
+    queryKey: ["enrollments", id, "now", language()],
     queryFn: () => dataOf(api.GET("/api/v1/enrollments/{id}/", { params: { path: { id } } })),
     refetchInterval: 5_000,
   });

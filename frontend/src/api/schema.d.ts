@@ -2046,6 +2046,10 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly profile_id: string;
+            /** @description The attribute `name`, else empty. */
+            readonly profile_name: string;
+            /** @description Empty if no number is known. */
+            readonly profile_phone: string;
             readonly state: components["schemas"]["EnrollmentStateEnum"];
             readonly node: string;
             /** @description The version's number. */
@@ -2067,7 +2071,7 @@ export interface components {
             /** @description Where the person is now and what they wait for, in the language of the request. */
             readonly explanation: string;
         };
-        /** @description Needs in its context the enrollment's `version` (id as text) and the workspace's `zone`. */
+        /** @description Needs in its context the `names` of the enrollment's version and the workspace's `zone`. */
         EnrollmentEvent: {
             readonly seq: number;
             /** Format: date-time */
@@ -2085,6 +2089,10 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly profile_id: string;
+            /** @description The attribute `name`, else empty. */
+            readonly profile_name: string;
+            /** @description Empty if no number is known. */
+            readonly profile_phone: string;
             readonly state: components["schemas"]["EnrollmentStateEnum"];
             readonly node: string;
             /** @description The version's number. */
@@ -3588,6 +3596,8 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+            /** @description What it says, in the language of the request. */
+            text: string;
         };
         SimulatedMessage: {
             /** Format: date-time */
@@ -3643,11 +3653,16 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly journey_id: string;
+            readonly journey_name: string;
             /** Format: uuid */
             readonly enrollment_id: string;
             readonly node: string;
             /** Format: uuid */
             readonly profile_id: string;
+            /** @description The attribute `name`, else empty. */
+            readonly profile_name: string;
+            /** @description Whom to call; empty if no number is known. */
+            readonly profile_phone: string;
             /** @description A member of staff, or the rule by which one is found. */
             readonly assignee: unknown;
             readonly content: string;
@@ -3661,6 +3676,8 @@ export interface components {
             readonly remind_at: string | null;
             /** Format: date-time */
             readonly closed_at: string | null;
+            /** @description Empty for a program, a deadline, or while it is open. */
+            readonly closed_by: string;
             readonly note: string;
         };
         /**

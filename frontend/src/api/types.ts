@@ -27,8 +27,8 @@ export type NodeCounts = Schemas["NodeCounts"];
 export type Counts = Schemas["Counts"];
 export type Enrollment = Schemas["EnrollmentRow"];
 export type EnrollmentState = Schemas["EnrollmentStateEnum"];
-/** `text` is the server's explanation in the language of the request; a test run's events have none. */
-export type StreamEvent = Pick<Schemas["EnrollmentEvent"], "seq" | "at" | "kind" | "node" | "data"> & { text?: string };
+/** `text` is the server's explanation, in the language of the request. */
+export type StreamEvent = Pick<Schemas["EnrollmentEvent"], "seq" | "at" | "kind" | "node" | "data" | "text">;
 export type SimulateRequest = Schemas["Scenario"];
 export type Simulation = Schemas["Simulation"];
 export type Review = Schemas["Review"];

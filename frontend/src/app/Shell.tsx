@@ -1,4 +1,11 @@
-import { LogoutOutlined, MobileOutlined, NodeIndexOutlined, UserOutlined } from "@ant-design/icons";
+import {
+  CarryOutOutlined,
+  LogoutOutlined,
+  MobileOutlined,
+  NodeIndexOutlined,
+  UsergroupAddOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown, Layout, Menu } from "antd";
 import { Suspense } from "react";
@@ -11,6 +18,13 @@ import { Waiting } from "./Guard";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { useComplain } from "./Problem";
 import { useSession } from "./session";
+
+const PLACES = [
+  { key: "journeys", to: "/", icon: <NodeIndexOutlined /> },
+  { key: "segments", to: "/segments", icon: <UsergroupAddOutlined /> },
+  { key: "tasks", to: "/tasks", icon: <CarryOutOutlined /> },
+  { key: "phone", to: "/phone", icon: <MobileOutlined /> },
+] as const;
 
 export function UserMenu() {
   const { t } = useTranslation();
@@ -57,27 +71,16 @@ export function Shell() {
         <Menu
           className="shell-menu"
           mode="horizontal"
-          selectedKeys={[pathname.startsWith("/phone") ? "phone" : "journeys"]}
-          items={[
-            {
-              key: "journeys",
-              icon: <NodeIndexOutlined />,
-              label: (
-                <Link to="/" data-testid="nav-journeys">
-                  {t("app.journeys")}
-                </Link>
-              ),
-            },
-            {
-              key: "phone",
-              icon: <MobileOutlined />,
-              label: (
-                <Link to="/phone" data-testid="nav-phone">
-                  {t("app.phone")}
-                </Link>
-              ),
-            },
-          ]}
+          selectedKeys={[PLACES.find(({ key }) => pathname.startsWith(`/${key}`))?.key ?? "journeys"]}
+          items={PLACES.map(({ key, to, icon }) => ({
+            key,
+            icon,
+            label: (
+              <Link to={to} data-testid={`nav-${key}`}>
+                {t(`app.${key}`)}
+              </Link>
+            ),
+          }))}
         />
         <LanguageSwitch />
         <UserMenu />

@@ -10,6 +10,9 @@ const Canvas = lazy(() => import("@/features/canvas/CanvasPage"));
 const Review = lazy(() => import("@/features/review/ReviewPage"));
 const Changes = lazy(() => import("@/features/changes/ChangesPage"));
 const Forecast = lazy(() => import("@/features/forecast/ForecastPage"));
+const Tasks = lazy(() => import("@/features/tasks/TasksPage"));
+const Segments = lazy(() => import("@/features/segments/SegmentsPage"));
+const Segment = lazy(() => import("@/features/segments/SegmentPage"));
 const Phone = lazy(() => import("@/features/phone/PhonePage"));
 
 export const router = createBrowserRouter([
@@ -25,6 +28,9 @@ export const router = createBrowserRouter([
           { path: "/journeys/:id/review", element: <Review /> },
           { path: "/journeys/:id/changes", element: <Changes /> },
           { path: "/journeys/:id/forecast", element: <Forecast /> },
+          { path: "/segments", element: <Segments /> },
+          { path: "/segments/:id", element: <Segment /> },
+          { path: "/tasks", element: <Tasks /> },
           { path: "/phone", element: <Phone /> },
         ],
       },

@@ -16,7 +16,9 @@ export function useSay(): Say {
 /** The names of goals, templates, segments and journeys, for sentences about nodes. */
 export function useNames(): Names {
   const goals = useGraph((state) => state.graph.settings.goals);
-  const inUse = useGraph(({ graph }) => graph.nodes.map(({ type, config }) => `${type} ${"segment" in config}`).join());
+  const inUse = useGraph(({ graph }) =>
+    graph.nodes.map(({ type, config }) => `${type} ${type === "split" || "segment" in config}`).join(),
+  );
   const { time } = useFormat();
   const templates = useQuery(templatesQuery).data;
   const segments = useQuery({ ...segmentsQuery, enabled: inUse.includes("true") }).data;

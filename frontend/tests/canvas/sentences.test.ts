@@ -36,6 +36,12 @@ describe("a node reads as a sentence", () => {
       'Enters when "signup" (amount ≥ 100) happens',
     ],
     [
+      "split",
+      { branches: [{ id: "b1", name: "", rule: { op: "not", arg: { op: "segment", id: "s1" } } }] },
+      "如果 不满足（属于人群「高价值」）",
+      'If not (is in the segment "高价值")',
+    ],
+    [
       "wait",
       { for: "P2D", window },
       "等待 2 天，之后在 10:00–21:00 内继续",

@@ -9,6 +9,7 @@ import { SessionContext } from "@/app/session";
 import { EMPTY_GRAPH } from "@/canvas/core/graph";
 import { graphStore } from "@/canvas/store/graphStore";
 import { ConflictDialog } from "@/features/canvas/ConflictDialog";
+import { forget } from "@/features/canvas/keptDraft";
 import { useDraft } from "@/features/canvas/useDraft";
 import { serve } from "../api/server";
 
@@ -45,14 +46,14 @@ afterAll(() => server.close());
 beforeEach(() => {
   world.signedIn = true;
   queries.clear();
+  forget(session.user.id, id);
   graphStore.getState().open(EMPTY_GRAPH, 0);
 });
 
-/** Somebody draws here, another saves meanwhile, and then this one is saved too. */
-async function collide() {
-  const user = userEvent.setup();
+/** Open the page and wait for the draft. */
+async function open() {
   const router = createMemoryRouter([{ path: "/", element: <Desk /> }]);
-  render(
+  const page = render(
     <QueryClientProvider client={queries}>
       <App>
         <SessionContext value={session}>
@@ -61,7 +62,14 @@ async function collide() {
       </App>
     </QueryClientProvider>,
   );
-  await waitFor(() => expect(graphStore.getState().saved.revision).toBe(theirs().revision));
+  await waitFor(() => expect(drawn()).toBeDefined());
+  return page;
+}
+
+/** Somebody draws here, another saves meanwhile, and then this one is saved too. */
+async function collide() {
+  const user = userEvent.setup();
+  await open();
   graphStore.getState().rename("n1", "mine");
   const graph = structuredClone(theirs().graph);
   for (const node of graph.nodes) if (node.id === "n1") node.name = "theirs";
@@ -97,4 +105,33 @@ test("closing decides nothing: mine stays unsaved and theirs stays stored", asyn
   await waitFor(() => expect(screen.queryByTestId("conflict")).not.toBeInTheDocument());
   expect([stored(), drawn()]).toEqual(["theirs", "mine"]);
   expect(screen.getByTestId("state")).toHaveTextContent("unsaved");
+});
+
+test("what was left unsaved is found again, can be undone, and is then forgotten", async () => {
+  const before = await open();
+  const first = drawn();
+  graphStore.getState().rename("n1", "left");
+  before.unmount();
+  queries.clear();
+  const after = await open();
+  await waitFor(() => expect(drawn()).toBe("left"));
+  expect(screen.getByTestId("state")).toHaveTextContent("unsaved");
+  graphStore.temporal.getState().undo();
+  await waitFor(() => expect(screen.getByTestId("state")).toHaveTextContent(/^saved$/));
+  after.unmount();
+  queries.clear();
+  await open();
+  expect(drawn()).toBe(first);
+});
+
+test("what was left unsaved upon an older draft asks whose holds when it is saved", async () => {
+  const before = await open();
+  graphStore.getState().rename("n1", "left");
+  before.unmount();
+  Object.assign(theirs(), { revision: theirs().revision + 1 });
+  queries.clear();
+  await open();
+  await waitFor(() => expect(drawn()).toBe("left"));
+  await userEvent.click(screen.getByText("save"));
+  expect(await screen.findByTestId("conflict")).toBeInTheDocument();
 });

@@ -77,6 +77,18 @@ describe("sends over time", () => {
     expect(channelsOf(sends)).toEqual(["email", "sms"]);
   });
 
+  test("a day or an hour without sends has its place", () => {
+    const far = [row("2026-03-02T15:00:00Z", "sms", 1), row("2026-03-05T01:00:00Z", "sms", 2)];
+    expect(sendsBy(far, "day", SHANGHAI).map(({ key, parts }) => [key, parts.allowed])).toEqual([
+      ["2026-03-02", 1],
+      ["2026-03-03", 0],
+      ["2026-03-04", 0],
+      ["2026-03-05", 2],
+    ]);
+    expect(sendsBy(far, "hour", SHANGHAI)).toHaveLength(59);
+    expect(sendsBy([], "day", SHANGHAI)).toEqual([]);
+  });
+
   test("midnight is the hour 00", () => {
     expect(bucketKey(Date.parse("2026-03-02T16:00:00Z"), "hour", SHANGHAI)).toBe("2026-03-03 00:00");
   });

@@ -9,7 +9,7 @@ from journeys.engine.graph import EdgeSpec, Graph, NodeSpec, Settings
 from journeys.engine.issues import Issue, error
 from journeys.engine.nodes.base import AnyNodeType, NodeConfig
 from journeys.engine.nodes.registry import NODE_TYPES
-from journeys.engine.validation.wording import words
+from profiles.rules.wording import words
 
 M = TypeVar("M", bound=BaseModel)
 

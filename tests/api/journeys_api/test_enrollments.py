@@ -90,7 +90,9 @@ def test_a_run_is_listed_shown_and_ended(client: APIClient, live: dict[str, Any]
     enroll(client, live, {**LI, "properties": {"coupon": "c1"}})
     list_url = f"/api/v1/journeys/{live['id']}/enrollments/"
     (row,) = client.get(list_url, {"state": "active", "node": "n1"}).json()["results"]
-    assert set(row) == {"id", "profile_id", "state", "node", "version", "enrolled_at", "due_at", "ended_at"}
+    person = {"profile_id", "profile_name", "profile_phone"}
+    assert set(row) == {"id", *person, "state", "node", "version", "enrolled_at", "due_at", "ended_at"}
+    assert row["profile_phone"].endswith(LI["identities"]["phone"])
     assert row["version"] == 1
     assert client.get(list_url, {"state": "waiting"}).json()["results"] == []
     assert client.get(list_url, {"state": "flying"}).status_code == 400

@@ -65,11 +65,12 @@ def test_notes_are_in_the_language_of_the_request(client: APIClient, draft: dict
     forecast = asked(client, draft, graph=given)
     perform(forecast)
     texts = {
-        language: client.get(url(draft, forecast), headers={"accept-language": language}).json()["result"]["notes"][0]
+        language: client.get(url(draft, forecast), headers={"accept-language": language}).json()["result"]["notes"]
         for language in ("en", "zh-CN")
     }
-    assert texts["en"]["code"] == "all_enter_at_start"
-    assert texts["en"]["message"] == texts["en"]["messages"]["en"] != texts["zh-CN"]["message"]
+    assert [note["code"] for note in texts["en"]][:2] == ["nobody_enters", "all_enter_at_start"]
+    for english, chinese in zip(texts["en"], texts["zh-CN"], strict=True):
+        assert english["message"] == english["messages"]["en"] != chinese["message"]
 
 
 def test_a_forecast_can_be_cancelled_and_stays_so(client: APIClient, draft: dict[str, Any]) -> None:

@@ -21,6 +21,18 @@ def test_a_person_runs_through_an_unsaved_graph_and_nothing_is_stored(client: AP
     assert not any(model.objects.exists() for model in (Enrollment, Event, Profile))
 
 
+def test_every_event_is_told_in_the_language_of_the_request(client: APIClient) -> None:
+    body = {"graph": graph(), "start": START, "entry": {"api": {"properties": {}}}}
+    told = {
+        language: [
+            event["text"] for event in client.post(URL, body, headers={"accept-language": language}).json()["events"]
+        ]
+        for language in ("zh-CN", "en")
+    }
+    assert "等待到 2026-03-02 11:00（Asia/Shanghai）" in told["zh-CN"]
+    assert "Waits until 2026-03-02 11:00 (Asia/Shanghai)" in told["en"]
+
+
 def test_a_journey_runs_its_draft_unless_a_graph_is_given(client: APIClient, draft: dict[str, Any]) -> None:
     url = f"/api/v1/journeys/{draft['id']}/simulate/"
     own = client.post(url, {"start": START}).json()

@@ -10,6 +10,8 @@ from tests.api.journeys_api.conftest import graph
 from workspaces.choices import Scope
 from workspaces.models import Workspace
 
+URL = "/api/v1/segments/"
+
 VIP = {"op": "tag", "key": "vip"}
 
 
@@ -161,3 +163,23 @@ def test_a_graph_that_names_a_segment_that_does_not_exist_is_not_published(clien
     for rule in (inside(str(uuid4())), {"op": "or", "args": [inside("x")]}):
         answer = client.post("/api/v1/journeys/validate/", {"graph": graph(entry={"rule": rule})}).json()
         assert (answer["valid"], "unknown_segment" in {one["code"] for one in answer["issues"]}) == (False, True)
+
+
+def test_what_is_wrong_with_a_rule_is_said_in_both_languages_with_its_place_in_words(client: APIClient) -> None:
+    rule = {"op": "and", "args": [{"op": "attribute", "key": "city", "cmp": "in", "value": "上海"}]}
+    answer = client.post(f"{URL}preview/", {"rule": rule}, format="json").json()
+    assert answer["messages"]["zh-CN"] == "第 1 个条件：这种比较需要一组值。"
+    rule = {"op": "attribute", "key": "", "cmp": "eq", "value": "上海"}
+    answer = client.post(f"{URL}preview/", {"rule": rule}, format="json").json()
+    assert answer["messages"] == {
+        "zh-CN": "“字段”：至少要有 1 个字符。",
+        "en": "“field”: String should have at least 1 character",
+    }
+
+
+def test_who_needs_a_segment_is_named_in_both_languages(client: APIClient) -> None:
+    rule = {"op": "tag", "key": "vip"}
+    first = client.post(URL, {"name": "高价值", "rule": rule}, format="json").json()["id"]
+    client.post(URL, {"name": "沉睡", "rule": {"op": "segment", "id": first}}, format="json")
+    answer = client.delete(f"{URL}{first}/").json()
+    assert answer["messages"] == {"zh-CN": "还在使用：人群“沉睡”。", "en": "It is in use: segment 沉睡."}

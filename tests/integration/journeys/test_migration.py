@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels_app.models import Message
-from journeys.api.enrollment_texts import text_of
+from journeys.api.enrollment_texts import names_of_version, text_of
 from journeys.models import InboxEntry, Journey, JourneyChange
 from journeys.projections.rebuild import rebuild
 from journeys.review.counts import counts
@@ -59,7 +59,7 @@ def test_a_person_who_waits_keeps_the_due_time_and_goes_on_as_the_new_version_sa
     assert told(preview(journey)) == {("rest", 1, "rest", "kept")}
     assert migrate(journey, now=T0 + HOUR) == (1, 0)
     assert (run.state, run.due_at, run.row.version_id) == ("waiting", T0 + 2 * DAY, journey.live_version_id)
-    assert text_of(run.last("migrated"), str(journey.live_version_id), "UTC") == (
+    assert text_of(run.last("migrated"), names_of_version(str(journey.live_version_id)), "UTC") == (
         "迁移到版本 2，从“等待 rest”到“等待 rest”"
     )
     world.verify()

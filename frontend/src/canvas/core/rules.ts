@@ -58,13 +58,17 @@ export interface EventRule {
   within?: string;
   since_enrollment?: boolean;
 }
+export interface SegmentRule {
+  op: "segment";
+  id: string;
+}
 /** An operation of the contract that has no editor here yet. */
 export interface OtherRule {
-  op: "sequence" | "segment" | "identity" | "consent" | "journey" | "message" | "bucket" | "held";
+  op: "sequence" | "identity" | "consent" | "journey" | "message" | "bucket" | "held";
   [field: string]: unknown;
 }
 
-export type Rule = AndRule | NotRule | AttributeRule | TagRule | EventRule | OtherRule;
+export type Rule = AndRule | NotRule | AttributeRule | TagRule | EventRule | SegmentRule | OtherRule;
 
 const LISTS: readonly Comparison[] = ["in", "not_in"];
 const BARE: readonly Comparison[] = ["exists", "not_exists"];
@@ -113,7 +117,34 @@ export function newRule(op: Rule["op"]): Rule {
       return { op, key: "" };
     case "event":
       return { op, name: "", agg: "count", cmp: "gte", value: 1, within: "P30D" };
+    case "segment":
+      return { op, id: "" };
     default:
       return { op };
   }
+}
+
+/** Whether nothing is left to fill in: only then can a rule be judged. */
+export function isWhole(rule: Rule): boolean {
+  switch (rule.op) {
+    case "and":
+    case "or":
+      return rule.args.every(isWhole);
+    case "not":
+      return isWhole(rule.arg);
+    case "attribute":
+      return isFilled(rule);
+    case "tag":
+      return rule.key !== "";
+    case "event":
+      return rule.name !== "" && (rule.where ?? []).every(isFilled);
+    case "segment":
+      return rule.id !== "";
+    default:
+      return true;
+  }
+}
+
+function isFilled({ key, cmp, value }: Filter): boolean {
+  return key !== "" && (valueShape(cmp) === "none" || (value !== undefined && value !== ""));
 }

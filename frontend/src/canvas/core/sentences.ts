@@ -43,19 +43,17 @@ export function eventText(say: Say, name: string | undefined, where?: readonly F
   return where && where.length > 0 ? say("words.eventWhere", { event, where: whereText(say, where) }) : event;
 }
 
-export function ruleText(say: Say, rule: Rule): string {
+/** `segment` gives a segment's name; without it a segment is said by its id. */
+export function ruleText(say: Say, rule: Rule, segment: (id: string) => string = (id) => id): string {
+  const inner = (arg: Rule) => ruleText(say, arg, segment);
   switch (rule.op) {
     case "and":
     case "or":
       return (rule.args ?? [])
-        .map((arg) =>
-          arg.op === "and" || arg.op === "or"
-            ? say("words.bracketed", { text: ruleText(say, arg) })
-            : ruleText(say, arg),
-        )
+        .map((arg) => (arg.op === "and" || arg.op === "or" ? say("words.bracketed", { text: inner(arg) }) : inner(arg)))
         .join(say(`words.${rule.op}`));
     case "not":
-      return say("words.not", { text: rule.arg ? ruleText(say, rule.arg) : say("words.blank") });
+      return say("words.not", { text: rule.arg ? inner(rule.arg) : say("words.blank") });
     case "attribute":
       return filterText(say, rule);
     case "tag":
@@ -69,6 +67,8 @@ export function ruleText(say: Say, rule: Rule): string {
         ? say("words.didWithin", { ...params, within: durationText(say, rule.within) })
         : say("words.did", params);
     }
+    case "segment":
+      return say("words.inSegment", { segment: rule.id ? segment(rule.id) : say("words.blank") });
     default:
       return say("words.otherRule", { op: rule.op });
   }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { countPeople, createSegment, segmentsQuery } from "@/api/segments";
+import { createSegment, previewQuery, segmentsQuery } from "@/api/segments";
 import { Problem } from "@/app/Problem";
 import { useFormat } from "@/format/useFormat";
 import { newRule } from "../core/rules";
@@ -21,9 +21,9 @@ export function NewSegment({ onCreated, onClose }: Props) {
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [rule, setRule] = useState(() => newRule("attribute"));
-  const count = useMutation({ mutationFn: () => countPeople(rule) });
+  const count = useMutation({ mutationFn: () => queries.fetchQuery({ ...previewQuery(rule), staleTime: 0 }) });
   const create = useMutation({
-    mutationFn: () => createSegment(name.trim(), rule),
+    mutationFn: () => createSegment({ name: name.trim(), description: "", rule }),
     onSuccess: async ({ id }) => {
       await queries.invalidateQueries({ queryKey: segmentsQuery.queryKey });
       onCreated(id);

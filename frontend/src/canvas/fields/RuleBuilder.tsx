@@ -11,7 +11,7 @@ interface Props {
   testId: string;
 }
 
-const LEAVES = ["attribute", "tag", "event"] as const;
+const LEAVES = ["attribute", "tag", "event", "segment"] as const;
 const GROUPS = ["and", "or", "not"] as const;
 
 function isGroup(rule: Rule): rule is Extract<Rule, { op: "and" | "or" }> {

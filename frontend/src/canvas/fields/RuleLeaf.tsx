@@ -1,13 +1,21 @@
 import { Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import { type AttributeRule, type EventRule, type OtherRule, type TagRule, withComparison } from "../core/rules";
+import {
+  type AttributeRule,
+  type EventRule,
+  type OtherRule,
+  type SegmentRule,
+  type TagRule,
+  withComparison,
+} from "../core/rules";
 import { ComparisonSelect } from "./ComparisonSelect";
 import { DurationInput } from "./DurationInput";
 import { EventName } from "./EventName";
 import { FilterList } from "./FilterList";
+import { SegmentPick } from "./SegmentPick";
 import { ValueInput } from "./ValueInput";
 
-type Leaf = AttributeRule | TagRule | EventRule | OtherRule;
+type Leaf = AttributeRule | TagRule | EventRule | SegmentRule | OtherRule;
 
 interface Props<T> {
   value: T;
@@ -23,6 +31,14 @@ export function RuleLeaf({ value, onChange, testId }: Props<Leaf>) {
       return <TagLeaf value={value} onChange={onChange} testId={testId} />;
     case "event":
       return <EventLeaf value={value} onChange={onChange} testId={testId} />;
+    case "segment":
+      return (
+        <SegmentPick
+          value={value.id}
+          testId={`${testId}-segment`}
+          onChange={(id) => onChange({ ...value, id: id ?? "" })}
+        />
+      );
     default:
       return <pre className="rule-raw">{JSON.stringify(value, null, 1)}</pre>;
   }

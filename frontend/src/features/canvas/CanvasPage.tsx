@@ -1,14 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect } from "react";
-import { useParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import { journeyQuery } from "@/api/queries";
 import { Waiting } from "@/app/Guard";
+import { LeaveDialog } from "@/app/LeaveDialog";
 import { Problem } from "@/app/Problem";
 import { mayWrite, useSession } from "@/app/session";
 import { FlowCanvas } from "@/canvas/flow/FlowCanvas";
 import { Palette } from "@/canvas/flow/Palette";
 import { useAddNode } from "@/canvas/flow/useAddNode";
+import { graphStore, isDirty } from "@/canvas/store/graphStore";
+import { useView } from "@/canvas/store/viewStore";
 import { ConflictDialog } from "./ConflictDialog";
 import { Dock } from "./Dock";
 import { TopBar } from "./TopBar";
@@ -36,7 +39,12 @@ function Workbench({ id }: { id: string }) {
   const readOnly = !mayWrite(useSession()) || draft.journey.state === "archived";
   useLive(id);
   useValidation();
-  const { save } = draft;
+  const { save, ready } = draft;
+  const [search] = useSearchParams();
+  const person = search.get("person");
+  useEffect(() => {
+    if (ready && person) useView.getState().show({ kind: "stream", enrollment: person });
+  }, [ready, person]);
   useEffect(() => {
     document.title = `${draft.journey.name} · 知途`;
     return () => {
@@ -54,8 +62,17 @@ function Workbench({ id }: { id: string }) {
       {draft.conflict && (
         <ConflictDialog journeyId={id} mine={draft.conflict} onSaved={draft.settled} onClose={draft.closeConflict} />
       )}
+      <LeaveDialog lost={unsaved} save={readOnly ? undefined : () => save.mutateAsync()} onDiscard={discard} />
     </div>
   );
+}
+
+const unsaved = () => isDirty(graphStore.getState());
+
+/** What is given up must not be found unsaved by the next way out. */
+function discard() {
+  const { saved, open } = graphStore.getState();
+  open(saved.graph, saved.revision);
 }
 
 function SidePalette() {

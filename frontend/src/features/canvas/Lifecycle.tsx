@@ -7,6 +7,7 @@ import { useNavigate } from "react-router";
 import { api, dataOf } from "@/api/client";
 import type { Journey, JourneyState } from "@/api/types";
 import { useComplain } from "@/app/Problem";
+import { graphStore } from "@/canvas/store/graphStore";
 import { MigrationDialog } from "../life/MigrationDialog";
 import { ResumeDialog } from "../life/ResumeDialog";
 import { PublishDialog } from "./PublishDialog";
@@ -47,7 +48,12 @@ export function Lifecycle({ draft }: { draft: Draft }) {
   });
   const remove = useMutation({
     mutationFn: () => api.DELETE("/api/v1/journeys/{id}/", params),
-    onSuccess: () => navigate("/"),
+    onSuccess: () => {
+      const { graph, saved, markSaved } = graphStore.getState();
+      // Nothing is left that could be saved.
+      markSaved(graph, saved.revision);
+      navigate("/");
+    },
     onError: complain,
   });
 

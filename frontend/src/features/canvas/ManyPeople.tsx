@@ -17,11 +17,13 @@ const FOR: Record<What, readonly EnrollmentState[]> = { exit: ["active", "waitin
 interface Props {
   journeyId: string;
   filter: PeopleFilter;
+  /** The states of everybody the filter finds, where they are all known: what would concern nobody is not offered. */
+  among?: readonly EnrollmentState[];
   onDone: () => unknown;
 }
 
 /** Acts on everybody the filter finds, not only on the rows that are loaded. */
-export function ManyPeople({ journeyId, filter, onDone }: Props) {
+export function ManyPeople({ journeyId, filter, among, onDone }: Props) {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const format = useFormat();
@@ -40,7 +42,9 @@ export function ManyPeople({ journeyId, filter, onDone }: Props) {
     onSettled: () => setProgress(null),
   });
   const offered = (["retry", "exit"] as const).filter(
-    (what) => filter.state === undefined || FOR[what].includes(filter.state),
+    (what) =>
+      (filter.state === undefined || FOR[what].includes(filter.state)) &&
+      (among?.some((state) => FOR[what].includes(state)) ?? true),
   );
   const askFirst = (what: What) =>
     modal.confirm({

@@ -56,7 +56,15 @@ export default function PeoplePanel({ journeyId, node, state: opened, readOnly }
       testId="people-panel"
       footer={
         !readOnly &&
-        rows.length > 0 && <ManyPeople journeyId={journeyId} filter={{ node, state }} onDone={people.refetch} />
+        rows.length > 0 && (
+          <ManyPeople
+            journeyId={journeyId}
+            filter={{ node, state }}
+            // While more are to be loaded, there may be others among them.
+            among={people.hasNextPage ? undefined : rows.map((person) => person.state)}
+            onDone={people.refetch}
+          />
+        )
       }
     >
       <div className="row">
@@ -96,7 +104,16 @@ export default function PeoplePanel({ journeyId, node, state: opened, readOnly }
               data-testid={`person-${person.id}`}
             >
               <span className="people-line">
-                <code>{person.profile_id}</code>
+                <span className="people-name">
+                  {person.profile_name || person.profile_phone ? (
+                    <>
+                      <b>{person.profile_name || person.profile_phone}</b>
+                      {person.profile_name && <span className="soft"> {person.profile_phone}</span>}
+                    </>
+                  ) : (
+                    <code>{person.profile_id}</code>
+                  )}
+                </span>
                 <Badge status={PERSON_LOOK[person.state]} text={t(`enrollment.state.${person.state}`)} />
               </span>
               <span className="soft">

@@ -3,9 +3,11 @@ import { Alert, App, Modal, Spin } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, dataOf } from "@/api/client";
 import { ApiError } from "@/api/errors";
+import { journeyQuery } from "@/api/queries";
 import { Problem } from "@/app/Problem";
-import { graphStore } from "@/canvas/store/graphStore";
+import { graphStore, isDirty, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
+import { standingOf } from "../life/approval";
 import { IssueList } from "./IssueList";
 import type { Draft } from "./useDraft";
 import { validate } from "./useValidation";
@@ -38,6 +40,18 @@ export function PublishDialog({ draft, onClose }: { draft: Draft; onClose: () =>
       if (error instanceof ApiError && error.issues.length > 0) useView.getState().setIssues([...error.issues]);
     },
   });
+  const dirty = useGraph(isDirty);
+  // The second person may have decided since the page was opened.
+  useQuery({ ...journeyQuery(journey.id), staleTime: 0, refetchOnMount: "always" });
+  const standing = dirty ? "none" : standingOf(journey);
+  const needsApproval = journey.approval_required && standing !== "approved";
+  const toApproval = useMutation({
+    mutationFn: async () => (dirty ? (await save.mutateAsync()) !== null : true),
+    onSuccess: (saved) => {
+      if (saved) useView.getState().show({ kind: "talk" });
+      onClose();
+    },
+  });
   const refused = publish.error instanceof ApiError ? publish.error.issues : [];
   const issues = refused.length > 0 ? refused : (check.data?.issues ?? []);
   const blocked = issues.some((issue) => issue.severity === "error");
@@ -45,10 +59,13 @@ export function PublishDialog({ draft, onClose }: { draft: Draft; onClose: () =>
     <Modal
       open
       title={t("canvas.publishTitle", { name: journey.name })}
-      okText={t("canvas.publish")}
-      okButtonProps={{ disabled: !check.data || blocked, "data-testid": "publish-submit" }}
-      confirmLoading={publish.isPending}
-      onOk={() => publish.mutate()}
+      okText={t(needsApproval ? (dirty ? "talk.saveAndAsk" : "talk.toApproval") : "canvas.publish")}
+      okButtonProps={{
+        disabled: !check.data || blocked,
+        "data-testid": needsApproval ? "publish-to-approval" : "publish-submit",
+      }}
+      confirmLoading={publish.isPending || toApproval.isPending}
+      onOk={() => (needsApproval ? toApproval.mutate() : publish.mutate())}
       onCancel={onClose}
     >
       {check.isPending && <Spin description={t("canvas.checking")} />}
@@ -64,6 +81,15 @@ export function PublishDialog({ draft, onClose }: { draft: Draft; onClose: () =>
               blocked ? "canvas.publishBlocked" : issues.length > 0 ? "canvas.publishWarned" : "canvas.publishClean",
             )}
           />
+          {needsApproval && (
+            <Alert
+              type="info"
+              showIcon
+              data-testid="publish-approval"
+              title={t("errors.approval_required")}
+              description={t(`talk.standing.${standing}`)}
+            />
+          )}
           <IssueList
             issues={issues}
             onOpen={(node) => {

@@ -28,7 +28,7 @@ export function StopDialog({ draft, onClose }: { draft: Draft; onClose: () => vo
     <Modal
       open
       title={t("canvas.stopTitle", { name: draft.journey.name })}
-      okText={t("canvas.steps.stop")}
+      okText={t("life.stop")}
       okButtonProps={{ danger: true, "data-testid": "stop-submit" }}
       confirmLoading={stop.isPending}
       onOk={() => stop.mutate()}

@@ -2,9 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StreamEvent } from "@/api/types";
 import { useGraph } from "@/canvas/store/graphStore";
-import { useNames, useSay } from "@/canvas/useNames";
 import { useFormat } from "@/format/useFormat";
-import { explain } from "./explain";
 
 const TONE: Record<string, string> = {
   enrolled: "start",
@@ -32,8 +30,6 @@ interface Props {
 /** An enrollment's stream: what happened, when, where, and why, with the recorded data of each entry one click away. */
 export function Stream({ events, chosen, onChoose }: Props) {
   const { t } = useTranslation();
-  const say = useSay();
-  const names = useNames();
   const format = useFormat();
   const nodes = useGraph((state) => state.graph.nodes);
   const [open, setOpen] = useState<number | null>(null);
@@ -41,7 +37,6 @@ export function Stream({ events, chosen, onChoose }: Props) {
     <ol className="stream" data-testid="stream">
       {events.map((event, index) => {
         const node = nodes.find((each) => each.id === event.node);
-        const why = event.text || explain(event, { say, names, nodes, time: format.second });
         return (
           <li
             key={event.seq}
@@ -64,7 +59,7 @@ export function Stream({ events, chosen, onChoose }: Props) {
                 )}
                 <time dateTime={event.at}>{format.second(event.at)}</time>
               </span>
-              {why && <span className="stream-why">{why}</span>}
+              {event.text && <span className="stream-why">{event.text}</span>}
             </button>
             {open === event.seq && (
               <pre className="rule-raw" data-testid={`stream-data-${event.seq}`}>

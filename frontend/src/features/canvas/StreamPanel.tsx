@@ -90,9 +90,14 @@ export default function StreamPanel({ enrollment, from, readOnly }: Props) {
       {error && <Problem error={error} onRetry={() => Promise.all([person.refetch(), stream.refetch()])} />}
       {stream.isPending && <Spin />}
       {person.data && (
-        <p className="soft">
-          {t("stream.profile")} <code data-testid="stream-profile">{person.data.profile_id}</code>
-        </p>
+        <div className="stream-person">
+          <b>{person.data.profile_name || person.data.profile_phone || t("tasks.unnamed")}</b>
+          {person.data.profile_name && <span className="soft"> {person.data.profile_phone}</span>}
+          <div className="soft">
+            {t("stream.profile")} <code data-testid="stream-profile">{person.data.profile_id}</code>
+          </div>
+          <p data-testid="stream-now">{person.data.explanation}</p>
+        </div>
       )}
       {events && <Stream events={events} chosen={chosen} onChoose={setChosen} />}
     </DockFrame>

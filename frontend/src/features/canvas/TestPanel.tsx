@@ -1,9 +1,10 @@
 import { CaretRightFilled } from "@ant-design/icons";
-import { useMutation } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Segmented, Select } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, dataOf } from "@/api/client";
+import type { SimulateRequest } from "@/api/types";
 import { Problem } from "@/app/Problem";
 import { trailOf } from "@/canvas/core/trail";
 import { DurationInput } from "@/canvas/fields/DurationInput";
@@ -14,6 +15,7 @@ import type { TriggerKind } from "@/canvas/nodes/trigger/definition";
 import { graphStore, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
 import { useFormat } from "@/format/useFormat";
+import { language } from "@/i18n";
 import { DockFrame } from "./DockFrame";
 import { ScriptedEvents } from "./ScriptedEvents";
 import { ScriptedReceipts } from "./ScriptedReceipts";
@@ -32,14 +34,22 @@ export default function TestPanel() {
   const own = newScript(graph, zone).entry;
   const put = (part: Partial<Script>) => setScript({ ...script, ...part });
 
-  const run = useMutation({
-    mutationFn: () =>
-      dataOf(api.POST("/api/v1/journeys/simulate/", { body: requestOf(script, graphStore.getState().graph, zone) })),
-    onSuccess: () => {
-      setChosen(null);
-      setTab("result");
-    },
+  const [asked, setAsked] = useState<{ body: SimulateRequest; at: number } | null>(null);
+  const run = useQuery({
+    // What happened is told in the language of the request.
+    queryKey: ["simulation", asked, language()],
+    queryFn: () => dataOf(api.POST("/api/v1/journeys/simulate/", { body: asked?.body as SimulateRequest })),
+    enabled: asked !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+    placeholderData: (previous) => previous,
   });
+  const start = () => {
+    setAsked({ body: requestOf(script, graphStore.getState().graph, zone), at: Date.now() });
+    setChosen(null);
+    setTab("result");
+  };
   const { data } = run;
   useEffect(() => {
     if (data && tab === "result") setTrail(trailOf(graph, data.events, chosen ?? undefined));
@@ -56,8 +66,8 @@ export default function TestPanel() {
           type="primary"
           block
           icon={<CaretRightFilled />}
-          loading={run.isPending}
-          onClick={() => run.mutate()}
+          loading={run.isFetching}
+          onClick={start}
           data-testid="test-run"
         >
           {t("test.run")}

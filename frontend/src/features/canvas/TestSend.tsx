@@ -4,6 +4,7 @@ import { Alert, Button, Modal, Select } from "antd";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, dataOf } from "@/api/client";
+import { type Profile, previewRule } from "@/api/segments";
 import { testSend } from "@/api/trial";
 import { Problem } from "@/app/Problem";
 import { isDirty, useGraph } from "@/canvas/store/graphStore";
@@ -11,6 +12,15 @@ import { isDirty, useGraph } from "@/canvas/store/graphStore";
 interface Props {
   journeyId: string;
   node: string;
+}
+
+/** Whoever has this tag may be sent messages of a draft. */
+const TESTER = "tester";
+
+const findTesters = () => previewRule({ op: "tag", key: TESTER });
+
+function findPeople(search: string) {
+  return dataOf(api.GET("/api/v1/profiles/", { params: { query: { search, page_size: 20 } } }));
 }
 
 /** Sends the message of the saved draft's node to one chosen tester. */
@@ -34,10 +44,16 @@ function TestSendDialog({ journeyId, node, onClose }: Props & { onClose: () => v
   const [person, setPerson] = useState<string>();
   const search = useDeferredValue(typed.trim());
   const people = useQuery({
-    queryKey: ["profiles", search],
-    queryFn: () =>
-      dataOf(api.GET("/api/v1/profiles/", { params: { query: { search: search || undefined, page_size: 20 } } })),
+    queryKey: ["profiles", "testers", search],
+    queryFn: async () => (search ? (await findPeople(search)).results : (await findTesters()).sample),
     placeholderData: keepPreviousData,
+  });
+  const chosen = people.data?.find(({ id }) => id === person);
+  const isTester = chosen === undefined || TESTER in chosen.tags;
+  const appoint = useMutation({
+    mutationFn: ({ identities }: Profile) =>
+      dataOf(api.POST("/api/v1/profiles/", { body: { identities, tags: [TESTER] } })),
+    onSuccess: () => people.refetch(),
   });
   const send = useMutation({ mutationFn: (profile: string) => testSend(journeyId, node, profile) });
   return (
@@ -46,7 +62,7 @@ function TestSendDialog({ journeyId, node, onClose }: Props & { onClose: () => v
       title={t("testSend.title")}
       okText={t("testSend.send")}
       cancelText={t("app.close")}
-      okButtonProps={{ disabled: !person || dirty, "data-testid": "test-send-submit" }}
+      okButtonProps={{ disabled: !person || dirty || !isTester, "data-testid": "test-send-submit" }}
       confirmLoading={send.isPending}
       onOk={() => person && send.mutate(person)}
       onCancel={onClose}
@@ -62,12 +78,30 @@ function TestSendDialog({ journeyId, node, onClose }: Props & { onClose: () => v
           aria-label={t("testSend.person")}
           data-testid="test-send-person"
           notFoundContent={t("testSend.nobody")}
-          options={(people.data?.results ?? []).map(({ id, identities, attributes }) => ({
+          options={(people.data ?? []).map(({ id, identities, attributes }) => ({
             value: id,
             label: [attributes.name, ...Object.values(identities)].filter(Boolean).join(" · ") || id,
           }))}
           onChange={setPerson}
         />
+        {chosen && !isTester && (
+          <Alert
+            type="warning"
+            showIcon
+            title={t("testSend.noTester")}
+            action={
+              <Button
+                size="small"
+                loading={appoint.isPending}
+                onClick={() => appoint.mutate(chosen)}
+                data-testid="test-send-appoint"
+              >
+                {t("testSend.appoint")}
+              </Button>
+            }
+          />
+        )}
+        {appoint.error && <Problem error={appoint.error} />}
         {dirty && <Alert type="warning" showIcon title={t("testSend.saveFirst")} />}
         {people.error && <Problem error={people.error} onRetry={people.refetch} />}
         {send.error && <Problem error={send.error} />}

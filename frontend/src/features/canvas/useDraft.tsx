@@ -6,8 +6,10 @@ import { ApiError } from "@/api/errors";
 import { journeyQuery } from "@/api/queries";
 import type { Journey } from "@/api/types";
 import { useComplain } from "@/app/Problem";
+import { useSession } from "@/app/session";
 import { graphStore, isDirty, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
+import { forget, keep, keptDraft } from "./keptDraft";
 import { type Changes, patchJourney } from "./patchJourney";
 
 export interface Draft {
@@ -30,7 +32,7 @@ function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.code === "revision_conflict";
 }
 
-/** The journey's draft: opened into the store once, saved with its revision, kept from being lost by a closed tab. */
+/** The journey's draft: opened into the store once, saved with its revision. */
 export function useDraft(id: string): Draft {
   const { t } = useTranslation();
   const { message } = App.useApp();
@@ -40,14 +42,29 @@ export function useDraft(id: string): Draft {
   const [opened, setOpened] = useState<string | null>(null);
   const [conflict, setConflict] = useState<Changes | null>(null);
   const dirty = useGraph(isDirty);
+  const { user } = useSession();
 
   // Opened once for each journey: a later answer of the server must not overwrite what is being drawn.
   useEffect(() => {
     if (opened === id) return;
-    graphStore.getState().open(journey.graph, journey.revision);
+    const left = keptDraft(user.id, id);
+    // What was left unsaved goes on from the revision it was drawn upon: if that is an old one, saving it asks whose draft holds.
+    graphStore.getState().open(journey.graph, left?.revision ?? journey.revision);
+    if (left) {
+      graphStore.setState({ graph: left.graph });
+      message.info(t("canvas.restored"));
+    }
     useView.getState().reset();
     setOpened(id);
-  }, [opened, id, journey]);
+  }, [opened, id, journey, user.id, message, t]);
+
+  useEffect(() => {
+    if (opened !== id) return;
+    return graphStore.subscribe((state) => {
+      if (isDirty(state)) keep(user.id, id, { graph: state.graph, revision: state.saved.revision });
+      else forget(user.id, id);
+    });
+  }, [opened, id, user.id]);
 
   const take = useCallback(
     (fresh: Journey) => {
@@ -99,13 +116,6 @@ export function useDraft(id: string): Draft {
       else complain(error);
     }
   };
-
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
 
   return {
     journey,

@@ -64,7 +64,11 @@ function Forecasting({ journey }: { journey: Journey }) {
   const forecast = useQuery(forecastQuery(journey.id, running));
   const start = useMutation({
     mutationFn: () => startForecast(journey.id, requestOf(form, zone)),
-    onSuccess: ({ id }) => setSearch({ forecast: id }, { replace: true }),
+    onSuccess: ({ id }) => {
+      setSearch({ forecast: id }, { replace: true });
+      // The button is below a long form, the answer begins above.
+      window.scrollTo({ top: 0 });
+    },
   });
   const cancel = useMutation({
     mutationFn: () => cancelForecast(journey.id, running),

@@ -12,6 +12,12 @@ import { channelsOf, FATES, type Grain, peopleLines, sendsBy } from "./series";
 const COLOURS = { allowed: "#0b8a5f", held: "#e0a33a", blocked: "#cf3341" } as const;
 const MOST_LINES = 8;
 
+type Note = NonNullable<ForecastResult["notes"]>[number];
+
+const worded = (note: Note) => note.messages[language()] ?? note.message;
+/** Without which the figures would be misread; the others only say how exact they are. */
+const isGrave = ({ code }: Note) => code === "nobody_enters";
+
 /** The answer of a forecast: how many messages when, what is refused and why, and where people will be. */
 export function ForecastResults({ result, graph }: { result: ForecastResult; graph: Graph }) {
   const { t } = useTranslation();
@@ -29,6 +35,8 @@ export function ForecastResults({ result, graph }: { result: ForecastResult; gra
   const total = result.sends.reduce((sum, row) => sum + row.allowed + row.held, 0);
   const refused = result.sends.reduce((sum, row) => sum + row.blocked, 0);
   const exhausted = result.quotas.filter((quota) => quota.exhausted_at !== null);
+  const notes = result.notes ?? [];
+  const minor = notes.filter((note) => !isGrave(note));
   return (
     <div className="forecast-answer" data-testid="forecast-result">
       <section className="figures">
@@ -55,8 +63,8 @@ export function ForecastResults({ result, graph }: { result: ForecastResult; gra
           })}
         />
       )}
-      {result.notes?.map((note) => (
-        <Alert key={note.code} type="info" showIcon title={note.messages[language()] ?? note.message} />
+      {notes.filter(isGrave).map((note) => (
+        <Alert key={note.code} type="warning" showIcon title={worded(note)} data-testid={`note-${note.code}`} />
       ))}
       {exhausted.map((quota) => (
         <Alert
@@ -169,6 +177,16 @@ export function ForecastResults({ result, graph }: { result: ForecastResult; gra
           testId="forecast-ended"
         />
       </section>
+      {minor.length > 0 && (
+        <section className="panel" data-testid="forecast-notes">
+          <h2>{t("forecast.notes")}</h2>
+          <ul className="forecast-notes">
+            {minor.map((note) => (
+              <li key={note.code}>{worded(note)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
     </div>
   );
 }

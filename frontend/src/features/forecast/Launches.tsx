@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Badge, Table, Tooltip } from "antd";
+import { Badge, Empty, Table, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { type Launch, launchesQuery } from "@/api/trial";
 import { Problem } from "@/app/Problem";
@@ -69,7 +69,7 @@ export function Launches({ journeyId }: { journeyId: string }) {
       dataSource={data?.results}
       columns={columns}
       pagination={(data?.results.length ?? 0) > 20 && { pageSize: 20, showSizeChanger: false }}
-      locale={{ emptyText: t("forecast.launch.none") }}
+      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("forecast.launch.none")} /> }}
       scroll={{ x: 800 }}
       data-testid="launches"
     />

@@ -14,25 +14,46 @@ export interface Bucket {
 
 export const FATES = ["allowed", "held", "blocked"] as const;
 
-/** The wall-clock day, or day and hour, of an instant in a zone. */
-export function bucketKey(at: number, grain: Grain, zone: string): string {
-  const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(at);
-  if (grain === "day") return day;
-  const hour = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", hourCycle: "h23" }).format(at);
-  return `${day} ${hour}:00`;
+const HOUR_MS = 3_600_000;
+/** Short enough to come by every bucket, also where a day has 23 hours. */
+const STRIDE_MS: Record<Grain, number> = { hour: HOUR_MS, day: 12 * HOUR_MS };
+
+/** Tells an instant's wall-clock day, or day and hour, in a zone. */
+function keyIn(grain: Grain, zone: string): (at: number) => string {
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
+  if (grain === "day") return (at) => day.format(at);
+  const hour = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", hourCycle: "h23" });
+  return (at) => `${day.format(at)} ${hour.format(at)}:00`;
 }
 
-/** Sends by hour or day of the zone, stacked by what becomes of them; of one channel, or of all. */
+export function bucketKey(at: number, grain: Grain, zone: string): string {
+  return keyIn(grain, zone)(at);
+}
+
+/**
+ * Sends by hour or day of the zone, stacked by what becomes of them; of one channel, or of all. From the first send to the last
+ * no hour or day is left out: one without sends is as wide as any other.
+ */
 export function sendsBy(sends: readonly SendsAt[], grain: Grain, zone: string, channel?: string): Bucket[] {
+  const keyOf = keyIn(grain, zone);
+  const rows = sends
+    .filter((row) => !channel || row.channel === channel)
+    .map((row) => ({ ...row, when: Date.parse(row.at) }));
+  const times = rows.map(({ when }) => when);
+  const last = Math.max(...times);
   const buckets = new Map<string, Bucket>();
-  for (const row of sends) {
-    if (channel && row.channel !== channel) continue;
-    const at = Date.parse(row.at);
-    const key = bucketKey(at, grain, zone);
-    const bucket = buckets.get(key) ?? { at, key, parts: { allowed: 0, held: 0, blocked: 0 } };
-    for (const fate of FATES) bucket.parts[fate] = (bucket.parts[fate] ?? 0) + row[fate];
-    bucket.at = Math.min(bucket.at, at);
-    buckets.set(key, bucket);
+  const open = (at: number) => {
+    const key = keyOf(at);
+    const known = buckets.get(key);
+    if (known) return known;
+    const fresh: Bucket = { at, key, parts: { allowed: 0, held: 0, blocked: 0 } };
+    buckets.set(key, fresh);
+    return fresh;
+  };
+  for (let at = Math.min(...times); at <= last; at += STRIDE_MS[grain]) open(at);
+  for (const row of rows) {
+    const { parts } = open(row.when);
+    for (const fate of FATES) parts[fate] = (parts[fate] ?? 0) + row[fate];
   }
   return [...buckets.values()].sort((a, b) => a.at - b.at);
 }

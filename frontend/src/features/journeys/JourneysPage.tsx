@@ -136,7 +136,10 @@ export default function JourneysPage() {
           pagination={data && data.results.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
           scroll={{ x: 900 }}
           locale={{
-            emptyText: (
+            // Nothing is said to be missing before it is known.
+            emptyText: !data ? (
+              " "
+            ) : (
               <Empty description={t(filtered ? "journeys.noneFound" : "journeys.none")}>{!filtered && create}</Empty>
             ),
           }}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, App, Modal, Select, Table } from "antd";
+import { Alert, App, Empty, Modal, Select, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Act, finished } from "@/api/acts";
@@ -146,7 +146,7 @@ export function MigrationDialog({ journey, onDone, onClose }: Props) {
           dataSource={preview.data?.rows}
           columns={columns}
           pagination={(preview.data?.rows.length ?? 0) > 12 && { pageSize: 12, showSizeChanger: false }}
-          locale={{ emptyText: t("life.nobodyOlder") }}
+          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("life.nobodyOlder")} /> }}
           data-testid="migration-rows"
         />
       </div>

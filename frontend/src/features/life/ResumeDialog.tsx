@@ -28,7 +28,7 @@ export function ResumeDialog({ journey, onDone, onClose }: Props) {
     <Modal
       open
       title={t("life.resumeTitle", { name: journey.name })}
-      okText={t("canvas.steps.resume")}
+      okText={t("life.resume")}
       okButtonProps={{ "data-testid": "resume-submit" }}
       confirmLoading={act.isPending}
       onOk={() => act.mutate()}

@@ -8,7 +8,12 @@ import { Comments } from "./Comments";
 /** What the people who work on a journey say to each other: the approval of the draft, and comments. */
 export default function TalkPanel({ journeyId, readOnly }: { journeyId: string; readOnly: boolean }) {
   const { t } = useTranslation();
-  const { data: journey } = useSuspenseQuery({ ...journeyQuery(journeyId), refetchOnWindowFocus: false });
+  const { data: journey } = useSuspenseQuery({
+    ...journeyQuery(journeyId),
+    refetchOnWindowFocus: false,
+    // The other person decides on a page of their own.
+    refetchInterval: 5_000,
+  });
   return (
     <DockFrame title={t("talk.title")} testId="talk-panel">
       <section className="section">

@@ -17,10 +17,10 @@ export const definition: Definition<SplitConfig> = {
   family: "decide",
   create: () => ({ branches: [{ id: "b1", name: "", rule: newRule("attribute") }] }),
   outcomes: ({ branches = [] }) => [...branches.map(({ id, name }) => ({ id, name: name || id })), { id: "else" }],
-  summary: ({ branches = [] }, say) => {
+  summary: ({ branches = [] }, say, { segment }) => {
     const [only] = branches;
     return branches.length === 1 && only
-      ? say("node.split.saysOne", { rule: ruleText(say, only.rule) })
+      ? say("node.split.saysOne", { rule: ruleText(say, only.rule, segment) })
       : say("node.split.says", { count: branches.length });
   },
 };
