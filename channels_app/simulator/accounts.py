@@ -1,6 +1,7 @@
 """Channel accounts that send through the simulator: which they are, and how it gets to know them."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -15,6 +16,9 @@ from channels_app.simulator.config import AccessKey
 from workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
+
+# WeChat's console makes no other.
+ENCODING_AES_KEY = re.compile(r"[A-Za-z0-9]{43}", re.ASCII)
 
 SetUp: TypeAlias = tuple[str, dict[str, Any]]
 
@@ -72,7 +76,8 @@ def _aliyun_sms(account: ChannelAccount) -> SetUp:
 def _wechat(account: ChannelAccount) -> SetUp:
     """Every openid follows such an account, so that people who are imported with one can be written to at once."""
     approved = account.templates.filter(state=TemplateState.APPROVED)
-    key = str(account.credentials.get("encoding_aes_key", ""))
+    given = str(account.credentials.get("encoding_aes_key", ""))
+    key = given if ENCODING_AES_KEY.fullmatch(given) else ""
     config = {
         "secret": str(account.credentials["secret"]),
         "kind": account.settings.get("kind", "official"),

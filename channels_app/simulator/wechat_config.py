@@ -22,7 +22,7 @@ class OfficialAccount(Strict):
     secret: str
     kind: Literal["official", "mini_program"] = "official"
     token: str = ""
-    encoding_aes_key: str = ""
+    encoding_aes_key: Annotated[str, Field(pattern=r"^([A-Za-z0-9]{43})?$")] = ""
     mode: Literal["plain", "compatible", "encrypted"] = "plain"
     format: Literal["xml", "json"] = "xml"
     callback_url: str = ""

@@ -74,6 +74,12 @@ def test_a_cipher_text_that_does_not_hold_together_is_malformed(cipher_text: str
         CRYPTO.open(cipher_text)
 
 
+@pytest.mark.parametrize("key", ["", "short", "-" * 43, "知" * 43])
+def test_with_a_key_that_is_none_nothing_can_be_opened(key: str) -> None:
+    with pytest.raises(MalformedCallback):
+        dataclasses.replace(CRYPTO, encoding_aes_key=key).open(CRYPTO.seal(b"<xml/>"))
+
+
 def test_secrets_are_in_no_repr() -> None:
     assert KEY not in repr(CRYPTO)
     assert "QDG6eK" not in repr(CRYPTO)
