@@ -25,6 +25,7 @@ class Entry:
 
 PROVIDERS = {
     "sms.aliyun": Entry("channels_app.providers.sms.aliyun.AliyunSms", _("Aliyun SMS"), (Channel.SMS,)),
+    "email.smtp": Entry("channels_app.providers.email.smtp.SmtpEmail", _("Email by SMTP"), (Channel.EMAIL,)),
 }
 
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount
+from channels_app.providers.email.addresses import wire_address
+from channels_app.providers.hosts import is_loopback
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from channels_app.simulator.config import AccessKey
 from workspaces.models import Workspace
@@ -18,17 +20,22 @@ log = logging.getLogger(__name__)
 
 SetUp: TypeAlias = tuple[str, dict[str, Any]]
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# By which credential a simulated vendor tells accounts apart.
+KEY_NAMES = {"sms.aliyun": "access_key_id", "email.smtp": "username"}
+NOBODY = "-"
 
 
 def is_simulated(account: ChannelAccount) -> bool:
     """Tell whether the account's provider is this installation's simulator."""
     url = urlsplit(account.base_url)
-    return url.hostname in LOOPBACK and url.port == settings.SIMULATOR_PORT
+    port = settings.SIMULATOR_SMTP_PORT if url.scheme == "smtp" else settings.SIMULATOR_PORT
+    return is_loopback(url.hostname) and url.port == port
 
 
 def simulator_url(account: ChannelAccount) -> str:
-    """Return where the simulator's own API is: an account's base URL may name one of its vendors."""
+    """Return where the simulator's own API is: an account's base URL may name one of its vendors, or its mail server."""
+    if account.base_url.startswith("smtp:"):
+        return f"http://127.0.0.1:{settings.SIMULATOR_PORT}"
     return "{0.scheme}://{0.netloc}".format(urlsplit(account.base_url))
 
 
@@ -37,8 +44,12 @@ def simulated_accounts(workspace: Workspace) -> list[ChannelAccount]:
 
 
 def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
-    """Return the Aliyun keys whose phones a workspace may look at."""
-    return [str(a.credentials["access_key_id"]) for a in accounts if a.provider == "sms.aliyun"]
+    """Return the keys at the simulated vendors whose phones and mailboxes a workspace may look at.
+
+    Without any, the list holds a key that is nobody's: an empty one would ask for everybody's.
+    """
+    keys = [str(a.credentials.get(KEY_NAMES[a.provider], "")) for a in accounts if a.provider in KEY_NAMES]
+    return keys or [NOBODY]
 
 
 def callback_url(account: ChannelAccount, kind: str) -> str:
@@ -64,8 +75,19 @@ def _aliyun_sms(account: ChannelAccount) -> SetUp:
     return path, access_key_of(account).model_dump(mode="json")
 
 
+def _smtp_email(account: ChannelAccount) -> SetUp:
+    user = str(account.credentials.get("username") or NOBODY)
+    config = {
+        "password": str(account.credentials.get("password") or ""),
+        "domain": wire_address(str(account.settings["from_address"])).domain,
+        "bounce_domain": str(account.settings.get("bounce_domain") or ""),
+        "bounce_url": callback_url(account, "bounce"),
+    }
+    return f"/admin/mail/accounts/{quote(user, safe='')}/", config
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
-SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {"sms.aliyun": _aliyun_sms}
+SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {"sms.aliyun": _aliyun_sms, "email.smtp": _smtp_email}
 
 
 def tell_simulator(account: ChannelAccount) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,14 @@ from channels_app.simulator.admin import Admin, BadRequest, bad_request, json
 from channels_app.simulator.aliyun_sms import VERSION, AliyunSms, BusinessError, request_id
 from channels_app.simulator.callbacks import Callbacks
 from channels_app.simulator.gateway import Gateway, GatewayError
+from channels_app.simulator.mail import Mail
 from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
 from channels_app.simulator.vendor import Surroundings, Vendor
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = ()
+VENDORS: tuple[type[Vendor], ...] = (Mail,)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60
@@ -113,8 +115,11 @@ async def healthz(request: Request) -> Response:
     return json({"status": "ok"})
 
 
-def create_app(path: Path, draw: random.Random | None = None) -> Starlette:
-    """Build the application over the SQLite file at `path`, which is made if it does not exist."""
+def create_app(path: Path, draw: random.Random | None = None, smtp: socket.socket | None = None) -> Starlette:
+    """Build the application over the SQLite file at `path`, which is made if it does not exist.
+
+    `smtp` is where its mail server listens; without it there is none.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -129,9 +134,14 @@ def create_app(path: Path, draw: random.Random | None = None) -> Starlette:
         pushing = [asyncio.create_task(pusher.run()), asyncio.create_task(callbacks.run())]
         for task in pushing:
             task.add_done_callback(_complain)
+        mails = [vendor for vendor in vendors if isinstance(vendor, Mail)]
+        for mail in mails if smtp is not None else []:
+            await mail.listen(smtp)
         try:
             yield
         finally:
+            for mail in mails:
+                await mail.close()
             for task in pushing:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
