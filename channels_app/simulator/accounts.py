@@ -86,8 +86,18 @@ def _smtp_email(account: ChannelAccount) -> SetUp:
     return f"/admin/mail/accounts/{quote(user, safe='')}/", config
 
 
+def _standard_webhook(account: ChannelAccount) -> SetUp:
+    name = urlsplit(account.base_url).path.rpartition("/")[2] or NOBODY
+    config = {"secret": str(account.credentials["secret"]), "status_url": callback_url(account, "status")}
+    return f"/admin/webhook/endpoints/{quote(name, safe='')}/", config
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
-SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {"sms.aliyun": _aliyun_sms, "email.smtp": _smtp_email}
+SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
+    "sms.aliyun": _aliyun_sms,
+    "email.smtp": _smtp_email,
+    "webhook.standard": _standard_webhook,
+}
 
 
 def tell_simulator(account: ChannelAccount) -> None:

@@ -24,10 +24,11 @@ from channels_app.simulator.mail import Mail
 from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
 from channels_app.simulator.vendor import Surroundings, Vendor
+from channels_app.simulator.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = (Mail,)
+VENDORS: tuple[type[Vendor], ...] = (Mail, Webhook)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60
@@ -135,8 +136,9 @@ def create_app(path: Path, draw: random.Random | None = None, smtp: socket.socke
         for task in pushing:
             task.add_done_callback(_complain)
         mails = [vendor for vendor in vendors if isinstance(vendor, Mail)]
-        for mail in mails if smtp is not None else []:
-            await mail.listen(smtp)
+        if smtp is not None:
+            for mail in mails:
+                await mail.listen(smtp)
         try:
             yield
         finally:

@@ -72,6 +72,7 @@ class Mail:
     ) -> str:
         await self._around.lag()
         if self._around.strikes(self._around.faults().http_503_rate):
+            assert server.transport is not None, "somebody is talking"
             asyncio.get_running_loop().call_later(0.05, server.transport.close)
             return "421 4.3.2 The service is shutting down"
         if not session.authenticated:
@@ -107,6 +108,7 @@ class Mail:
             return problem
         queued = [self._take(session.auth_data, str(envelope.mail_from), to, raw) for to in envelope.rcpt_tos]
         if self._around.strikes(self._around.faults().timeout_after_accept_rate):
+            assert isinstance(server.transport, asyncio.WriteTransport), "somebody is talking"
             server.transport.abort()
             raise ConnectionResetError("as the switches say")
         return f"250 2.0.0 Ok: queued as {queued[0]}"

@@ -4,7 +4,7 @@ import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from pydantic import Field
 from starlette.requests import Request
@@ -131,7 +131,7 @@ class Mailboxes:
 
 
 def _read(raw: bytes) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(raw, policy=default))
+    return message_from_bytes(raw, policy=default)
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

@@ -29,8 +29,8 @@ def notification(sender: str, recipient: str, raw: bytes, status: str) -> bytes:
     return mail.as_bytes()
 
 
-def _status(recipient: str, status: str) -> Message:
-    part = Message(SMTP)
+def _status(recipient: str, status: str) -> EmailMessage:
+    part = EmailMessage(SMTP)
     part["Content-Type"] = "message/delivery-status"
     whole, one = Message(SMTP), Message(SMTP)
     whole["Reporting-MTA"] = f"dns; {HOST}"
