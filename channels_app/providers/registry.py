@@ -25,6 +25,7 @@ class Entry:
 
 PROVIDERS = {
     "sms.aliyun": Entry("channels_app.providers.sms.aliyun.AliyunSms", _("Aliyun SMS"), (Channel.SMS,)),
+    "sms.yunpian": Entry("channels_app.providers.sms.yunpian.YunpianSms", _("Yunpian SMS"), (Channel.SMS,)),
     "email.smtp": Entry("channels_app.providers.email.smtp.SmtpEmail", _("Email by SMTP"), (Channel.EMAIL,)),
     "webhook.standard": Entry(
         "channels_app.providers.webhook.standard.StandardWebhook", _("Signed webhook"), (Channel.WEBHOOK,)

@@ -12,6 +12,7 @@ from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount
 from channels_app.providers.email.addresses import wire_address
 from channels_app.providers.hosts import is_loopback
+from channels_app.providers.sms.content import VARIABLE
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from channels_app.simulator.config import AccessKey
 from workspaces.models import Workspace
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 SetUp: TypeAlias = tuple[str, dict[str, Any]]
 
 # By which credential a simulated vendor tells accounts apart.
-KEY_NAMES = {"sms.aliyun": "access_key_id", "email.smtp": "username"}
+KEY_NAMES = {"sms.aliyun": "access_key_id", "sms.yunpian": "apikey", "email.smtp": "username"}
 NOBODY = "-"
 
 
@@ -92,9 +93,21 @@ def _standard_webhook(account: ChannelAccount) -> SetUp:
     return f"/admin/webhook/endpoints/{quote(name, safe='')}/", config
 
 
+def _yunpian_sms(account: ChannelAccount) -> SetUp:
+    bodies = account.templates.filter(state=TemplateState.APPROVED).values_list("body", flat=True)
+    sign = f"【{account.settings['sign_name']}】"
+    config = {
+        "templates": [sign + VARIABLE.sub(r"#\1#", body) for body in bodies],
+        "report_url": callback_url(account, "report"),
+        "reply_url": callback_url(account, "reply"),
+    }
+    return f"/admin/yunpian/accounts/{quote(str(account.credentials['apikey']), safe='')}/", config
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
 SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
     "sms.aliyun": _aliyun_sms,
+    "sms.yunpian": _yunpian_sms,
     "email.smtp": _smtp_email,
     "webhook.standard": _standard_webhook,
 }

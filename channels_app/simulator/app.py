@@ -25,10 +25,11 @@ from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
 from channels_app.simulator.vendor import Surroundings, Vendor
 from channels_app.simulator.webhook import Webhook
+from channels_app.simulator.yunpian import Yunpian
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = (Mail, Webhook)
+VENDORS: tuple[type[Vendor], ...] = (Mail, Webhook, Yunpian)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60

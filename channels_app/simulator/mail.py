@@ -5,7 +5,7 @@ import hmac
 import logging
 import socket
 import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from starlette.routing import BaseRoute
@@ -108,8 +108,7 @@ class Mail:
             return problem
         queued = [self._take(session.auth_data, str(envelope.mail_from), to, raw) for to in envelope.rcpt_tos]
         if self._around.strikes(self._around.faults().timeout_after_accept_rate):
-            assert isinstance(server.transport, asyncio.WriteTransport), "somebody is talking"
-            server.transport.abort()
+            cast("asyncio.WriteTransport", server.transport).abort()
             raise ConnectionResetError("as the switches say")
         return f"250 2.0.0 Ok: queued as {queued[0]}"
 

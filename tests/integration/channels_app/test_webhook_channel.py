@@ -212,7 +212,7 @@ def report(
     at: datetime | None = None,
     changed: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:
-    signed = dict(signed_headers([secret], UUID(int=7), at or datetime.now(UTC), body)) | changed
+    signed = dict(signed_headers([secret], UUID(int=7), at or datetime.now(UTC), body)) | dict(changed)
     path = f"/callbacks/{account.callback_token}/webhook/standard/status/"
     return Client(enforce_csrf_checks=True).post(path, body, content_type="application/json", headers=signed)
 
