@@ -19,7 +19,7 @@ from workspaces.api.views import WorkspaceMixin
 from workspaces.errors import DomainError
 
 
-class _SimulatorView(WorkspaceMixin, APIView):
+class SimulatorView(WorkspaceMixin, APIView):
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the simulator about this workspace's accounts. Raises DomainError with what it refuses."""
         accounts = simulated_accounts(self.workspace)
@@ -39,21 +39,21 @@ class _SimulatorView(WorkspaceMixin, APIView):
         return value
 
 
-class PhonesView(_SimulatorView):
+class PhonesView(SimulatorView):
     @extend_schema(operation_id="simulator_phones_list", responses=PhonesSerializer)
     def get(self, request: Request) -> Response:
         """The phones that got messages, the latest first."""
         return Response(self.ask("GET", "/admin/phones/"))
 
 
-class PhoneView(_SimulatorView):
+class PhoneView(SimulatorView):
     @extend_schema(responses=PhoneScreenSerializer)
     def get(self, request: Request, phone: str) -> Response:
         """What is on one phone's screen, oldest first."""
         return Response(self.ask("GET", SimulatorClient.phone_path(phone)))
 
 
-class RepliesView(_SimulatorView):
+class RepliesView(SimulatorView):
     @extend_schema(request=ReplySerializer, responses={201: None})
     def post(self, request: Request, phone: str) -> Response:
         """Answer from the phone; the simulator pushes it as the vendor would."""
@@ -62,7 +62,7 @@ class RepliesView(_SimulatorView):
         return Response(self.ask("POST", SimulatorClient.phone_path(phone, "replies/"), reply.validated_data), 201)
 
 
-class FaultsView(_SimulatorView):
+class FaultsView(SimulatorView):
     @extend_schema(responses=FaultsSerializer)
     def get(self, request: Request) -> Response:
         return Response(self.ask("GET", "/admin/faults/"))

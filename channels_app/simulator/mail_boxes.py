@@ -49,7 +49,7 @@ class Mailboxes:
         return [
             Route("/admin/mail/", self.boxes),
             Route("/admin/mail/accounts/{user}/", self.put_account, methods=["PUT"]),
-            Route("/admin/mail/boxes/{address}/", self.box),
+            Route("/admin/mail/boxes/{address:path}/", self.box),
             Route("/admin/mail/mails/{id:int}/unsubscribe/", self.unsubscribe, methods=["POST"]),
             Route("/admin/mail/mails/{id:int}/bounce/", self.bounce_by_hand, methods=["POST"]),
         ]
@@ -122,9 +122,9 @@ class Mailboxes:
             )
 
     def _mail(self, request: Request) -> dict[str, Any]:
-        rows = self._store.rows(
-            f"select * from mail where id = ? and {OF_KEYS}", request.path_params["id"], *asked_keys(request)
-        )
+        # SQLite knows no larger numbers.
+        id_ = min(request.path_params["id"], 2**63 - 1)
+        rows = self._store.rows(f"select * from mail where id = ? and {OF_KEYS}", id_, *asked_keys(request))
         if not rows:
             raise BadRequest([{"code": "not_found", "detail": "There is no such mail.", "attr": None}], 404)
         return rows[0]
@@ -140,7 +140,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "at": utc(row["at"]),
-        "from": str(mail["From"]),
+        "sender": str(mail["From"]),
         "subject": str(mail["Subject"]),
         "message_id": str(mail["Message-ID"]),
         "return_path": row["sender"],

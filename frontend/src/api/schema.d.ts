@@ -861,6 +861,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/mailboxes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The mailboxes that got mail, the latest first. */
+        get: operations["simulator_mailboxes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/mailboxes/{address}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The mail of one mailbox, newest first. */
+        get: operations["simulator_mailboxes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/mails/{mail}/bounce/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let the mail come back; the notification goes through the account's callback. */
+        post: operations["simulator_mails_bounce_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/mails/{mail}/unsubscribe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Press the button that a mail client shows; the address of the mail's header is called as clients call it. */
+        post: operations["simulator_mails_unsubscribe_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/simulator/phones/": {
         parameters: {
             query?: never;
@@ -1143,6 +1211,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
             /** @description What the provider needs besides, e.g. sign_name. */
             settings?: unknown;
             readonly callbacks: {
@@ -1156,7 +1232,7 @@ export interface components {
             name: string;
             /**
              * Format: uri
-             * @description https, or http on loopback for the simulator.
+             * @description https (smtp or smtps for mail), or http on loopback for the simulator.
              */
             base_url: string;
             /** @description Replaces all credentials; e.g. access_key_id and its secret. */
@@ -1167,6 +1243,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
             /** @description The name a journey's send node uses. */
             key: string;
             channel: components["schemas"]["ChannelEnum"];
@@ -1192,6 +1277,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
         };
         /** ApiEntry */
         ApiEntry: {
@@ -1321,6 +1414,14 @@ export interface components {
              */
             sample?: number | null;
         };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Bounce: {
+            /**
+             * @description Enhanced status code (RFC 3463), e.g. 5.1.1.
+             * @default 5.1.1
+             */
+            status?: string;
+        };
         /** @description Which people: the filters of the list. Nothing given: everyone inside. */
         Bulk: {
             node?: string;
@@ -1350,9 +1451,17 @@ export interface components {
         };
         /**
          * @description * `sms` - SMS
+         *     * `wechat_template` - WeChat template message
+         *     * `wechat_service` - WeChat customer-service message
+         *     * `wechat_subscribe` - WeChat subscribe message
+         *     * `wecom_app` - WeCom app message
+         *     * `wecom_customer` - WeCom message to customers
+         *     * `call` - Outbound call
+         *     * `email` - 电子邮件
+         *     * `webhook` - Webhook
          * @enum {string}
          */
-        ChannelEnum: "sms";
+        ChannelEnum: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         CloseTask: {
             result: components["schemas"]["ResultEnum"];
@@ -2062,6 +2171,41 @@ export interface components {
             username: string;
             password: string;
         };
+        Mail: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The From header. */
+            sender: string;
+            subject: string;
+            message_id: string;
+            return_path: string;
+            text: string;
+            /** @description As it came: show it in a sandbox. */
+            html: string;
+            /** @description Whether a mail client shows a button to unsubscribe (RFC 8058). */
+            one_click: boolean;
+            state: components["schemas"]["MailStateEnum"];
+        };
+        /**
+         * @description * `delivered` - delivered
+         *     * `bounced` - bounced
+         *     * `unsubscribed` - unsubscribed
+         * @enum {string}
+         */
+        MailStateEnum: "delivered" | "bounced" | "unsubscribed";
+        Mailbox: {
+            address: string;
+            messages: number;
+            /** Format: date-time */
+            last_at: string;
+        };
+        Mailboxes: {
+            results: components["schemas"]["Mailbox"][];
+        };
+        Mails: {
+            results: components["schemas"]["Mail"][];
+        };
         Message: {
             /** Format: uuid */
             readonly id: string;
@@ -2089,6 +2233,15 @@ export interface components {
             state?: components["schemas"]["MessageStateEnum"];
             /** @description Why it is blocked, or the error's class. */
             reason?: string;
+            /** @description The finer end of a channel that has one, e.g. a call's no_answer or intent_A. */
+            result?: string;
+            /**
+             * Format: decimal
+             * @description What the account's price makes of its units, in the account's currency.
+             */
+            cost?: string | null;
+            /** @description Who is sent first when not all can be: 100 before 0. */
+            priority?: number;
             error_code?: string;
             error_detail?: string;
             /** @description The provider's receipt number, e.g. BizId. */
@@ -2399,7 +2552,7 @@ export interface components {
             name?: string;
             /**
              * Format: uri
-             * @description https, or http on loopback for the simulator.
+             * @description https (smtp or smtps for mail), or http on loopback for the simulator.
              */
             base_url?: string;
             /** @description Replaces all credentials; e.g. access_key_id and its secret. */
@@ -2411,6 +2564,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
@@ -2436,6 +2598,11 @@ export interface components {
             name?: string;
             provider_code?: string;
             body?: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
         };
@@ -2531,9 +2698,12 @@ export interface components {
         };
         /**
          * @description * `sms.aliyun` - Aliyun SMS
+         *     * `sms.yunpian` - Yunpian SMS
+         *     * `email.smtp` - Email by SMTP
+         *     * `webhook.standard` - Signed webhook
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun";
+        ProviderEnum: "sms.aliyun" | "sms.yunpian" | "email.smtp" | "webhook.standard";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -2891,6 +3061,12 @@ export interface components {
             body: string;
             purpose?: string;
             state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** @description What the provider needs besides the text, e.g. a link or field types. */
+            settings?: unknown;
+            /** @description What it is about, e.g. promotion; frequency caps may count by these. */
+            tags?: unknown;
             /** Format: uuid */
             readonly account: string;
             readonly variables: string[];
@@ -2906,12 +3082,31 @@ export interface components {
             name: string;
             provider_code: string;
             body: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
             /** @description The name a journey's send node uses. */
             key: string;
             /** @description An account's key or id. */
             account: string;
+            /**
+             * @description One of the account's; by default its first.
+             *
+             *     * `sms` - SMS
+             *     * `wechat_template` - WeChat template message
+             *     * `wechat_service` - WeChat customer-service message
+             *     * `wechat_subscribe` - WeChat subscribe message
+             *     * `wecom_app` - WeCom app message
+             *     * `wecom_customer` - WeCom message to customers
+             *     * `call` - Outbound call
+             *     * `email` - 电子邮件
+             *     * `webhook` - Webhook
+             */
+            channel?: components["schemas"]["ChannelEnum"];
         };
         /**
          * @description * `pending` - Awaiting approval
@@ -5145,6 +5340,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Faults"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mailboxes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailboxes"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mailboxes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mails"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mails_bounce_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Bounce"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mails_unsubscribe_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
                 };
             };
             "4XX": {
