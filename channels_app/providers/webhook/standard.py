@@ -18,6 +18,7 @@ from channels_app.providers.base import Accepted, AccountConfig, BaseProvider, O
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass, ForgedCallback
 from channels_app.providers.hosts import is_loopback
 from channels_app.providers.inbound import CallbackRequest, Received
+from channels_app.providers.sms.content import variables
 from channels_app.providers.webhook.status import parse
 from channels_app.webhooks.answers import Answer
 from channels_app.webhooks.caller import Caller
@@ -50,13 +51,16 @@ class StandardWebhook(BaseProvider):
         self._caller = Caller(_allowed(account.base_url), redirects=0).__enter__()
 
     def check(self, message: Outgoing) -> Refused | None:
-        if all(_is_key(key) for key in self._keys):
-            return None
-        detail = f"The secret is not {PREFIX} and the base64 of {LEAST_KEY_BYTES} to {MOST_KEY_BYTES} bytes."
-        return Refused(ErrorClass.CONTENT_PERMANENT, "bad_secret", detail)
+        for name in variables(message.template_body):
+            if not message.params.get(name):
+                return Refused(ErrorClass.CONTENT_PERMANENT, "missing_variable", f"Variable {name} has no value.")
+        return None
 
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         (message,) = messages
+        if not all(_is_key(key) for key in self._keys):
+            detail = f"The secret is not {PREFIX} and the base64 of {LEAST_KEY_BYTES} to {MOST_KEY_BYTES} bytes."
+            raise CallRefused(ErrorClass.ACCOUNT, "bad_secret", detail)
         body = _body(message)
         headers = signed_headers(self._keys, message.message_id, datetime.now(UTC), body)
         headers.append(("content-type", "application/json"))
@@ -78,6 +82,10 @@ class StandardWebhook(BaseProvider):
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= MOST_TIMEOUT_SECONDS:
             return f"timeout is a number of seconds above 0 and up to {MOST_TIMEOUT_SECONDS}."
         return None
+
+    @classmethod
+    def variables(cls, body: str, settings: Mapping[str, Any]) -> list[str]:
+        return variables(body)
 
     def close(self) -> None:
         self._caller.__exit__(None, None, None)

@@ -1,6 +1,7 @@
 """Outbox → mail server → bounce by the mail server's pipe, or a click on the button → what becomes of it."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -113,3 +114,35 @@ def test_what_cannot_be_sent_fails_with_its_reason_and_no_call(
     message.refresh_from_db()
     assert (message.state, message.error_code) == ("failed", code)
     assert simulator.request("GET", "/admin/mail/").json()["results"] == []
+
+
+def test_with_every_fault_switched_on_no_mail_is_sent_twice(
+    email_account: ChannelAccount, simulator: SimulatorClient, taken: Taken
+) -> None:
+    simulator.put_faults(
+        http_500_rate=0.2,
+        http_503_rate=0.2,
+        throttle_rate=0.2,
+        timeout_after_accept_rate=0.2,
+        duplicate_callback_rate=0.2,
+        fail_delivery_rate=0.2,
+    )
+    template, total = make_letter(email_account), 60
+    addresses = [f"wang{number}@example.com" for number in range(total)]
+    for address in addresses:
+        make_messages(email_account, template, channel="email", address=address, params={"name": "王"})
+    deadline, now = time.monotonic() + 60, MORNING
+    while (next_at := dispatch.drain(email_account.pk, now).next_at) is not None:
+        assert time.monotonic() < deadline
+        now = max(now, next_at)
+    simulator.put_faults()
+    boxes = [box(simulator, address) for address in addresses]
+    bounced = sum(mail["state"] == "bounced" for mails in boxes for mail in mails)
+    until(lambda: email_account.messages.filter(state="failed").count() == bounced)
+    assert max(map(len, boxes)) == 1
+    states = Counter(email_account.messages.values_list("state", flat=True))
+    assert sum(states.values()) == total
+    assert set(states) <= {"accepted", "failed", "unknown"}
+    # What was dropped after the final dot arrived: each is unknown, or a bounce has told of it since.
+    assert sum(map(len, boxes)) == total
+    assert states["unknown"] > 0

@@ -164,11 +164,17 @@ def test_a_server_that_is_not_there_never_got_a_byte(open_webhook: Any) -> None:
 
 
 @pytest.mark.parametrize("secret", ["plain", "whsec_", "whsec_!!!", "whsec_c2hvcnQ="])
-def test_a_secret_that_is_none_fails_before_any_call(open_webhook: Any, secret: str) -> None:
-    refusal = open_webhook("http://127.0.0.1:9/hook", secret).check(message())
+def test_a_secret_that_is_none_stops_the_account_before_any_call(open_webhook: Any, secret: str) -> None:
+    with pytest.raises(CallRefused) as error:
+        sent(open_webhook("http://127.0.0.1:9/hook", secret), message())
+    assert (error.value.error_class, error.value.code) == (ErrorClass.ACCOUNT, "bad_secret")
+    assert secret == "whsec_" or secret not in error.value.detail
+
+
+def test_a_variable_without_a_value_fails_its_message_alone(open_webhook: Any) -> None:
+    refusal = open_webhook("http://127.0.0.1:9/hook").check(message(params={}))
     assert refusal is not None
-    assert refusal.code == "bad_secret"
-    assert secret == "whsec_" or secret not in refusal.detail
+    assert (refusal.error_class, refusal.code) == (ErrorClass.CONTENT_PERMANENT, "missing_variable")
 
 
 def test_after_a_rotation_both_secrets_sign(settings: Any, url: str, simulator: SimulatorClient) -> None:
