@@ -48,6 +48,8 @@ def test_html_shows_a_value_and_never_runs_it(name: str) -> None:
         UUID(int=1), wire_address("wang@example.com"), "x", {"subject": "s", "html": "${name}"}, {"name": name}, None
     )
     mail = message_from_bytes(compose(letter, SENDER, NOW), policy=default)
-    html = mail.get_body(("html",)).get_content()
+    part = mail.get_body(("html",))
+    assert part is not None
+    html = part.get_content()
     assert "<" not in html
     assert '"' not in html
