@@ -82,6 +82,8 @@ class Session:
         except (smtplib.SMTPException, OSError) as error:
             # From here on the server may have taken the mail, whatever we hear of it.
             raise CallOutcomeUnknown("no_answer_after_data", type(error).__name__) from error
+        if answer[0] != 250 and not 400 <= answer[0] < 600:
+            raise CallOutcomeUnknown("no_answer_after_data", f"the server said {answer[0]}")
         self._step("data", answer)
         return answer[1].decode(errors="replace")
 
