@@ -24,7 +24,7 @@ from config.embedded.temporal import TemporalServer
 from config.supervisor.logs import tail
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PORTS = ("WEB_PORT", "POSTGRES_PORT", "TEMPORAL_PORT", "SIMULATOR_PORT")
+PORTS = ("WEB_PORT", "POSTGRES_PORT", "TEMPORAL_PORT", "SIMULATOR_PORT", "SIMULATOR_SMTP_PORT")
 
 
 class Stack:

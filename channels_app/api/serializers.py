@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.validators import URLValidator
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -10,9 +11,10 @@ from rest_framework import serializers
 
 from channels_app.choices import Channel, TemplateState
 from channels_app.models import ChannelAccount, Message, Template
+from channels_app.providers.base import BaseProvider
+from channels_app.providers.hosts import is_loopback
 from channels_app.providers.registry import entry_of, provider_choices, provider_class
 from channels_app.providers.sms import content
-from channels_app.simulator.accounts import LOOPBACK
 from workspaces.api.serializers import ObjectField, StrictSerializer, TextField
 
 PURPOSES = (("marketing", "Marketing"), ("service", "Service"))
@@ -62,9 +64,20 @@ class AccountSerializer(AccountRowSerializer):
         }
 
 
+class ProviderUrlField(serializers.URLField):
+    """A URL of any scheme that a provider speaks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators = [v for v in self.validators if not isinstance(v, URLValidator)]
+        self.validators.append(URLValidator(schemes=["http", "https", "smtp", "smtps"]))
+
+
 class AccountChangeSerializer(StrictSerializer):
     name = TextField(max_length=100)
-    base_url = serializers.URLField(max_length=200, help_text="https, or http on loopback for the simulator.")
+    base_url = ProviderUrlField(
+        max_length=200, help_text="https (smtp or smtps for mail), or http on loopback for the simulator."
+    )
     credentials = ObjectField(write_only=True, help_text="Replaces all credentials; e.g. access_key_id and its secret.")
     settings = ObjectField(required=False, help_text="What the provider needs besides, e.g. sign_name.")
     enabled = serializers.BooleanField(required=False)
@@ -85,8 +98,6 @@ class AccountChangeSerializer(StrictSerializer):
 
     def validate_base_url(self, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise serializers.ValidationError("Only https leaves this machine.", code="insecure_url")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise serializers.ValidationError("Only scheme, host and port belong here.", code="invalid_url")
         return url
@@ -98,6 +109,8 @@ class AccountChangeSerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         provider = attrs.get("provider") or (self.instance.provider if self.instance else "")
+        if "base_url" in attrs:
+            _check_scheme(attrs["base_url"], provider_class(provider))
         if "credentials" in attrs:
             needed = provider_class(provider).needed_credentials
             missing = [name for name in needed if name not in attrs["credentials"]]
@@ -128,6 +141,15 @@ class SyncedSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     gone = serializers.IntegerField(help_text="Rejected, because the provider has them no more.")
+
+
+def _check_scheme(url: str, provider: type[BaseProvider]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme in provider.secure_schemes:
+        return
+    if parts.scheme not in provider.loopback_schemes or not is_loopback(parts.hostname):
+        allowed = " or ".join(provider.secure_schemes)
+        raise serializers.ValidationError({"base_url": f"Only {allowed} leaves this machine."}, code="insecure_url")
 
 
 class AccountCreateSerializer(AccountChangeSerializer):

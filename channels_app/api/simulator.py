@@ -18,8 +18,6 @@ from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from workspaces.api.views import WorkspaceMixin
 from workspaces.errors import DomainError
 
-NOBODY = "-"
-
 
 class SimulatorView(WorkspaceMixin, APIView):
     def ask(self, method: str, path: str, body: Any = None) -> Any:

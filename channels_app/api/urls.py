@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 from channels_app.api.qr_codes import QrCodeViewSet
 from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
+from channels_app.api.simulator_mail import MailBounceView, MailboxesView, MailboxView, MailUnsubscribeView
 from channels_app.api.simulator_wechat import FollowerActsView, FollowersView, FollowerView
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
 from channels_app.api.webhook_calls import WebhookCallViewSet
@@ -25,6 +26,10 @@ urlpatterns = [
     path("simulator/phones/", PhonesView.as_view(), name="simulator-phones"),
     path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
     path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),
+    path("simulator/mailboxes/", MailboxesView.as_view(), name="simulator-mailboxes"),
+    path("simulator/mailboxes/<path:address>/", MailboxView.as_view(), name="simulator-mailbox"),
+    path("simulator/mails/<int:mail>/unsubscribe/", MailUnsubscribeView.as_view(), name="simulator-mail-unsubscribe"),
+    path("simulator/mails/<int:mail>/bounce/", MailBounceView.as_view(), name="simulator-mail-bounce"),
     path("simulator/faults/", FaultsView.as_view(), name="simulator-faults"),
     path("channels/accounts/<uuid:pk>/followers/sync/", FollowerSyncView.as_view(), name="follower-sync"),
     path("channels/accounts/<uuid:pk>/access-token/renew/", AccessTokenView.as_view(), name="access-token-renew"),

@@ -127,7 +127,8 @@ class BaseProvider:
     `poll_every`: how often `poll` asks what became of accepted messages, for vendors that do not report it.
     `answers_get`: whether the vendor proves by GET that a callback address is ours.
     `polled_for`: how long after its acceptance a message is asked about. `needed_credentials` and `needed_settings`
-    name what an account cannot do without.
+    name what an account cannot do without. `secure_schemes` are those of a base URL that may leave this machine,
+    `loopback_schemes` those that lead to this machine only.
     """
 
     idempotent_for: ClassVar[timedelta] = timedelta(0)
@@ -139,6 +140,8 @@ class BaseProvider:
     callback_kinds: ClassVar[frozenset[str]] = frozenset()
     needed_credentials: ClassVar[tuple[str, ...]] = ()
     needed_settings: ClassVar[tuple[str, ...]] = ()
+    secure_schemes: ClassVar[tuple[str, ...]] = ("https",)
+    loopback_schemes: ClassVar[tuple[str, ...]] = ("http",)
 
     def __init__(self, account: AccountConfig) -> None:
         self.account = account

@@ -30,6 +30,11 @@ PROVIDERS = {
         _("WeChat official account"),
         (Channel.WECHAT_TEMPLATE, Channel.WECHAT_SERVICE, Channel.WECHAT_SUBSCRIBE),
     ),
+    "sms.yunpian": Entry("channels_app.providers.sms.yunpian.YunpianSms", _("Yunpian SMS"), (Channel.SMS,)),
+    "email.smtp": Entry("channels_app.providers.email.smtp.SmtpEmail", _("Email by SMTP"), (Channel.EMAIL,)),
+    "webhook.standard": Entry(
+        "channels_app.providers.webhook.standard.StandardWebhook", _("Signed webhook"), (Channel.WEBHOOK,)
+    ),
 }
 
 

@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount
+from channels_app.providers.email.addresses import wire_address
+from channels_app.providers.hosts import is_loopback
+from channels_app.providers.sms.content import VARIABLE
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from channels_app.simulator.config import AccessKey
 from workspaces.models import Workspace
@@ -22,17 +25,22 @@ ENCODING_AES_KEY = re.compile(r"[A-Za-z0-9]{43}", re.ASCII)
 
 SetUp: TypeAlias = tuple[str, dict[str, Any]]
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# By which credential a simulated vendor tells accounts apart.
+KEY_NAMES = {"sms.aliyun": "access_key_id", "sms.yunpian": "apikey", "email.smtp": "username"}
+NOBODY = "-"
 
 
 def is_simulated(account: ChannelAccount) -> bool:
     """Tell whether the account's provider is this installation's simulator."""
     url = urlsplit(account.base_url)
-    return url.hostname in LOOPBACK and url.port == settings.SIMULATOR_PORT
+    port = settings.SIMULATOR_SMTP_PORT if url.scheme == "smtp" else settings.SIMULATOR_PORT
+    return is_loopback(url.hostname) and url.port == port
 
 
 def simulator_url(account: ChannelAccount) -> str:
-    """Return where the simulator's own API is: an account's base URL may name one of its vendors."""
+    """Return where the simulator's own API is: an account's base URL may name one of its vendors, or its mail server."""
+    if account.base_url.startswith("smtp:"):
+        return f"http://127.0.0.1:{settings.SIMULATOR_PORT}"
     return "{0.scheme}://{0.netloc}".format(urlsplit(account.base_url))
 
 
@@ -41,8 +49,12 @@ def simulated_accounts(workspace: Workspace) -> list[ChannelAccount]:
 
 
 def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
-    """Return the Aliyun keys whose phones a workspace may look at."""
-    return [str(a.credentials["access_key_id"]) for a in accounts if a.provider == "sms.aliyun"]
+    """Return the keys at the simulated vendors whose phones and mailboxes a workspace may look at.
+
+    Without any, the list holds a key that is nobody's: an empty one would ask for everybody's.
+    """
+    keys = [str(a.credentials.get(KEY_NAMES[a.provider], "")) for a in accounts if a.provider in KEY_NAMES]
+    return keys or [NOBODY]
 
 
 def appids_of(accounts: Sequence[ChannelAccount]) -> list[str]:
@@ -92,10 +104,41 @@ def _wechat(account: ChannelAccount) -> SetUp:
     return f"/admin/wechat/accounts/{quote(str(account.settings['appid']), safe='')}/", config
 
 
+def _smtp_email(account: ChannelAccount) -> SetUp:
+    user = str(account.credentials.get("username") or NOBODY)
+    config = {
+        "password": str(account.credentials.get("password") or ""),
+        "domain": wire_address(str(account.settings["from_address"])).domain,
+        "bounce_domain": str(account.settings.get("bounce_domain") or ""),
+        "bounce_url": callback_url(account, "bounce"),
+    }
+    return f"/admin/mail/accounts/{quote(user, safe='')}/", config
+
+
+def _standard_webhook(account: ChannelAccount) -> SetUp:
+    name = urlsplit(account.base_url).path.rpartition("/")[2] or NOBODY
+    config = {"secret": str(account.credentials["secret"]), "status_url": callback_url(account, "status")}
+    return f"/admin/webhook/endpoints/{quote(name, safe='')}/", config
+
+
+def _yunpian_sms(account: ChannelAccount) -> SetUp:
+    bodies = account.templates.filter(state=TemplateState.APPROVED).values_list("body", flat=True)
+    sign = f"【{account.settings['sign_name']}】"
+    config = {
+        "templates": [sign + VARIABLE.sub(r"#\1#", body) for body in bodies],
+        "report_url": callback_url(account, "report"),
+        "reply_url": callback_url(account, "reply"),
+    }
+    return f"/admin/yunpian/accounts/{quote(str(account.credentials['apikey']), safe='')}/", config
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
 SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
     "sms.aliyun": _aliyun_sms,
     "wechat.official": _wechat,
+    "sms.yunpian": _yunpian_sms,
+    "email.smtp": _smtp_email,
+    "webhook.standard": _standard_webhook,
 }
 
 

@@ -30,7 +30,7 @@ Body = TypeVar("Body", bound=BaseModel)
 OF_KEYS = "(? or access_key in (select value from json_each(?)))"
 
 
-def _keys(request: Request) -> tuple[bool, str]:
+def asked_keys(request: Request) -> tuple[bool, str]:
     keys = request.query_params.getlist("access_key")
     return not keys, orjson.dumps(keys).decode()
 
@@ -91,7 +91,7 @@ class Admin:
         rows = self._store.rows(
             f"select phone, sum(messages) as messages, max(last_at) as last_at from phone where {OF_KEYS}"
             " group by phone order by last_at desc limit ?",
-            *_keys(request),
+            *asked_keys(request),
             MOST_PHONES,
         )
         phones = [
@@ -103,7 +103,7 @@ class Admin:
         """Everything on one phone's screen, oldest first; `in` is to the phone, `out` from it."""
         phone = self._number(request)
         tail = f"where phone = ? and {OF_KEYS} order by id desc limit ?"
-        args = (phone, *_keys(request), MOST_OF_PHONE)
+        args = (phone, *asked_keys(request), MOST_OF_PHONE)
         messages = self._store.rows(f"select * from message {tail}", *args)
         replies = self._store.rows(f"select * from reply {tail}", *args)
         rows = [_message(row) for row in messages] + [_reply(row) for row in replies]

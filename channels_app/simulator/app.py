@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,17 @@ from channels_app.simulator.admin import Admin, BadRequest, bad_request, json
 from channels_app.simulator.aliyun_sms import VERSION, AliyunSms, BusinessError, request_id
 from channels_app.simulator.callbacks import Callbacks
 from channels_app.simulator.gateway import Gateway, GatewayError
+from channels_app.simulator.mail import Mail
 from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
 from channels_app.simulator.vendor import Surroundings, Vendor
+from channels_app.simulator.webhook import Webhook
 from channels_app.simulator.wechat import Wechat
+from channels_app.simulator.yunpian import Yunpian
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = (Wechat,)
+VENDORS: tuple[type[Vendor], ...] = (Wechat, Mail, Webhook, Yunpian)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60
@@ -114,8 +118,11 @@ async def healthz(request: Request) -> Response:
     return json({"status": "ok"})
 
 
-def create_app(path: Path, draw: random.Random | None = None) -> Starlette:
-    """Build the application over the SQLite file at `path`, which is made if it does not exist."""
+def create_app(path: Path, draw: random.Random | None = None, smtp: socket.socket | None = None) -> Starlette:
+    """Build the application over the SQLite file at `path`, which is made if it does not exist.
+
+    `smtp` is where its mail server listens; without it there is none.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -130,9 +137,15 @@ def create_app(path: Path, draw: random.Random | None = None) -> Starlette:
         pushing = [asyncio.create_task(pusher.run()), asyncio.create_task(callbacks.run())]
         for task in pushing:
             task.add_done_callback(_complain)
+        mails = [vendor for vendor in vendors if isinstance(vendor, Mail)]
+        if smtp is not None:
+            for mail in mails:
+                await mail.listen(smtp)
         try:
             yield
         finally:
+            for mail in mails:
+                await mail.close()
             for task in pushing:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):

@@ -17,9 +17,13 @@ START_SECONDS = 10
 
 @contextmanager
 def running_simulator(state: Path, seed: int = 0) -> Iterator[str]:
-    """Run the simulator on a free port of loopback and yield its address. Raises TimeoutError if it does not start."""
+    """Run the simulator on free ports of loopback and yield its address. Raises TimeoutError if it does not start.
+
+    `GET /admin/mail/` says on which port its mail server listens.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(state, random.Random(seed)), log_level="warning", access_log=False)
+    smtp = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(state, random.Random(seed), smtp), log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="simulator")
     thread.start()
@@ -34,3 +38,4 @@ def running_simulator(state: Path, seed: int = 0) -> Iterator[str]:
         server.should_exit = True
         thread.join(START_SECONDS)
         listener.close()
+        smtp.close()

@@ -39,9 +39,15 @@ class Outgoing:
 
 
 class Caller:
-    """An event loop in a thread of its own. `allowed`: hosts that may be private; None: all may."""
+    """An event loop in a thread of its own. `allowed`: hosts that may be private; None: all may.
 
-    def __init__(self, allowed: Collection[str] | None, names: Resolve = resolve) -> None:
+    `redirects`: how many are followed; one more is a failure.
+    """
+
+    def __init__(
+        self, allowed: Collection[str] | None, names: Resolve = resolve, redirects: int = MOST_REDIRECTS
+    ) -> None:
+        self._redirects = redirects
         self._loop = asyncio.new_event_loop()
         self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="webhook names")
         self._loop.set_default_executor(self._lookups)
@@ -92,7 +98,7 @@ class Caller:
         headers = [("User-Agent", AGENT), ("Accept-Encoding", "identity"), *call.headers]
         encoded = [(name.encode("ascii"), value.encode()) for name, value in headers]
         request = self._client.build_request(call.method, call.url, headers=encoded, content=call.body or None)
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(self._redirects + 1):
             response = await self._client.send(request, stream=True)
             try:
                 following = response.next_request

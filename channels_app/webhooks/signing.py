@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,14 @@ PREFIX = "whsec_"
 SECRET_BYTES = 32  # the standard asks for 24 to 64
 # After a rotation both secrets sign, so that receivers can change over without missing a call.
 OVERLAP = timedelta(hours=24)
+TOLERANCE = timedelta(minutes=5)
+MOST_SIGNATURES = 16
+
+
+class WrongSignature(ValueError):
+    """A call that claims to be signed is not, or not lately."""
+
+    code = "wrong_signature"
 
 
 def signature(secret: str, call_id: str, timestamp: int, body: bytes) -> str:
@@ -34,6 +42,24 @@ def signed_headers(keys: Sequence[str], call_id: UUID, now: datetime, body: byte
         ("webhook-timestamp", str(timestamp)),
         ("webhook-signature", signatures),
     ]
+
+
+def verified(keys: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime) -> str:
+    """Return the id of a call that one of `keys` signed within the last or next five minutes.
+
+    Header names are in lower case. Raises WrongSignature.
+    """
+    call_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not call_id or not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
+        raise WrongSignature("webhook-id or webhook-timestamp is missing")
+    if abs(int(timestamp) - now.timestamp()) > TOLERANCE.total_seconds():
+        raise WrongSignature("webhook-timestamp is more than five minutes off")
+    wanted = [signature(key, call_id, int(timestamp), body).encode() for key in keys]
+    given = headers.get("webhook-signature", "").encode(errors="replace").split(b" ")[:MOST_SIGNATURES]
+    # Every pair is compared, so that the time it takes says nothing.
+    if not any([hmac.compare_digest(one, other) for one in given for other in wanted]):  # noqa: C419
+        raise WrongSignature("no signature in webhook-signature is right")
+    return call_id
 
 
 def new_secret() -> str:

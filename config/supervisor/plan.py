@@ -15,6 +15,7 @@ from config.supervisor.django import WorkerServer, python, simulator, web
 from config.supervisor.errors import UnknownPart
 
 NAMES = ("postgres", "temporal", "migrate", "static", "demo", "simulator", "worker", "web")
+SIMULATOR_PORTS = ("SIMULATOR_PORT", "SIMULATOR_SMTP_PORT")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def parts(only: Collection[str] = (), without: Collection[str] = ()) -> list[Par
     if "demo" in get_commands():
         every.append(Step("demo", python("manage.py", "demo"), within=180))
     every += [
-        Kept(simulator(settings.SIMULATOR_PORT), 60, {"SIMULATOR_PORT": settings.SIMULATOR_PORT}),
+        Kept(simulator(settings.SIMULATOR_PORT), 60, {name: getattr(settings, name) for name in SIMULATOR_PORTS}),
         Kept(WorkerServer(settings.VAR_DIR / "run" / "worker.ready"), 60),
         Kept(web(os.environ.get("WEB_HOST") or "127.0.0.1", settings.WEB_PORT), 60, {"WEB_PORT": settings.WEB_PORT}),
     ]

@@ -5,6 +5,7 @@ import { EMPTY_GRAPH, type Graph } from "../src/canvas/core/graph.ts";
 import { ACCOUNTS, demoCounts, review, SEGMENTS, simulate, stream, TASKS, TEMPLATES, verdict } from "./answers.ts";
 import { demoGraph } from "./demo.ts";
 import { Life } from "./life.ts";
+import { Mails } from "./mail.ts";
 
 export interface Answer {
   status: number;
@@ -46,6 +47,7 @@ export class World {
     fail_delivery_rate: 0,
   };
   phones = new Map<string, PhoneMessage[]>();
+  mails = new Mails();
   life = new Life();
   private made = 0;
 
@@ -227,6 +229,8 @@ export class World {
   }
 
   private simulator(path: string, method: string, body: Record<string, unknown>): Answer {
+    const mail = this.mails.at(path.replace("simulator/", ""));
+    if (mail) return ok(mail);
     const [, what, phone, replies] = path.split("/");
     if (what === "faults") {
       if (method === "PUT") this.faults = body as unknown as Faults;

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from config.embedded.ports import free_port
 
-PORTS = ("WEB_PORT", "POSTGRES_PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT", "SIMULATOR_PORT")
+PORTS = ("WEB_PORT", "POSTGRES_PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT", "SIMULATOR_PORT", "SIMULATOR_SMTP_PORT")
 # What the test session set for its own process; an installation has its own.
 NOT_INHERITED = {
     "DATABASE_URL",

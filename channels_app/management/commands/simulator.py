@@ -1,3 +1,4 @@
+import socket
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -14,9 +15,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.SIMULATOR_PORT)
+        parser.add_argument("--smtp-port", type=int, default=settings.SIMULATOR_SMTP_PORT)
         parser.add_argument(
             "--state", type=Path, default=settings.VAR_DIR / "simulator.sqlite3", help="The file that keeps its state."
         )
 
-    def handle(self, *args: object, port: int, state: Path, **options: object) -> None:
-        uvicorn.run(create_app(state), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    def handle(self, *args: object, port: int, smtp_port: int, state: Path, **options: object) -> None:
+        app = create_app(state, smtp=socket.create_server(("127.0.0.1", smtp_port)))
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)

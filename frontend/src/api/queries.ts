@@ -128,6 +128,19 @@ export const phoneQuery = (phone: string) =>
     refetchInterval: 1_500,
   });
 
+export const mailboxesQuery = queryOptions({
+  queryKey: ["simulator", "mailboxes"],
+  queryFn: () => dataOf(api.GET("/api/v1/simulator/mailboxes/", {})),
+  refetchInterval: 2_000,
+});
+
+export const mailboxQuery = (address: string) =>
+  queryOptions({
+    queryKey: ["simulator", "mailboxes", address],
+    queryFn: () => dataOf(api.GET("/api/v1/simulator/mailboxes/{address}/", { params: { path: { address } } })),
+    refetchInterval: 1_500,
+  });
+
 /** A provider that behaves well. */
 export const NO_FAULTS: Faults = {
   latency_ms: 0,

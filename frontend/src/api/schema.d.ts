@@ -1109,6 +1109,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/mailboxes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The mailboxes that got mail, the latest first. */
+        get: operations["simulator_mailboxes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/mailboxes/{address}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The mail of one mailbox, newest first. */
+        get: operations["simulator_mailboxes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/mails/{mail}/bounce/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let the mail come back; the notification goes through the account's callback. */
+        post: operations["simulator_mails_bounce_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/mails/{mail}/unsubscribe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Press the button that a mail client shows; the address of the mail's header is called as clients call it. */
+        post: operations["simulator_mails_unsubscribe_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/simulator/phones/": {
         parameters: {
             query?: never;
@@ -1499,7 +1567,7 @@ export interface components {
             name: string;
             /**
              * Format: uri
-             * @description https, or http on loopback for the simulator.
+             * @description https (smtp or smtps for mail), or http on loopback for the simulator.
              */
             base_url: string;
             /** @description Replaces all credentials; e.g. access_key_id and its secret. */
@@ -1803,6 +1871,14 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Bounce: {
+            /**
+             * @description Enhanced status code (RFC 3463), e.g. 5.1.1.
+             * @default 5.1.1
+             */
+            status?: string;
+        };
         /** @description Which people: the filters of the list. Nothing given: everyone inside. */
         Bulk: {
             node?: string;
@@ -2636,6 +2712,41 @@ export interface components {
             username: string;
             password: string;
         };
+        Mail: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The From header. */
+            sender: string;
+            subject: string;
+            message_id: string;
+            return_path: string;
+            text: string;
+            /** @description As it came: show it in a sandbox. */
+            html: string;
+            /** @description Whether a mail client shows a button to unsubscribe (RFC 8058). */
+            one_click: boolean;
+            state: components["schemas"]["MailStateEnum"];
+        };
+        /**
+         * @description * `delivered` - delivered
+         *     * `bounced` - bounced
+         *     * `unsubscribed` - unsubscribed
+         * @enum {string}
+         */
+        MailStateEnum: "delivered" | "bounced" | "unsubscribed";
+        Mailbox: {
+            address: string;
+            messages: number;
+            /** Format: date-time */
+            last_at: string;
+        };
+        Mailboxes: {
+            results: components["schemas"]["Mailbox"][];
+        };
+        Mails: {
+            results: components["schemas"]["Mail"][];
+        };
         Message: {
             /** Format: uuid */
             readonly id: string;
@@ -3045,7 +3156,7 @@ export interface components {
             name?: string;
             /**
              * Format: uri
-             * @description https, or http on loopback for the simulator.
+             * @description https (smtp or smtps for mail), or http on loopback for the simulator.
              */
             base_url?: string;
             /** @description Replaces all credentials; e.g. access_key_id and its secret. */
@@ -3199,9 +3310,12 @@ export interface components {
         /**
          * @description * `sms.aliyun` - Aliyun SMS
          *     * `wechat.official` - WeChat official account
+         *     * `sms.yunpian` - Yunpian SMS
+         *     * `email.smtp` - Email by SMTP
+         *     * `webhook.standard` - Signed webhook
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun" | "wechat.official";
+        ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -6633,6 +6747,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Faults"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mailboxes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailboxes"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mailboxes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mails"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mails_bounce_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Bounce"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_mails_unsubscribe_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
                 };
             };
             "4XX": {

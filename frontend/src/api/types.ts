@@ -36,4 +36,5 @@ export type Phone = Schemas["Phone"];
 export type PhoneMessage = Schemas["PhoneMessage"];
 export type WechatAct = Schemas["FollowerAct"];
 export type WechatRow = Schemas["WechatRow"];
+export type Mail = Schemas["Mail"];
 export type Faults = Required<Schemas["Faults"]>;

@@ -74,11 +74,12 @@ def test_processes_left_by_a_killed_start_are_ended_by_the_next(installation: In
     eventually(lambda: not running(left), 10, lambda: "the server of the killed start still runs")
 
 
-def test_a_taken_port_names_the_variable_that_changes_it(installation: Installation) -> None:
-    with socket.create_server(("127.0.0.1", installation.ports["SIMULATOR_PORT"])):
+@pytest.mark.parametrize("variable", ["SIMULATOR_PORT", "SIMULATOR_SMTP_PORT"])
+def test_a_taken_port_names_the_variable_that_changes_it(installation: Installation, variable: str) -> None:
+    with socket.create_server(("127.0.0.1", installation.ports[variable])):
         refused = installation.try_to_start(*SERVERS)
     assert refused.returncode == 1
-    assert "SIMULATOR_PORT=" in refused.stderr
+    assert f"{variable}=" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

@@ -1,4 +1,5 @@
 import type { ComponentType } from "react";
+import { MailTab } from "./MailTab";
 import { SmsTab } from "./SmsTab";
 import { WechatTab } from "./WechatTab";
 
@@ -12,4 +13,5 @@ export interface PhoneTab {
 export const TABS: readonly PhoneTab[] = [
   { key: "sms", Tab: SmsTab },
   { key: "wechat", Tab: WechatTab },
+  { key: "mail", Tab: MailTab },
 ];
