@@ -39,8 +39,11 @@ class OptOut:
 
 
 class OptOuts(Protocol):
-    def opt_out(self, opt_outs: Sequence[OptOut]) -> None:
-        """Withdraw the marketing consent of whoever has the address. Called inside the callback's transaction."""
+    def opt_out(self, opt_outs: Sequence[OptOut]) -> Sequence[OptOut]:
+        """Withdraw the marketing consent of whoever has the address; return those whose address nobody has.
+
+        Called inside the callback's transaction.
+        """
         ...
 
 

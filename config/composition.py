@@ -34,12 +34,15 @@ class ConsentLedger:
 class OptOutRecorder:
     """`channels_app.ports.OptOuts`: a refusal withdraws the marketing consent of whoever has the address."""
 
-    def opt_out(self, opt_outs: Sequence[OptOut]) -> None:
+    def opt_out(self, opt_outs: Sequence[OptOut]) -> Sequence[OptOut]:
+        of_nobody = []
         for refusal in opt_outs:
             profile = identity.find(
                 refusal.workspace_id, normalise(identity_types(refusal.channel)[0], refusal.address)
             )
-            if profile is not None:
+            if profile is None:
+                of_nobody.append(refusal)
+            else:
                 consent.withdraw(
                     Workspace.objects.get(id=refusal.workspace_id),
                     profile,
@@ -49,6 +52,7 @@ class OptOutRecorder:
                     now=refusal.at,
                     proof=dict(refusal.proof),
                 )
+        return of_nobody
 
 
 class ProviderEvents:

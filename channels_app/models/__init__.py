@@ -1,6 +1,9 @@
 from channels_app.models.account import ChannelAccount
 from channels_app.models.message import Message, Receipt
 from channels_app.models.quota import Alert, CreditEntry, Interaction, SendingRules, SendingStop
+from channels_app.models.short_link import ShortLink
+from channels_app.models.signature import Signature
+from channels_app.models.suppression import Suppression
 from channels_app.models.template import Template
 from channels_app.models.token import AccessToken
 from channels_app.models.webhook import CallState, WebhookCall, WebhookSecret
@@ -16,6 +19,9 @@ __all__ = [
     "Receipt",
     "SendingRules",
     "SendingStop",
+    "ShortLink",
+    "Signature",
+    "Suppression",
     "Template",
     "WebhookCall",
     "WebhookSecret",

@@ -25,6 +25,7 @@ class Entry:
 
 PROVIDERS = {
     "sms.aliyun": Entry("channels_app.providers.sms.aliyun.AliyunSms", _("Aliyun SMS"), (Channel.SMS,)),
+    "sms.tencent": Entry("channels_app.providers.sms.tencent.TencentSms", _("Tencent Cloud SMS"), (Channel.SMS,)),
 }
 
 
