@@ -18,7 +18,7 @@ def _tokens(account_id: UUID, workspace_id: UUID) -> AccountTokens:
 def _settings(account: ChannelAccount) -> dict[str, Any]:
     """Add what the registry says of signatures; a change of it opens the provider anew, like one of the account."""
     if not provider_class(account.provider).signs_messages:
-        return account.settings
+        return dict(account.settings)
     rows = Signature.objects.filter(account=account).values_list("name", "state", "reason")
     return {
         **account.settings,

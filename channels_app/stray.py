@@ -55,4 +55,4 @@ def _only_open(account: ChannelAccount, receipt: ProviderReceipt) -> UUID | None
 def _open_to(account: UUID, address: str, reported_at: datetime) -> list[tuple[UUID, str]]:
     with connection.cursor() as cursor:
         cursor.execute(OPEN, (account, address, reported_at - LATEST, reported_at + SKEW))
-        return cursor.fetchall()
+        return [(id_, state) for id_, state in cursor.fetchall()]

@@ -186,11 +186,11 @@ class TencentSms(SmsProvider):
         response = exchange(self._client, self._client.build_request("POST", "/", content=body, headers=headers))
         try:
             answer = orjson.loads(response.content)["Response"]
-            error = answer.get("Error")
+            refusal = answer.get("Error")
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise CallOutcomeUnknown(f"http_{response.status_code}", "the answer is not Tencent Cloud's") from error
-        if error:
-            raise error_of(str(error.get("Code") or ""), str(error.get("Message") or ""), now)
+        if refusal:
+            raise error_of(str(refusal.get("Code") or ""), str(refusal.get("Message") or ""), now)
         return dict(answer)
 
     def receive(self, request: CallbackRequest) -> Received:

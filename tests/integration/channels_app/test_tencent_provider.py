@@ -1,0 +1,266 @@
+"""Outbox → Tencent Cloud → status by callback → state, against the running simulator."""
+
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from django.test import Client
+
+from channels_app import dispatch
+from channels_app.accounts import open_provider
+from channels_app.models import ChannelAccount, Receipt
+from channels_app.providers.base import Accepted, Outgoing, OutcomeUnknown, Refused
+from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass
+from channels_app.providers.registry import open_providers
+from channels_app.simulator.client import SimulatorClient
+from tests.integration.channels_app.simulated import Registered, fates, make_messages
+from tests.integration.channels_app.tencent import (
+    BODY,
+    CODE,
+    CONFIG,
+    SECRET_ID,
+    connect,
+    tencent_account,
+    tencent_template,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.api.channels_app.urls")]
+
+PARAMS = {"1": "王", "2": "12"}
+
+
+@pytest.fixture
+def tencent(db: None, simulator_url: str, simulator: SimulatorClient, registered: Registered) -> ChannelAccount:
+    return tencent_account(simulator_url, simulator)
+
+
+def outgoing(number: int = 1) -> Outgoing:
+    return Outgoing(uuid4(), f"+86138{number:08}", CODE, BODY, PARAMS)
+
+
+def states(account: ChannelAccount) -> Counter[str]:
+    return Counter(account.messages.values_list("state", flat=True))
+
+
+def wait_until(account: ChannelAccount, **wanted: int) -> None:
+    deadline = time.monotonic() + 30
+    while states(account) != wanted:
+        assert time.monotonic() < deadline, states(account)
+        time.sleep(0.05)
+
+
+def test_states_come_back_through_the_callback_and_deliver(
+    tencent: ChannelAccount, simulator: SimulatorClient, live_server: Any
+) -> None:
+    connect(simulator, tencent, live_server.url)
+    now = datetime.now(UTC)
+    make_messages(tencent, tencent_template(tencent), 250, at=now, params=PARAMS)
+    dispatch.drain(tencent.pk, now)
+    wait_until(tencent, delivered=250)
+    assert Receipt.objects.filter(message_id__isnull=False).count() == 250
+    assert len(set(tencent.messages.values_list("provider_id", flat=True))) == 250
+
+
+def test_one_answer_accepts_some_numbers_and_refuses_others(
+    tencent: ChannelAccount, simulator: SimulatorClient
+) -> None:
+    simulator.put_access_key(SECRET_ID, {**CONFIG, "blacklist": ["13800000001"]})
+    make_messages(tencent, tencent_template(tencent), 3, at=datetime.now(UTC), params=PARAMS)
+    dispatch.drain(tencent.pk, datetime.now(UTC))
+    assert fates(tencent) == [
+        ("accepted", "", ""),
+        ("failed", "recipient_permanent", "FailedOperation.PhoneNumberInBlacklist"),
+        ("accepted", "", ""),
+    ]
+
+
+def test_a_number_over_its_limit_waits_as_long_as_the_limit_says(
+    tencent: ChannelAccount, simulator: SimulatorClient
+) -> None:
+    simulator.put_access_key(SECRET_ID, {**CONFIG, "limits": {"per_minute": 1}})
+    template, now = tencent_template(tencent), datetime.now(UTC)
+    for _ in range(2):
+        make_messages(tencent, template, at=now, params=PARAMS)
+        dispatch.drain(tencent.pk, now)
+    waiting = tencent.messages.get(state="queued")
+    assert waiting.error_code == "LimitExceeded.PhoneNumberThirtySecondLimit"
+    assert timedelta(seconds=29) < waiting.not_before - now < timedelta(seconds=32)
+
+
+def test_an_internal_error_leaves_the_outcome_unknown(tencent: ChannelAccount, simulator: SimulatorClient) -> None:
+    simulator.put_faults(http_500_rate=1)
+    with pytest.raises(CallOutcomeUnknown) as error:
+        open_provider(tencent).send_batch(uuid4(), [outgoing()])
+    assert error.value.code == "InternalError.OtherError"
+
+
+def test_a_wrong_key_refuses_the_account_and_shows_no_secret(simulator_url: str, simulator: SimulatorClient) -> None:
+    account = tencent_account(simulator_url, simulator, credentials={"secret_id": SECRET_ID, "secret_key": "not-this"})
+    with pytest.raises(CallRefused) as error:
+        open_provider(account).send_batch(uuid4(), [outgoing()])
+    open_providers.close_all()
+    assert error.value.error_class == ErrorClass.ACCOUNT
+    assert "not-this" not in f"{error.value!r} {error.value.__cause__!r} {open_provider(account).account!r}"
+
+
+def test_a_number_that_the_answer_does_not_name_is_unknown(
+    tencent: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider, known, lost = open_provider(tencent), outgoing(1), outgoing(2)
+    status = {"PhoneNumber": known.address, "SerialNo": "9:1", "Code": "Ok"}
+    monkeypatch.setattr(provider, "_call", lambda *_: {"SendStatusSet": [status]})
+    results = provider.send_batch(uuid4(), [known, lost])
+    assert results[known.message_id] == Accepted("9:1")
+    assert isinstance(results[lost.message_id], OutcomeUnknown)
+
+
+def test_an_empty_package_stops_the_account_unless_some_numbers_still_went_out(
+    tencent: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider, messages = open_provider(tencent), [outgoing(1), outgoing(2)]
+    empty = {"Code": "FailedOperation.InsufficientBalanceInSmsPackage"}
+    answers = [{"PhoneNumber": m.address, "SerialNo": "9:1", **empty} for m in messages]
+    monkeypatch.setattr(provider, "_call", lambda *_: {"SendStatusSet": answers})
+    with pytest.raises(CallRefused) as error:
+        provider.send_batch(uuid4(), messages)
+    assert error.value.error_class == ErrorClass.ACCOUNT
+    answers[0]["Code"] = "Ok"
+    second = provider.send_batch(uuid4(), messages)[messages[1].message_id]
+    assert isinstance(second, Refused) and second.error_class == ErrorClass.DELAY_UNTIL
+
+
+def test_an_attempt_whose_answer_was_lost_is_found_by_its_session_and_not_sent_again(
+    tencent: ChannelAccount, simulator: SimulatorClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    make_messages(tencent, tencent_template(tencent), 3, at=now, params=PARAMS)
+
+    def die(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatch._Drain, "_record", die)
+        with pytest.raises(KeyboardInterrupt):
+            dispatch.drain(tencent.pk, now)
+    assert states(tencent) == {"sending": 3}
+    deadline = time.monotonic() + 20
+    while states(tencent) != {"delivered": 3}:
+        assert time.monotonic() < deadline, states(tencent)
+        now += timedelta(seconds=6)
+        dispatch.drain(tencent.pk, now)
+    assert len(list(simulator.export())) == 3
+
+
+def status_of(address: str, sid: str, **fields: str) -> bytes:
+    entry = {
+        "user_receive_time": datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+        "nationcode": "86",
+        "mobile": address.removeprefix("+86"),
+        "report_status": "SUCCESS",
+        "errmsg": "DELIVRD",
+        "description": "用户短信送达成功",
+        "sid": sid,
+    }
+    return orjson.dumps([{**entry, **fields}])
+
+
+def post(account: ChannelAccount, body: bytes, kind: str = "status") -> Any:
+    path = f"/callbacks/{account.callback_token}/sms/tencent/{kind}/"
+    return Client().post(path, body, content_type="application/json")
+
+
+def shanghai_now() -> str:
+    return (datetime.now(UTC) + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def test_a_status_that_overtakes_the_answer_finds_its_message_by_the_number(tencent: ChannelAccount) -> None:
+    (message,) = make_messages(
+        tencent, tencent_template(tencent), state="sending", attempt=uuid4(), attempted_at=datetime.now(UTC)
+    )
+    body = status_of(message.address, "9:7", user_receive_time=shanghai_now())
+    assert post(tencent, body).json() == {"result": 0, "errmsg": "OK"}
+    message.refresh_from_db()
+    assert (message.state, message.provider_id) == ("delivered", "9:7")
+
+
+def test_a_status_that_may_be_of_two_calls_is_asked_for_again(tencent: ChannelAccount) -> None:
+    template, now = tencent_template(tencent), datetime.now(UTC)
+    for _ in range(2):
+        make_messages(tencent, template, state="sending", attempt=uuid4(), attempted_at=now)
+    body = status_of("+8613800000000", "9:7", user_receive_time=shanghai_now())
+    assert (post(tencent, body).status_code, Receipt.objects.count()) == (503, 0)
+    tencent.messages.update(state="accepted", provider_id="9:8")
+    tencent.messages.filter(pk=tencent.messages.latest("id").pk).update(provider_id="9:7")
+    assert post(tencent, body).status_code == 200
+    assert states(tencent) == {"accepted": 1, "delivered": 1}
+
+
+def test_an_attempt_of_unknown_outcome_is_resolved_by_its_status(tencent: ChannelAccount) -> None:
+    at = datetime.now(UTC) - timedelta(hours=1)
+    (message,) = make_messages(tencent, tencent_template(tencent), state="unknown", attempt=uuid4(), attempted_at=at)
+    post(tencent, status_of(message.address, "9:7", user_receive_time=shanghai_now(), report_status="FAIL"))
+    message.refresh_from_db()
+    assert (message.state, message.error_code) == ("failed", "DELIVRD")
+
+
+def test_a_reply_of_refusal_comes_through_the_callback(
+    tencent: ChannelAccount, simulator: SimulatorClient, registered: Registered, live_server: Any
+) -> None:
+    connect(simulator, tencent, live_server.url)
+    make_messages(tencent, tencent_template(tencent), at=datetime.now(UTC), params=PARAMS)
+    dispatch.drain(tencent.pk, datetime.now(UTC))
+    simulator.reply("13800000000", "ｔｄ ")
+    deadline = time.monotonic() + 20
+    while not registered.opt_outs:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert registered.opt_outs[0].address == "+8613800000000"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("status", b""),
+        ("status", b"{}"),
+        ("status", b"\xff\xfe"),
+        ("status", b"[" * 100_000),
+        ("status", b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'),
+        ("status", status_of("+8613800000000", "9:7", report_status="MAYBE")),
+        ("status", status_of("+8613800000000", "9:7", user_receive_time="soon")),
+        ("status", status_of("+8613800000000", "9:7", mobile="138-x")),
+        ("status", status_of("+8613800000000", "9:\0")),
+        ("reply", b"[]"),
+        ("reply", b'{"mobile":"13800000000","nationcode":"86","text":"R","time":"now"}'),
+        ("reply", b'{"mobile":"13800000000","nationcode":"86","text":"R","time":1e99}'),
+        ("reply", b'{"mobile":"13800000000","nationcode":"86","text":"R","time":true}'),
+        ("reply", b'{"mobile":"13800000000","text":"R","time":1457336869}'),
+    ],
+)
+def test_a_malformed_push_is_a_400_and_stores_nothing(tencent: ChannelAccount, kind: str, body: bytes) -> None:
+    answer = post(tencent, body, kind)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "malformed_callback")
+    assert Receipt.objects.count() == 0
+
+
+def test_a_push_of_ten_megabytes_is_refused(tencent: ChannelAccount) -> None:
+    assert post(tencent, b" " * 10_000_000).status_code == 413
+
+
+def test_a_push_that_comes_twice_counts_once(tencent: ChannelAccount) -> None:
+    body = orjson.dumps({"mobile": "13800000000", "nationcode": "86", "text": "好", "time": 1457336869})
+    assert [post(tencent, body, "reply").status_code for _ in range(2)] == [200, 200]
+    assert Receipt.objects.count() == 1
+
+
+def test_the_vendors_registry_is_read_with_its_reviews(tencent: ChannelAccount) -> None:
+    provider = open_provider(tencent)
+    found = {template.provider_code: template for template in provider.templates()}
+    assert (found[CODE].state, found[CODE].body, found[CODE].purpose) == ("approved", BODY, "service")
+    assert (found["77"].state, found["77"].reason) == ("rejected", "内容不符")
+    assert found["3"].purpose == "marketing"
+    assert [(s.name, s.state) for s in provider.signatures()] == [("知途", "approved"), ("新名", "pending")]
+    assert "1" in provider.try_connection()
