@@ -56,6 +56,12 @@ class EventSink(Protocol):
         ...
 
 
+class Renderer(Protocol):
+    def render(self, workspace_id: UUID, profile_id: UUID, params: Mapping[str, str]) -> Mapping[str, str]:
+        """Render each value's Liquid for one person, as a journey would. Raises DomainError for what it cannot do."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PendingSend:
     """A message about to leave, for a last objection."""
@@ -132,6 +138,7 @@ class Ports:
     consent_facts: ConsentFacts | None = None
     opt_outs: OptOuts | None = None
     events: EventSink | None = None
+    renderer: Renderer | None = None
     send_veto: SendVeto | None = None
     message_changed: list[MessageListener] = field(default_factory=list)
     committed: list[MessageListener] = field(default_factory=list)
@@ -147,6 +154,11 @@ class Ports:
         if self.events is None:
             raise PortMissing("No EventSink is registered, so what people do at a provider cannot be recorded.")
         return self.events
+
+    def renders(self) -> Renderer:
+        if self.renderer is None:
+            raise PortMissing("No Renderer is registered, so a text cannot be shown for a profile.")
+        return self.renderer
 
     def opt_out_handler(self) -> OptOuts:
         if self.opt_outs is None:

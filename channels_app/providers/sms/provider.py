@@ -111,8 +111,15 @@ def _led_by(body: str, lead: str, name: str, dialect: Dialect) -> bool:
 
 
 def is_web_address(target: object) -> bool:
-    """Tell whether a short link may lead there: http or https, a host, no credentials."""
-    if not isinstance(target, str) or len(target) > 2000 or any(c.isspace() or ord(c) < 32 for c in target):
+    """Tell whether a short link may lead there: http or https, a host, no credentials.
+
+    Braces are refused, too: everybody's link leads to one place, so that no address holds what is somebody's own.
+    """
+    if (
+        not isinstance(target, str)
+        or len(target) > 2000
+        or any(c.isspace() or ord(c) < 32 or c in "{}" for c in target)
+    ):
         return False
     try:
         parts = urlsplit(target)

@@ -2,5 +2,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("callbacks/", include("channels_app.urls")),
+    path("l/", include("channels_app.link_urls")),
     path("api/v1/", include("channels_app.api.urls")),
 ]

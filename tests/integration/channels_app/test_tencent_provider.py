@@ -13,7 +13,7 @@ from django.test import Client
 from channels_app import dispatch
 from channels_app.accounts import open_provider
 from channels_app.models import ChannelAccount, Receipt
-from channels_app.providers.base import Accepted, Outgoing, OutcomeUnknown, Refused
+from channels_app.providers.base import Accepted, OutcomeUnknown, Outgoing, Refused
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass
 from channels_app.providers.registry import open_providers
 from channels_app.simulator.client import SimulatorClient
@@ -130,7 +130,8 @@ def test_an_empty_package_stops_the_account_unless_some_numbers_still_went_out(
     assert error.value.error_class == ErrorClass.ACCOUNT
     answers[0]["Code"] = "Ok"
     second = provider.send_batch(uuid4(), messages)[messages[1].message_id]
-    assert isinstance(second, Refused) and second.error_class == ErrorClass.DELAY_UNTIL
+    assert isinstance(second, Refused)
+    assert second.error_class == ErrorClass.DELAY_UNTIL
 
 
 def test_an_attempt_whose_answer_was_lost_is_found_by_its_session_and_not_sent_again(

@@ -60,5 +60,7 @@ def test_marketing_at_night_waits_until_eight_in_shanghai() -> None:
 def test_a_wrong_number_may_be_one_of_many_but_a_wrong_template_is_everybodys() -> None:
     number = error_of("InvalidParameterValue.IncorrectPhoneNumber", "", TEN_IN_SHANGHAI)
     template = error_of("FailedOperation.TemplateIncorrectOrUnapproved", "", TEN_IN_SHANGHAI)
-    assert isinstance(number, CallRefused) and number.of_one
-    assert isinstance(template, CallRefused) and not template.of_one
+    assert isinstance(number, CallRefused)
+    assert number.of_one
+    assert isinstance(template, CallRefused)
+    assert not template.of_one

@@ -54,7 +54,7 @@ def test_no_number_is_in_a_call_twice() -> None:
         ({"p1": "好😀"}, "FailedOperation.ContainSensitiveWord"),
     ],
 )
-def test_a_value_that_would_be_refused_is_refused_before_the_call(params: dict[str, str], code: str) -> None:
+def test_a_value_that_would_be_refused_is_refused_before_the_call(params: dict[str, Any], code: str) -> None:
     refused = provider().check(message(**params))
     assert isinstance(refused, Refused)
     assert (refused.error_class, refused.code) == ("content_permanent", code)
@@ -68,13 +68,15 @@ def test_a_verification_code_is_digits() -> None:
     otp = {"kind": "otp"}
     assert provider().check(message(template=otp, p1="123456")) is None
     refused = provider().check(message(template=otp, p1="12a456"))
-    assert refused is not None and refused.code == "InvalidParameterValue.TemplateParameterFormatError"
+    assert refused is not None
+    assert refused.code == "InvalidParameterValue.TemplateParameterFormatError"
 
 
 def test_a_foreign_number_needs_an_international_template() -> None:
     abroad = Outgoing(uuid4(), "+85251234567", "1", "您好{1}", {"1": "王"})
     refused = provider().check(abroad)
-    assert refused is not None and refused.error_class == "recipient_permanent"
+    assert refused is not None
+    assert refused.error_class == "recipient_permanent"
 
 
 def test_a_signature_that_is_not_approved_is_refused_with_the_reviewers_reason() -> None:
@@ -95,12 +97,14 @@ def test_a_signature_that_is_not_approved_is_refused_with_the_reviewers_reason()
 )
 def test_a_template_that_would_be_rejected_is_refused_when_it_is_written(body: str, purpose: str, code: str) -> None:
     problem = TencentSms.problem_with_template(body, purpose, {})
-    assert problem is not None and problem[:2] == ("body", code)
+    assert problem is not None
+    assert problem[:2] == ("body", code)
 
 
 def test_marketing_does_not_go_out_by_a_template_approved_for_notices() -> None:
     problem = TencentSms.problem_with_template("新品{1}，拒收请回复R", "marketing", {"kind": "notice"})
-    assert problem is not None and problem[1] == "marketing_by_other_template"
+    assert problem is not None
+    assert problem[1] == "marketing_by_other_template"
 
 
 def test_variables_are_named_by_their_numbers() -> None:
