@@ -39,7 +39,7 @@ class SignatureFilterSet(filters.FilterSet):
 class SuppressionFilterSet(filters.FilterSet):
     channel = filters.ChoiceFilter(choices=Channel.choices)
     address = filters.CharFilter(max_length=255, method="of_address")
-    lifted = filters.BooleanFilter(field_name="lifted_at", lookup_expr="isnull", exclude=True)
+    state = filters.ChoiceFilter(choices=(("active", "Active"), ("lifted", "Lifted")), method="of_state")
 
     class Meta:
         model = Suppression
@@ -48,3 +48,6 @@ class SuppressionFilterSet(filters.FilterSet):
     def of_address(self, rows: QuerySet[Suppression], name: str, value: str) -> QuerySet[Suppression]:
         """A phone number may be asked for without its country code."""
         return rows.filter(address__in={value, normalise("sms", value)})
+
+    def of_state(self, rows: QuerySet[Suppression], name: str, value: str) -> QuerySet[Suppression]:
+        return rows.filter(lifted_at__isnull=value == "active")

@@ -14,14 +14,14 @@ from channels_app import signatures, suppressions
 from channels_app.api.filtersets import SignatureFilterSet, SuppressionFilterSet
 from channels_app.api.sms_serializers import (
     LiftSerializer,
-    PreviewRequestSerializer,
-    PreviewSerializer,
     SignatureChangeSerializer,
     SignatureCreateSerializer,
     SignatureSerializer,
     SignatureSyncSerializer,
     SuppressionCreateSerializer,
     SuppressionSerializer,
+    TextPreviewRequestSerializer,
+    TextPreviewSerializer,
 )
 from channels_app.models import Signature, Suppression, Template
 from channels_app.previews import preview
@@ -101,15 +101,17 @@ class SuppressionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Works
 
 class TemplatePreviewViewSet(WorkspaceViewSet):
     queryset = Template.objects.select_related("account")
-    serializer_class = PreviewSerializer
+    serializer_class = TextPreviewSerializer
     permission_classes = [MayRead]
 
-    @extend_schema(operation_id="templates_preview", request=PreviewRequestSerializer, responses=PreviewSerializer)
+    @extend_schema(
+        operation_id="templates_preview", request=TextPreviewRequestSerializer, responses=TextPreviewSerializer
+    )
     def preview(self, request: Request, pk: str) -> Response:
         """What the template becomes with these variables, or for this profile; nothing is sent."""
-        asked = PreviewRequestSerializer(data=request.data)
+        asked = TextPreviewRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         shown = preview(self.get_object(), asked.validated_data["params"], asked.validated_data["profile"])
         problems = [{"code": code, "detail": detail} for code, detail in shown.problems]
         fields = {name: getattr(shown, name) for name in ("text", "length", "segments", "cost", "currency")}
-        return Response(PreviewSerializer({**fields, "problems": problems}).data)
+        return Response(TextPreviewSerializer({**fields, "problems": problems}).data)

@@ -98,7 +98,7 @@ class LiftSerializer(StrictSerializer):
     reason = TextField(max_length=200, help_text="Why the address may be written to again.")
 
 
-class PreviewRequestSerializer(StrictSerializer):
+class TextPreviewRequestSerializer(StrictSerializer):
     params = serializers.DictField(
         child=TextField(max_length=2000, allow_blank=True),
         required=False,
@@ -118,7 +118,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class TextPreviewSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="As the phone shows it, with signature and unsubscribe suffix.")
     length = serializers.IntegerField(help_text="Characters, each counted as one.")
     segments = serializers.IntegerField(help_text="Billed parts.")
