@@ -14,7 +14,9 @@ export default defineConfig(async ({ command, mode }) => {
     server: {
       port: 5173,
       proxy:
-        mode === "fake" ? undefined : { "/api": backend, "/ws": { target: backend.replace("http", "ws"), ws: true } },
+        mode === "fake"
+          ? undefined
+          : { "/api": backend, "^/l/": backend, "/ws": { target: backend.replace("http", "ws"), ws: true } },
     },
     test: {
       environment: "jsdom",

@@ -40,6 +40,111 @@ export interface paths {
         patch: operations["channels_accounts_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/signatures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        get: operations["channels_signatures_list"];
+        put?: never;
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        post: operations["channels_signatures_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/signatures/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        get: operations["channels_signatures_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        patch: operations["channels_signatures_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/channels/signatures/sync/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Read the provider's registry; what it does not list counts as rejected. */
+        post: operations["channels_signatures_sync_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/suppressions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Addresses that get nothing more on a channel, whoever has them. */
+        get: operations["channels_suppressions_list"];
+        put?: never;
+        /** @description Enter an address. One that is entered already stays as it is. */
+        post: operations["channels_suppressions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/suppressions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Addresses that get nothing more on a channel, whoever has them. */
+        get: operations["channels_suppressions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/suppressions/{id}/lift/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let the address be written to again, where consent allows it. */
+        post: operations["channels_suppressions_lift_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/webhook-secret/": {
         parameters: {
             query?: never;
@@ -999,6 +1104,23 @@ export interface paths {
         patch: operations["templates_partial_update"];
         trace?: never;
     };
+    "/api/v1/templates/{id}/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the template becomes with these variables, or for this profile; nothing is sent. */
+        post: operations["templates_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alias": {
         parameters: {
             query?: never;
@@ -1143,6 +1265,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
             /** @description What the provider needs besides, e.g. sign_name. */
             settings?: unknown;
             readonly callbacks: {
@@ -1167,6 +1297,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
             /** @description The name a journey's send node uses. */
             key: string;
             channel: components["schemas"]["ChannelEnum"];
@@ -1192,6 +1331,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
         };
         /** ApiEntry */
         ApiEntry: {
@@ -1350,9 +1497,17 @@ export interface components {
         };
         /**
          * @description * `sms` - SMS
+         *     * `wechat_template` - WeChat template message
+         *     * `wechat_service` - WeChat customer-service message
+         *     * `wechat_subscribe` - WeChat subscribe message
+         *     * `wecom_app` - WeCom app message
+         *     * `wecom_customer` - WeCom message to customers
+         *     * `call` - Outbound call
+         *     * `email` - 电子邮件
+         *     * `webhook` - Webhook
          * @enum {string}
          */
-        ChannelEnum: "sms";
+        ChannelEnum: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         CloseTask: {
             result: components["schemas"]["ResultEnum"];
@@ -2050,6 +2205,11 @@ export interface components {
          * @enum {string}
          */
         LaunchStateEnum: "planned" | "running" | "done" | "cancelled" | "failed";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Lift: {
+            /** @description Why the address may be written to again. */
+            reason: string;
+        };
         LiveVersion: {
             /** Format: uuid */
             readonly id: string;
@@ -2089,6 +2249,15 @@ export interface components {
             state?: components["schemas"]["MessageStateEnum"];
             /** @description Why it is blocked, or the error's class. */
             reason?: string;
+            /** @description The finer end of a channel that has one, e.g. a call's no_answer or intent_A. */
+            result?: string;
+            /**
+             * Format: decimal
+             * @description What the account's price makes of its units, in the account's currency.
+             */
+            cost?: string | null;
+            /** @description Who is sent first when not all can be: 100 before 0. */
+            priority?: number;
             error_code?: string;
             error_detail?: string;
             /** @description The provider's receipt number, e.g. BizId. */
@@ -2341,6 +2510,32 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Segment"][];
         };
+        PaginatedSignatureList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Signature"][];
+        };
+        PaginatedSuppressionList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Suppression"][];
+        };
         PaginatedTaskList: {
             /**
              * Format: uri
@@ -2411,6 +2606,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
@@ -2431,11 +2635,21 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description What the provider's reviewers have said, where it is entered by hand. */
+        PatchedSignatureChange: {
+            state?: components["schemas"]["TemplateStateEnum"];
+            reason?: string;
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedTemplateChange: {
             name?: string;
             provider_code?: string;
             body?: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
         };
@@ -2454,6 +2668,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
+            /** @description Whose SMS it is: aliyun, tencent. */
+            vendor: string;
             /**
              * @description `in` is to the phone.
              *
@@ -2488,6 +2704,11 @@ export interface components {
             count: number;
             /** @description Some of them, in a stable order. */
             sample: components["schemas"]["Profile"][];
+        };
+        Problem: {
+            /** @description The provider's own, where it has one. */
+            code: string;
+            detail: string;
         };
         Profile: {
             /** Format: uuid */
@@ -2531,9 +2752,10 @@ export interface components {
         };
         /**
          * @description * `sms.aliyun` - Aliyun SMS
+         *     * `sms.tencent` - Tencent Cloud SMS
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun";
+        ProviderEnum: "sms.aliyun" | "sms.tencent";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -2801,6 +3023,31 @@ export interface components {
             before: unknown | null;
             after: unknown | null;
         };
+        Signature: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            name: string;
+            state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** Format: date-time */
+            synced_at?: string | null;
+        };
+        /** @description What the provider's reviewers have said, where it is entered by hand. */
+        SignatureCreate: {
+            state: components["schemas"]["TemplateStateEnum"];
+            reason?: string;
+            /** @description An account's key or id. */
+            account: string;
+            name: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SignatureSync: {
+            /** @description An account's key or id. */
+            account: string;
+        };
         SimulatedEvent: {
             seq: number;
             /** Format: date-time */
@@ -2845,6 +3092,30 @@ export interface components {
          * @enum {string}
          */
         StopModeEnum: "finish" | "exit";
+        Suppression: {
+            /** Format: uuid */
+            readonly id: string;
+            channel: components["schemas"]["ChannelEnum"];
+            address: string;
+            /** @description E.g. sms_reply, operator. */
+            source: string;
+            /** @description What the refusal was, e.g. the words of a reply. */
+            proof?: unknown;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            lifted_at?: string | null;
+            readonly lifted_by: string;
+            lift_reason?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SuppressionCreate: {
+            channel: components["schemas"]["ChannelEnum"];
+            /** @description E.g. a phone number, with or without its country code. */
+            address: string;
+            /** @default  */
+            reason?: string;
+        };
         Task: {
             /** Format: uuid */
             readonly id: string;
@@ -2891,6 +3162,12 @@ export interface components {
             body: string;
             purpose?: string;
             state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** @description What the provider needs besides the text, e.g. a link or field types. */
+            settings?: unknown;
+            /** @description What it is about, e.g. promotion; frequency caps may count by these. */
+            tags?: unknown;
             /** Format: uuid */
             readonly account: string;
             readonly variables: string[];
@@ -2906,12 +3183,31 @@ export interface components {
             name: string;
             provider_code: string;
             body: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
             /** @description The name a journey's send node uses. */
             key: string;
             /** @description An account's key or id. */
             account: string;
+            /**
+             * @description One of the account's; by default its first.
+             *
+             *     * `sms` - SMS
+             *     * `wechat_template` - WeChat template message
+             *     * `wechat_service` - WeChat customer-service message
+             *     * `wechat_subscribe` - WeChat subscribe message
+             *     * `wecom_app` - WeCom app message
+             *     * `wecom_customer` - WeCom message to customers
+             *     * `call` - Outbound call
+             *     * `email` - 电子邮件
+             *     * `webhook` - Webhook
+             */
+            channel?: components["schemas"]["ChannelEnum"];
         };
         /**
          * @description * `pending` - Awaiting approval
@@ -2937,6 +3233,27 @@ export interface components {
              * @description A profile with the tag `tester`.
              */
             profile: string;
+        };
+        TextPreview: {
+            /** @description As the phone shows it, with signature and unsubscribe suffix. */
+            text: string;
+            /** @description Characters, each counted as one. */
+            length: number;
+            /** @description Billed parts. */
+            segments: number;
+            problems: components["schemas"]["Problem"][];
+            /** Format: decimal */
+            cost: string | null;
+            currency: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        TextPreviewRequest: {
+            /** @description The template's variables; with a profile they may hold Liquid, e.g. {{ profile.name }}. */
+            params?: {
+                [key: string]: string;
+            };
+            /** Format: uuid */
+            profile?: string | null;
         };
         Timeline: {
             /** Format: uri */
@@ -3154,6 +3471,316 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_list: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description * `pending` - Awaiting approval
+                 *     * `approved` - Approved
+                 *     * `rejected` - Rejected
+                 */
+                state?: "approved" | "pending" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSignatureList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 signature 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 signature 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSignatureChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_sync_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureSync"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_list: {
+        parameters: {
+            query?: {
+                address?: string;
+                /**
+                 * @description * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "call" | "email" | "sms" | "webhook" | "wechat_service" | "wechat_subscribe" | "wechat_template" | "wecom_app" | "wecom_customer";
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description * `active` - Active
+                 *     * `lifted` - Lifted
+                 */
+                state?: "active" | "lifted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSuppressionList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 suppression 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_lift_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 suppression 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
                 };
             };
             "4XX": {
@@ -5471,6 +6098,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    templates_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TextPreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextPreview"];
                 };
             };
             "4XX": {

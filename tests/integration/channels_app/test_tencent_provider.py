@@ -156,6 +156,57 @@ def test_an_attempt_whose_answer_was_lost_is_found_by_its_session_and_not_sent_a
     assert len(list(simulator.export())) == 3
 
 
+def test_a_template_deleted_at_the_vendor_fails_the_message(
+    tencent: ChannelAccount, simulator: SimulatorClient
+) -> None:
+    simulator.put_access_key(SECRET_ID, {**CONFIG, "templates": {}})
+    make_messages(tencent, tencent_template(tencent), at=datetime.now(UTC), params=PARAMS)
+    dispatch.drain(tencent.pk, datetime.now(UTC))
+    assert fates(tencent) == [("failed", "content_permanent", "FailedOperation.TemplateUnapprovedOrNotExist")]
+
+
+def test_a_key_revoked_in_the_middle_stops_the_account_and_keeps_the_messages(
+    tencent: ChannelAccount, simulator: SimulatorClient
+) -> None:
+    template, now = tencent_template(tencent), datetime.now(UTC)
+    make_messages(tencent, template, at=now, params=PARAMS)
+    dispatch.drain(tencent.pk, now)
+    simulator.put_access_key(SECRET_ID, {**CONFIG, "secret": "rotated"})
+    make_messages(tencent, template, 3, at=now, params=PARAMS)
+    dispatch.drain(tencent.pk, now)
+    tencent.refresh_from_db()
+    assert states(tencent) == {"accepted": 1, "queued": 3}
+    assert (tencent.pause_reason, tencent.paused_until is not None) == ("AuthFailure.SignatureFailure", True)
+
+
+def test_with_every_fault_switched_on_nothing_is_lost_and_nothing_is_sent_twice(
+    tencent: ChannelAccount, simulator: SimulatorClient, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels_app.providers.http.TIMEOUT.read", 0.5, raising=False)
+    connect(simulator, tencent, live_server.url)
+    rates = ("http_500_rate", "http_503_rate", "throttle_rate", "timeout_after_accept_rate", "duplicate_callback_rate")
+    simulator.put_faults(**dict.fromkeys((*rates, "fail_delivery_rate"), 0.2), reorder_callbacks=True)
+    template = tencent_template(tencent)
+    for n in range(8):
+        make_messages(tencent, template, 20, at=datetime.now(UTC), params={"1": "王", "2": str(n)})
+        dispatch.drain(tencent.pk, datetime.now(UTC))
+    simulator.put_faults()
+    now, deadline = datetime.now(UTC), time.monotonic() + 90
+    while (next_at := dispatch.drain(tencent.pk, now).next_at) is not None:
+        assert time.monotonic() < deadline, states(tencent)
+        now = max(now, next_at)
+    while states(tencent)["accepted"]:
+        assert time.monotonic() < deadline, states(tencent)
+        time.sleep(0.05)
+    reached = states(tencent)
+    assert set(reached) <= {"delivered", "failed", "unknown"}
+    assert sum(reached.values()) == 160
+    seen = [(row["phone"], row["content"]) for row in simulator.export()]
+    assert len(seen) == len(set(seen))
+    # What did arrive is known to have, unless its report could be of several attempts.
+    assert reached["delivered"] + reached["failed"] <= len(seen)
+
+
 def status_of(address: str, sid: str, **fields: str) -> bytes:
     entry = {
         "user_receive_time": datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S"),
