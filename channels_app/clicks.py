@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 # Programs that look at a link before, or instead of, a person: security scanners of handsets, previews of chat programs.
 ROBOT = re.compile(
-    r"bot\b|bot/|spider|crawl|preview|slurp|facebookexternalhit|whatsapp|curl/|wget/|python-|httpclient|okhttp|headless",
+    r"(?<!cu)bot\b|spider|crawl|preview|slurp|facebookexternalhit|whatsapp|curl/|wget/|python-|httpclient|okhttp|headless",
     re.IGNORECASE,
 )
 MOST_UTM = 10

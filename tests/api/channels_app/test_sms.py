@@ -7,10 +7,20 @@ from uuid import UUID
 import pytest
 from rest_framework.test import APIClient
 
-from channels_app.models import ChannelAccount, Signature, Suppression
+from channels_app import dispatch
+from channels_app.models import ChannelAccount, Signature, Suppression, Template
 from channels_app.ports import ports
 from channels_app.simulator.client import SimulatorClient
-from tests.integration.channels_app.simulated import KEY_ID, SECRET, SIGN, Registered, make_account, make_template
+from tests.integration.channels_app.simulated import (
+    KEY_ID,
+    MORNING,
+    SECRET,
+    SIGN,
+    Registered,
+    make_account,
+    make_messages,
+    make_template,
+)
 from tests.integration.channels_app.tencent import APP
 from workspaces.models import Workspace
 
@@ -134,6 +144,33 @@ def test_a_tencent_account_needs_its_settings(client: APIClient, settings: dict[
         {**new, "base_url": "https://sms.tencentcloudapi.com", "credentials": credentials},
     )
     assert codes(answer) == [("invalid_settings", "settings")]
+
+
+def test_a_tencent_account_made_in_the_console_works_at_once(
+    client: APIClient, simulator: SimulatorClient, simulator_url: str, settings: Any
+) -> None:
+    settings.SIMULATOR_PORT = int(simulator_url.rsplit(":", 1)[1])
+    account = {
+        "key": "tx",
+        "name": "腾讯云",
+        "channel": "sms",
+        "provider": "sms.tencent",
+        "base_url": simulator_url,
+        "credentials": {"secret_id": "AKID-new", "secret_key": "top-secret"},
+        "settings": {"sdk_app_id": APP, "sign_name": SIGN},
+    }
+    made = client.post("/api/v1/channels/accounts/", account)
+    assert made.status_code == 201, made.json()
+    assert made.json()["callbacks"].keys() == {"status", "reply"}
+    assert "top-secret" not in made.content.decode()
+    template = {"key": "t", "name": "发货", "account": "tx", "provider_code": "1001", "purpose": "service"}
+    answer = client.post("/api/v1/templates/", {**template, "body": "{1}，已发货。", "state": "approved"})
+    assert answer.status_code == 201, answer.json()
+    own = ChannelAccount.objects.get()
+    make_messages(own, Template.objects.get(), params={"1": "王"})
+    assert dispatch.drain(own.pk, MORNING).accepted == 1
+    (shown,) = client.get("/api/v1/simulator/phones/13800000000/").json()["results"]
+    assert (shown["vendor"], shown["content"]) == ("tencent", "【知途】王，已发货。")
 
 
 def test_signatures_are_synced_from_the_vendor_and_listed(

@@ -44,8 +44,7 @@ def sent(account: ChannelAccount, simulator: SimulatorClient, registered: Regist
     simulator.put_access_key(KEY_ID, config)
     template = make_template(account, provider_code="SMS_7", body=BODY, settings={"links": {"code": TARGET}})
     now = datetime.now(UTC)
-    node = {"journey_id": uuid4(), "enrollment_id": None, "node": "n5"}
-    (message,) = make_messages(account, template, at=now, params={}, **node)
+    (message,) = make_messages(account, template, at=now, params={}, journey_id=uuid4(), node="n5")
     drawn = links.codes(account, {message.pk: template}, now)
     Message.objects.filter(pk=message.pk).update(params={**message.params, **drawn[message.pk]})
     dispatch.drain(account.pk, now)
@@ -94,6 +93,7 @@ def test_the_code_is_long_and_says_nothing_about_the_person(sent: Message) -> No
     [
         {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
         {"User-Agent": "WhatsApp/2.23"},
+        {"User-Agent": "curl/8.5.0"},
         {"User-Agent": ""},
         {"Sec-Purpose": "prefetch;prerender"},
         {"X-Purpose": "preview"},
@@ -104,6 +104,11 @@ def test_a_program_that_looks_ahead_is_led_on_and_has_not_clicked(
 ) -> None:
     assert tap(code_of(sent), **headers).status_code == 302
     assert (Receipt.objects.count(), events.by_id) == (0, {})
+
+
+def test_a_phone_whose_maker_is_called_cubot_is_a_persons(sent: Message, events: Events) -> None:
+    tap(code_of(sent), **{"User-Agent": "Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50) Mobile Safari/537.36"})
+    assert len(events.by_id) == 1
 
 
 def test_head_is_no_click(sent: Message, events: Events) -> None:
