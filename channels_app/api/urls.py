@@ -8,9 +8,9 @@ from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretVi
 
 router = SimpleRouter()
 router.register("channels/accounts", AccountViewSet)
+router.register("templates", TemplateViewSet)
 router.register("channels/signatures", SignatureViewSet)
 router.register("channels/suppressions", SuppressionViewSet)
-router.register("templates", TemplateViewSet)
 router.register("messages", MessageViewSet)
 
 urlpatterns = [

@@ -67,10 +67,10 @@ class _Call:
 class AliyunSms(SmsProvider):
     """OutId carries the attempt: an echo that reports and queries return, not an idempotency key."""
 
-    dialect: ClassVar[content.Dialect] = content.ALIYUN
     callback_kinds: ClassVar[frozenset[str]] = frozenset({"report", "up"})
     needed_credentials: ClassVar[tuple[str, ...]] = ("access_key_id", "access_key_secret")
     needed_settings: ClassVar[tuple[str, ...]] = ("sign_name",)
+    dialect: ClassVar[content.Dialect] = content.ALIYUN
 
     def __init__(self, account: AccountConfig) -> None:
         super().__init__(account)

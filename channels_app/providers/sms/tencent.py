@@ -67,6 +67,7 @@ class TencentSms(SmsProvider):
     """SessionContext carries the attempt: an echo of the answer, not an idempotency key, and not in the pushes."""
 
     dialect: ClassVar[Dialect] = DIALECT
+    most_in_call: ClassVar[int] = MOST_NUMBERS
     callback_kinds: ClassVar[frozenset[str]] = frozenset({"status", "reply"})
     needed_credentials: ClassVar[tuple[str, ...]] = ("secret_id", "secret_key")
     needed_settings: ClassVar[tuple[str, ...]] = ("sdk_app_id", "sign_name")
