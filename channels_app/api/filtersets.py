@@ -1,9 +1,7 @@
 import django_filters as filters
-from django.db.models import QuerySet
 
-from channels_app.choices import Channel, MessageState, TemplateState
-from channels_app.models import Message, Signature, Suppression, Template
-from channels_app.suppressions import normalise
+from channels_app.choices import MessageState, TemplateState
+from channels_app.models import Message, Template
 
 
 class MessageFilterSet(filters.FilterSet):
@@ -25,29 +23,3 @@ class TemplateFilterSet(filters.FilterSet):
     class Meta:
         model = Template
         fields: list[str] = []
-
-
-class SignatureFilterSet(filters.FilterSet):
-    state = filters.ChoiceFilter(choices=TemplateState.choices)
-    account = filters.UUIDFilter(field_name="account_id")
-
-    class Meta:
-        model = Signature
-        fields: list[str] = []
-
-
-class SuppressionFilterSet(filters.FilterSet):
-    channel = filters.ChoiceFilter(choices=Channel.choices)
-    address = filters.CharFilter(max_length=255, method="of_address")
-    state = filters.ChoiceFilter(choices=(("active", "Active"), ("lifted", "Lifted")), method="of_state")
-
-    class Meta:
-        model = Suppression
-        fields: list[str] = []
-
-    def of_address(self, rows: QuerySet[Suppression], name: str, value: str) -> QuerySet[Suppression]:
-        """A phone number may be asked for without its country code."""
-        return rows.filter(address__in={value, normalise("sms", value)})
-
-    def of_state(self, rows: QuerySet[Suppression], name: str, value: str) -> QuerySet[Suppression]:
-        return rows.filter(lifted_at__isnull=value == "active")

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from channels_app import signatures, suppressions
-from channels_app.api.filtersets import SignatureFilterSet, SuppressionFilterSet
+from channels_app.api.sms_filtersets import SignatureFilterSet, SuppressionFilterSet
 from channels_app.api.sms_serializers import (
     LiftSerializer,
     SignatureChangeSerializer,
