@@ -73,6 +73,9 @@ def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
         ]
         fresh = _store(account, reported, now)
         _fold([(id_, receipt) for receipt, id_ in reported if id_ is not None and receipt.dedup_key in fresh], now)
+        stray.remember(
+            [(id_, r.provider_id) for r, id_ in reported if r.by_address and id_ is not None and r.dedup_key in fresh]
+        )
         refusals = [
             _opt_out(account, reply) for reply in inbound.replies if reply.opts_out and reply.dedup_key in fresh
         ]

@@ -5,23 +5,30 @@ may come before the answer is written, and if the answer was lost the push is al
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
 
-from channels_app.models import ChannelAccount, Message
+from channels_app.models import ChannelAccount
 from channels_app.providers.inbound import ProviderReceipt
 
 # Delivery states are pushed within three days; the vendor's clock shows seconds and may be a little ahead of ours.
 LATEST = timedelta(hours=72)
 SKEW = timedelta(minutes=1)
 
+# Looked for by the number once more in the same glance: the answer may have been written since it was not found.
 OPEN = """
-select id, state from channels_app_message
-where account_id = %s and address = %s and state in ('sending', 'unknown') and provider_id = ''
-      and attempted_at between %s and %s
+select id, state, provider_id <> '' as numbered from channels_app_message
+where account_id = %(account)s and address = %(address)s
+      and (provider_id = %(number)s
+           or (provider_id = '' and state in ('sending', 'unknown') and attempted_at between %(after)s and %(before)s))
 order by attempted_at
+"""
+REMEMBER = """
+update channels_app_message m set provider_id = g.provider_id
+from unnest(%s::uuid[], %s::text[]) as g(id, provider_id)
+where m.id = g.id and m.provider_id = ''
 """
 
 
@@ -42,17 +49,32 @@ def by_address(
 
 
 def _only_open(account: ChannelAccount, receipt: ProviderReceipt) -> UUID | None:
-    found = _open_to(account.pk, receipt.address, receipt.reported_at)
-    if len(found) > 1 and any(state == "sending" for _, state in found):
-        raise NotYetKnown("Calls to this number are under way; push this report again.")
-    if len(found) != 1:
-        return None
-    # Its later reports are found by the vendor's number.
-    Message.objects.filter(pk=found[0][0], provider_id="").update(provider_id=receipt.provider_id)
-    return found[0][0]
-
-
-def _open_to(account: UUID, address: str, reported_at: datetime) -> list[tuple[UUID, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(OPEN, (account, address, reported_at - LATEST, reported_at + SKEW))
-        return [(id_, state) for id_, state in cursor.fetchall()]
+        cursor.execute(
+            OPEN,
+            {
+                "account": account.pk,
+                "address": receipt.address,
+                "number": receipt.provider_id,
+                "after": receipt.reported_at - LATEST,
+                "before": receipt.reported_at + SKEW,
+            },
+        )
+        found: list[tuple[UUID, str, bool]] = cursor.fetchall()
+    numbered = [id_ for id_, _, known in found if known]
+    if numbered:
+        return numbered[0]
+    if len(found) > 1 and any(state == "sending" for _, state, _ in found):
+        raise NotYetKnown("Calls to this number are under way; push this report again.")
+    return found[0][0] if len(found) == 1 else None
+
+
+def remember(numbers: Sequence[tuple[UUID, str]]) -> None:
+    """Keep the vendor's numbers of messages that were found by their addresses, so that later reports are found by them.
+
+    The caller has locked the messages: a lock taken here, out of order, would meet those of the dispatcher.
+    """
+    if not numbers:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER, ([id_ for id_, _ in numbers], [number for _, number in numbers]))
