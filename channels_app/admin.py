@@ -6,7 +6,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from channels_app.models import ChannelAccount, Message, Receipt, Template, WebhookCall
+from channels_app.models import (
+    ChannelAccount,
+    Message,
+    Receipt,
+    ShortLink,
+    Signature,
+    Suppression,
+    Template,
+    WebhookCall,
+)
 from workspaces.admin_bases import Page, ReadOnlyPage
 
 
@@ -55,3 +64,24 @@ class WebhookCallAdmin(ReadOnlyPage):
     search_fields = ("id__exact", "host__exact", "enrollment_id__exact")
     # Headers hold keys of other people's servers.
     exclude = ("request",)
+
+
+@admin.register(Signature)
+class SignatureAdmin(Page):
+    list_display = ("name", "workspace", "account", "state", "reason", "synced_at")
+    list_filter = ("state",)
+    list_select_related = ("workspace", "account")
+    search_fields = ("name",)
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyPage):
+    list_display = ("address", "channel", "source", "at", "lifted_at", "lift_reason")
+    list_filter = ("channel", "source")
+    search_fields = ("address__exact",)
+
+
+@admin.register(ShortLink)
+class ShortLinkAdmin(ReadOnlyPage):
+    list_display = ("code", "target", "node", "created_at", "expires_at")
+    search_fields = ("code__exact", "message_id__exact")

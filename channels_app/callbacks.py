@@ -17,6 +17,7 @@ from channels_app.providers.errors import ForgedCallback, MalformedCallback
 from channels_app.providers.inbound import CallbackRequest
 from channels_app.providers.registry import provider_class
 from channels_app.receipts import take_in
+from channels_app.stray import NotYetKnown
 
 
 def _error(status: int, code: str, detail: str) -> JsonResponse:
@@ -55,5 +56,8 @@ class Callback(View):
             return _error(400, error.code, str(error))
         except ForgedCallback as error:
             return _error(403, error.code, str(error))
-        take_in(account, received.inbound, timezone.now())
+        try:
+            take_in(account, received.inbound, timezone.now())
+        except NotYetKnown as error:
+            return _error(503, error.code, str(error))
         return HttpResponse(received.answer, content_type=received.content_type)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from channels_app import usage
+from channels_app import links, usage
 from channels_app.choices import MessageState, TemplateState
 from channels_app.models import ChannelAccount, Template
 from channels_app.outbox import Claimed, Settlement
@@ -20,6 +20,7 @@ from channels_app.policy.rules.counts import CREDIT_CHANNELS
 from channels_app.policy.verdict import Blocked, Figures, Held, Past, QuietHours, SendRequest, Verdict
 from channels_app.ports import ConsentKey, PendingSend, ports
 from channels_app.providers.base import BaseProvider, Outgoing
+from channels_app.suppressions import suppressed
 
 INTERNAL_ERROR = "policy_unreadable"
 
@@ -91,6 +92,13 @@ class _Judging:
         keys = [ConsentKey(message.profile_id, message.channel, message.purpose) for message in claimed]
         self._consents = ports.consents().consents_of(workspace_id, keys)
         self._vetoes = _vetoes(workspace_id, claimed, now)
+        self._suppressed = {
+            (channel, address)
+            for channel in {message.channel for message in claimed}
+            for address in suppressed(workspace_id, channel, {m.address for m in claimed if m.channel == channel})
+        }
+        templates = {m.id: self._templates[m.template_id] for m in claimed if m.template_id in self._templates}
+        self._links = links.codes(account, templates, now)
         self._past: dict[UUID, tuple[Past, ...]] = {}
         self._turned: Mapping[str, Mapping[str, datetime]] = {}
         self._credits: dict[tuple[str, str], int] = {}
@@ -149,7 +157,7 @@ class _Judging:
                 detail=_figures(verdict.figures),
             )
         assert template is not None, "policy blocks a message without an approved template"
-        outgoing = _outgoing(message, template)
+        outgoing = self._outgoing(message, template)
         refused = self._provider.check(outgoing)
         if refused is not None:
             return Settlement(
@@ -163,7 +171,20 @@ class _Judging:
         template = self._templates.get(message.template_id)
         if template is None or message.repeat_until is None or message.repeat_until <= self._now:
             return Settlement(message.id, MessageState.UNKNOWN, reason="no_record")
-        return _outgoing(message, template)
+        return self._outgoing(message, template)
+
+    def _outgoing(self, message: Claimed, template: Template) -> Outgoing:
+        params = {name: str(value) for name, value in message.params.items()}
+        return Outgoing(
+            message_id=message.id,
+            address=message.address,
+            template_code=template.provider_code,
+            template_body=template.body,
+            params=params | self._links.get(message.id, {}),
+            channel=message.channel,
+            purpose=message.purpose,
+            template=template.settings,
+        )
 
     def _reserve(self, message: Claimed, request: SendRequest) -> None:
         if not self._counting:
@@ -177,8 +198,9 @@ class _Judging:
         """Judge once for all who differ in nothing that policy looks at."""
         consent = self._consents.get(ConsentKey(message.profile_id, message.channel, message.purpose))
         past = self._past.get(message.profile_id, ())
+        refused = (message.channel, message.address) in self._suppressed
         alone = past or message.channel in self._personal
-        key = (message.template_id, message.channel, message.purpose, consent, bool(message.address), policy)
+        key = (message.template_id, message.channel, message.purpose, consent, bool(message.address), policy, refused)
         found = None if alone else self._verdicts.get(key)
         if found is None:
             request = self._request(message, template, policy, consent, past)
@@ -200,6 +222,7 @@ class _Judging:
             channel=message.channel,
             purpose=message.purpose,
             consent=consent,
+            suppressed=(message.channel, message.address) in self._suppressed,
             has_address=bool(message.address),
             template_approved=template is not None and template.state == TemplateState.APPROVED,
             quiet_hours=policy.quiet_hours,
@@ -219,19 +242,6 @@ def _vetoes(workspace_id: UUID, claimed: Sequence[Claimed], now: datetime) -> Ma
         return {}
     sends = [PendingSend(m.id, m.enrollment_id, m.node) for m in claimed if m.enrollment_id is not None]
     return ports.send_veto.vetoed(workspace_id, sends, now) if sends else {}
-
-
-def _outgoing(message: Claimed, template: Template) -> Outgoing:
-    return Outgoing(
-        message_id=message.id,
-        address=message.address,
-        template_code=template.provider_code,
-        template_body=template.body,
-        params={name: str(value) for name, value in message.params.items()},
-        channel=message.channel,
-        purpose=message.purpose,
-        template=template.settings,
-    )
 
 
 def _figures(figures: Figures) -> str:

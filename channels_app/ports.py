@@ -39,8 +39,11 @@ class OptOut:
 
 
 class OptOuts(Protocol):
-    def opt_out(self, opt_outs: Sequence[OptOut]) -> None:
-        """Withdraw the marketing consent of whoever has the address. Called inside the callback's transaction."""
+    def opt_out(self, opt_outs: Sequence[OptOut]) -> Sequence[OptOut]:
+        """Withdraw the marketing consent of whoever has the address; return those whose address nobody has.
+
+        Called inside the callback's transaction.
+        """
         ...
 
 
@@ -50,6 +53,12 @@ class EventSink(Protocol):
 
         An event whose id is known has no effect; one that cannot be stored is kept with its reason.
         """
+        ...
+
+
+class Renderer(Protocol):
+    def render(self, workspace_id: UUID, profile_id: UUID, params: Mapping[str, str]) -> Mapping[str, str]:
+        """Render each value's Liquid for one person, as a journey would. Raises DomainError for what it cannot do."""
         ...
 
 
@@ -129,6 +138,7 @@ class Ports:
     consent_facts: ConsentFacts | None = None
     opt_outs: OptOuts | None = None
     events: EventSink | None = None
+    renderer: Renderer | None = None
     send_veto: SendVeto | None = None
     message_changed: list[MessageListener] = field(default_factory=list)
     committed: list[MessageListener] = field(default_factory=list)
@@ -145,6 +155,11 @@ class Ports:
         if self.events is None:
             raise PortMissing("No EventSink is registered, so what people do at a provider cannot be recorded.")
         return self.events
+
+    def renders(self) -> Renderer:
+        if self.renderer is None:
+            raise PortMissing("No Renderer is registered, so a text cannot be shown for a profile.")
+        return self.renderer
 
     def opt_out_handler(self) -> OptOuts:
         if self.opt_outs is None:

@@ -9,7 +9,7 @@ import orjson
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from channels_app import outbox
+from channels_app import outbox, stray, suppressions
 from channels_app.changes import publish
 from channels_app.choices import MessageState
 from channels_app.inbound import take_events
@@ -61,7 +61,8 @@ order by attempted_at desc limit 1
 def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
     """Store a callback's receipts and replies and act on those that are new; return how many are.
 
-    Raises PortMissing for a refusal (退订) that nobody can record: the provider then sends the callback again.
+    Raises PortMissing for a refusal (退订) that nobody can record, and stray.NotYetKnown for a report of a message whose
+    call is still under way: the provider then sends the callback again.
     """
     with transaction.atomic():
         # Two callbacks with the same reports wait for each other in one order.
@@ -72,11 +73,15 @@ def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
         ]
         fresh = _store(account, reported, now)
         _fold([(id_, receipt) for receipt, id_ in reported if id_ is not None and receipt.dedup_key in fresh], now)
+        stray.remember(
+            [(id_, r.provider_id) for r, id_ in reported if r.by_address and id_ is not None and r.dedup_key in fresh]
+        )
         refusals = [
             _opt_out(account, reply) for reply in inbound.replies if reply.opts_out and reply.dedup_key in fresh
         ]
         if refusals:
-            ports.opt_out_handler().opt_out(refusals)
+            # A refusal by a number that nobody has is kept with the number: whoever gets it later is left alone, too.
+            suppressions.keep(ports.opt_out_handler().opt_out(refusals))
         take_events(account, inbound, now)
     return len(fresh)
 
@@ -112,7 +117,8 @@ def _match(account: ChannelAccount, receipts: Sequence[ProviderReceipt]) -> list
             },
         )
         found = dict(cursor.fetchall())
-    return [found[position] for position in range(1, len(receipts) + 1)]
+    matched = [found[position] for position in range(1, len(receipts) + 1)]
+    return stray.by_address(account, receipts, matched)
 
 
 def _store(account: ChannelAccount, reported: Sequence[tuple[ProviderReceipt, UUID | None]], now: datetime) -> set[str]:

@@ -10,7 +10,7 @@ from channels_app.channels import identity_types
 from channels_app.models import Message
 from channels_app.ports import ConsentKey, OptOut, ports
 from channels_app.providers.inbound import InboundEvent
-from journeys.runtime import nudges, wake, ways_in
+from journeys.runtime import nudges, rendering, wake, ways_in
 from journeys.runtime.call_news import call_finished
 from journeys.runtime.exit_veto import ExitVeto
 from journeys.runtime.message_news import message_changed
@@ -20,6 +20,8 @@ from profiles.choices import Purpose
 from profiles.identity_values import normalise
 from profiles.incoming import IncomingEvent
 from profiles.ingestion import ingest
+from profiles.models import Profile
+from workspaces.errors import DomainError
 from workspaces.models import Workspace
 
 
@@ -34,12 +36,15 @@ class ConsentLedger:
 class OptOutRecorder:
     """`channels_app.ports.OptOuts`: a refusal withdraws the marketing consent of whoever has the address."""
 
-    def opt_out(self, opt_outs: Sequence[OptOut]) -> None:
+    def opt_out(self, opt_outs: Sequence[OptOut]) -> Sequence[OptOut]:
+        of_nobody = []
         for refusal in opt_outs:
             profile = identity.find(
                 refusal.workspace_id, normalise(identity_types(refusal.channel)[0], refusal.address)
             )
-            if profile is not None:
+            if profile is None:
+                of_nobody.append(refusal)
+            else:
                 consent.withdraw(
                     Workspace.objects.get(id=refusal.workspace_id),
                     profile,
@@ -49,6 +54,7 @@ class OptOutRecorder:
                     now=refusal.at,
                     proof=dict(refusal.proof),
                 )
+        return of_nobody
 
 
 class ProviderEvents:
@@ -72,6 +78,20 @@ class ProviderEvents:
             for event in events
         ]
         ingest(Workspace.objects.get(id=workspace_id), incoming, now)
+
+
+class ProfileRenderer:
+    """`channels_app.ports.Renderer`: parameters as a send node renders them, for previews."""
+
+    def render(self, workspace_id: UUID, profile_id: UUID, params: Mapping[str, str]) -> Mapping[str, str]:
+        profile = Profile.objects.filter(workspace_id=workspace_id, pk=profile_id).first()
+        if profile is None:
+            raise DomainError("unknown_profile", "There is no such profile in this workspace.", attr="profile")
+        variables = {"profile": profile.attributes, "event": {}}
+        try:
+            return {name: rendering.render(source, variables) for name, source in params.items()}
+        except rendering.RenderingFailed as error:
+            raise DomainError(error.code, str(error), attr="params") from error
 
 
 def messages_of(
@@ -102,6 +122,7 @@ def compose() -> None:
     ports.consent_facts = ConsentLedger()
     ports.opt_outs = OptOutRecorder()
     ports.events = ProviderEvents()
+    ports.renderer = ProfileRenderer()
     ports.send_veto = ExitVeto()
     if message_changed not in ports.message_changed:
         ports.message_changed.append(message_changed)

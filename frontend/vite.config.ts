@@ -19,6 +19,7 @@ export default defineConfig(async ({ command, mode }) => {
           ? undefined
           : {
               "/api": { target: backend, changeOrigin: false },
+              "^/l/": { target: backend, changeOrigin: false },
               "/ws": { target: backend.replace("http", "ws"), ws: true, changeOrigin: false },
             },
     },

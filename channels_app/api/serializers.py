@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from channels_app.choices import Channel, TemplateState
-from channels_app.models import ChannelAccount, Message, Template
+from channels_app.models import ChannelAccount, Template
 from channels_app.providers.base import BaseProvider
 from channels_app.providers.hosts import is_loopback
 from channels_app.providers.registry import entry_of, provider_choices, provider_class
@@ -265,39 +265,3 @@ class TemplateCreateSerializer(TemplateChangeSerializer):
 
     def create(self, validated_data: dict[str, Any]) -> Template:
         return Template.objects.create(workspace=self.context["workspace"], **validated_data)
-
-
-class MessageSerializer(serializers.ModelSerializer[Message]):
-    account = serializers.UUIDField(source="account_id", read_only=True)
-    template = serializers.UUIDField(source="template_id", read_only=True)
-
-    class Meta:
-        model = Message
-        fields = [
-            "id",
-            "channel",
-            "purpose",
-            "account",
-            "template",
-            "profile_id",
-            "journey_id",
-            "version_id",
-            "enrollment_id",
-            "node",
-            "address",
-            "params",
-            "test",
-            "state",
-            "reason",
-            "result",
-            "cost",
-            "priority",
-            "error_code",
-            "error_detail",
-            "provider_id",
-            "not_before",
-            "requested_at",
-            "attempted_at",
-            "accepted_at",
-            "delivered_at",
-        ]

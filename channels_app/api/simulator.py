@@ -13,7 +13,7 @@ from channels_app.api.simulator_serializers import (
     PhonesSerializer,
     ReplySerializer,
 )
-from channels_app.simulator.accounts import appids_of, keys_of, simulated_accounts, simulator_url
+from channels_app.simulator.accounts import NOBODY, appids_of, keys_of, simulated_accounts, simulator_url
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from workspaces.api.views import WorkspaceMixin
 from workspaces.errors import DomainError
@@ -28,7 +28,7 @@ class SimulatorView(WorkspaceMixin, APIView):
         client = SimulatorClient(simulator_url(accounts[0]))
         try:
             # Asked about nobody's accounts, the simulator tells of everybody's.
-            keys, appids = keys_of(accounts) or [NOBODY], appids_of(accounts) or [NOBODY]
+            keys, appids = keys_of(accounts), appids_of(accounts) or [NOBODY]
             answer = client.request(method, path, body, keys, appids)
         except SimulatorUnreachable as error:
             raise DomainError(error.code, str(error), status=503) from error

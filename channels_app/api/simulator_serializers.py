@@ -19,6 +19,7 @@ class PhonesSerializer(serializers.Serializer[Any]):
 class PhoneMessageSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     at = serializers.DateTimeField()
+    vendor = serializers.CharField(help_text="Whose SMS it is: aliyun, tencent.")
     direction = serializers.ChoiceField(choices=["in", "out"], help_text="`in` is to the phone.")
     sign_name = serializers.CharField()
     content = serializers.CharField()

@@ -6,6 +6,7 @@ from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopVi
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
 from channels_app.api.simulator_mail import MailBounceView, MailboxesView, MailboxView, MailUnsubscribeView
 from channels_app.api.simulator_wechat import FollowerActsView, FollowersView, FollowerView
+from channels_app.api.sms import SignatureViewSet, SuppressionViewSet, TemplatePreviewViewSet
 from channels_app.api.views import AccountViewSet, MessageViewSet, TemplateViewSet
 from channels_app.api.webhook_calls import WebhookCallViewSet
 from channels_app.api.webhooks import WebhookSecretRotationView, WebhookSecretView
@@ -17,6 +18,8 @@ router.register("channels/stops", StopViewSet)
 router.register("channels/alerts", AlertViewSet)
 router.register("channels/qr-codes", QrCodeViewSet)
 router.register("templates", TemplateViewSet)
+router.register("channels/signatures", SignatureViewSet)
+router.register("channels/suppressions", SuppressionViewSet)
 router.register("messages", MessageViewSet)
 router.register("webhook-calls", WebhookCallViewSet)
 
@@ -44,6 +47,7 @@ urlpatterns = [
         FollowerActsView.as_view(),
         name="simulator-wechat-acts",
     ),
+    path("templates/<uuid:pk>/preview/", TemplatePreviewViewSet.as_view({"post": "preview"}), name="template-preview"),
     path("channels/webhook-secret/", WebhookSecretView.as_view(), name="webhook-secret"),
     path("channels/webhook-secret/rotate/", WebhookSecretRotationView.as_view(), name="webhook-secret-rotate"),
     path("", include(router.urls)),

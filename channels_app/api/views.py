@@ -11,13 +11,13 @@ from rest_framework.response import Response
 
 from channels_app.accounts import open_provider
 from channels_app.api.filtersets import MessageFilterSet, TemplateFilterSet
+from channels_app.api.message_serializers import MessageSerializer
 from channels_app.api.serializers import (
     AccountChangeSerializer,
     AccountCreateSerializer,
     AccountRowSerializer,
     AccountSerializer,
     ConnectionSerializer,
-    MessageSerializer,
     SyncedSerializer,
     TemplateChangeSerializer,
     TemplateCreateSerializer,

@@ -3,6 +3,9 @@ from channels_app.models.follower_sync import FollowerSync, SyncState
 from channels_app.models.message import Message, Receipt
 from channels_app.models.qr_code import QrCode
 from channels_app.models.quota import Alert, CreditEntry, Interaction, SendingRules, SendingStop
+from channels_app.models.short_link import ShortLink
+from channels_app.models.signature import Signature
+from channels_app.models.suppression import Suppression
 from channels_app.models.template import Template
 from channels_app.models.token import AccessToken
 from channels_app.models.webhook import CallState, WebhookCall, WebhookSecret
@@ -20,6 +23,9 @@ __all__ = [
     "Receipt",
     "SendingRules",
     "SendingStop",
+    "ShortLink",
+    "Signature",
+    "Suppression",
     "SyncState",
     "Template",
     "WebhookCall",

@@ -116,6 +116,15 @@ class RemoteTemplate:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteSignature:
+    """A signature as the vendor's registry has it; `state` and `reason` as in RemoteTemplate."""
+
+    name: str
+    state: str
+    reason: str = ""
+
+
 class BaseProvider:
     """One account at one provider. Instances are used by several threads at once and touch no database.
 
@@ -128,7 +137,8 @@ class BaseProvider:
     `answers_get`: whether the vendor proves by GET that a callback address is ours.
     `polled_for`: how long after its acceptance a message is asked about. `needed_credentials` and `needed_settings`
     name what an account cannot do without. `secure_schemes` are those of a base URL that may leave this machine,
-    `loopback_schemes` those that lead to this machine only.
+    `loopback_schemes` those that lead to this machine only. `signs_messages`: whether the vendor approves signatures
+    (【…】), whose states `open_provider` then adds to the settings as `signatures`.
     """
 
     idempotent_for: ClassVar[timedelta] = timedelta(0)
@@ -137,6 +147,7 @@ class BaseProvider:
     poll_every: ClassVar[timedelta | None] = None
     polled_for: ClassVar[timedelta] = timedelta(days=3)
     answers_get: ClassVar[bool] = False
+    signs_messages: ClassVar[bool] = False
     callback_kinds: ClassVar[frozenset[str]] = frozenset()
     needed_credentials: ClassVar[tuple[str, ...]] = ()
     needed_settings: ClassVar[tuple[str, ...]] = ()
@@ -184,6 +195,10 @@ class BaseProvider:
     def templates(self) -> list[RemoteTemplate]:
         """Read the vendor's registry of templates. Raises TransportError, or NotOffered if it has none."""
         raise NotOffered("This provider keeps no templates.")
+
+    def signatures(self) -> list[RemoteSignature]:
+        """Read the vendor's registry of signatures. Raises TransportError, or NotOffered if it has none."""
+        raise NotOffered("This provider keeps no signatures.")
 
     @classmethod
     def problem_with(cls, settings: Mapping[str, Any]) -> str | None:

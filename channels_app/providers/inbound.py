@@ -13,7 +13,8 @@ class ProviderReceipt:
 
     It names its message by `message_id`, by `attempt` and `address`, or by `provider_id` (and `address`, if given).
     `outcome` is a message state. `result` is the finer end of a channel that has one, e.g. a call's `no_answer` or
-    `intent_A`; a later report may correct it.
+    `intent_A`; a later report may correct it. `by_address`: its vendor echoes nothing of ours, so if `provider_id` is not
+    known it belongs to the one attempt to the address that has not been answered.
     """
 
     dedup_key: str
@@ -27,6 +28,7 @@ class ProviderReceipt:
     payload: Mapping[str, Any]
     message_id: UUID | None = None
     result: str = ""
+    by_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ PROVIDERS = {
     "webhook.standard": Entry(
         "channels_app.providers.webhook.standard.StandardWebhook", _("Signed webhook"), (Channel.WEBHOOK,)
     ),
+    "sms.tencent": Entry("channels_app.providers.sms.tencent.TencentSms", _("Tencent Cloud SMS"), (Channel.SMS,)),
 }
 
 

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from channels_app.choices import TemplateState
-from channels_app.models import ChannelAccount
+from channels_app.models import ChannelAccount, Signature, Template
 from channels_app.providers.email.addresses import wire_address
 from channels_app.providers.hosts import is_loopback
-from channels_app.providers.sms.content import VARIABLE
+from channels_app.providers.sms.content import ALIYUN
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
-from channels_app.simulator.config import AccessKey
+from channels_app.simulator.config import AccessKey, Review
 from workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,12 @@ ENCODING_AES_KEY = re.compile(r"[A-Za-z0-9]{43}", re.ASCII)
 SetUp: TypeAlias = tuple[str, dict[str, Any]]
 
 # By which credential a simulated vendor tells accounts apart.
-KEY_NAMES = {"sms.aliyun": "access_key_id", "sms.yunpian": "apikey", "email.smtp": "username"}
+KEY_NAMES = {
+    "sms.aliyun": "access_key_id",
+    "sms.tencent": "secret_id",
+    "sms.yunpian": "apikey",
+    "email.smtp": "username",
+}
 NOBODY = "-"
 
 
@@ -46,6 +51,10 @@ def simulator_url(account: ChannelAccount) -> str:
 
 def simulated_accounts(workspace: Workspace) -> list[ChannelAccount]:
     return [a for a in ChannelAccount.objects.filter(workspace=workspace, enabled=True) if is_simulated(a)]
+
+
+# The credential that an SMS account signs with.
+SECRET_NAMES = {"sms.aliyun": "access_key_secret", "sms.tencent": "secret_key"}
 
 
 def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
@@ -69,20 +78,39 @@ def callback_url(account: ChannelAccount, kind: str) -> str:
 
 
 def access_key_of(account: ChannelAccount) -> AccessKey:
-    """What the simulator must know of an Aliyun account: secret, signature, approved texts, callback addresses."""
-    approved = account.templates.filter(state=TemplateState.APPROVED)
+    """What the simulator must know of an SMS account: secret, signatures, texts and their reviews, callback addresses."""
+    # Of two that share a code the approved one counts.
+    templates = sorted(account.templates.all(), key=lambda template: template.state == TemplateState.APPROVED)
+    known = {row.name: row for row in Signature.objects.filter(account=account)}
+    named = [account.settings["sign_name"], *(t.settings.get("sign_name") for t in templates), *known]
+    vendor = account.provider.partition(".")[2]
+    report, up = ("report", "up") if vendor == "aliyun" else ("status", "reply")
     return AccessKey(
-        secret=str(account.credentials["access_key_secret"]),
-        signs=(account.settings["sign_name"],),
-        templates=dict(approved.values_list("provider_code", "body")),
-        report_url=callback_url(account, "report"),
-        up_url=callback_url(account, "up"),
+        vendor="tencent" if vendor == "tencent" else "aliyun",
+        secret=str(account.credentials[SECRET_NAMES[account.provider]]),
+        apps=(str(account.settings.get("sdk_app_id", "")),),
+        signs=tuple(dict.fromkeys(str(name) for name in named if name)),
+        templates={template.provider_code: template.body for template in templates},
+        reviews={template.provider_code: _review_of(template) for template in templates},
+        sign_reviews={
+            row.name: Review.model_validate({"state": row.state, "reason": row.reason}) for row in known.values()
+        },
+        most_in_variable=account.settings.get("variable_length", 6),
+        report_url=callback_url(account, report),
+        up_url=callback_url(account, up),
     )
 
 
-def _aliyun_sms(account: ChannelAccount) -> SetUp:
-    path = f"/admin/access-keys/{quote(str(account.credentials['access_key_id']), safe='')}/"
-    return path, access_key_of(account).model_dump(mode="json")
+def _review_of(template: Template) -> Review:
+    kind = template.settings.get("kind") or ("marketing" if template.purpose == "marketing" else "notice")
+    return Review.model_validate(
+        {"state": template.state, "reason": template.reason, "name": template.name, "kind": kind}
+    )
+
+
+def _sms(account: ChannelAccount) -> SetUp:
+    key_id = str(account.credentials[KEY_NAMES[account.provider]])
+    return f"/admin/access-keys/{quote(key_id, safe='')}/", access_key_of(account).model_dump(mode="json")
 
 
 def _wechat(account: ChannelAccount) -> SetUp:
@@ -125,7 +153,7 @@ def _yunpian_sms(account: ChannelAccount) -> SetUp:
     bodies = account.templates.filter(state=TemplateState.APPROVED).values_list("body", flat=True)
     sign = f"【{account.settings['sign_name']}】"
     config = {
-        "templates": [sign + VARIABLE.sub(r"#\1#", body) for body in bodies],
+        "templates": [sign + ALIYUN.variable.sub(r"#\1#", body) for body in bodies],
         "report_url": callback_url(account, "report"),
         "reply_url": callback_url(account, "reply"),
     }
@@ -134,7 +162,8 @@ def _yunpian_sms(account: ChannelAccount) -> SetUp:
 
 # How an account of each simulated provider is set up: the path to PUT to, and what.
 SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
-    "sms.aliyun": _aliyun_sms,
+    "sms.aliyun": _sms,
+    "sms.tencent": _sms,
     "wechat.official": _wechat,
     "sms.yunpian": _yunpian_sms,
     "email.smtp": _smtp_email,

@@ -106,8 +106,13 @@ class Admin:
         args = (phone, *asked_keys(request), MOST_OF_PHONE)
         messages = self._store.rows(f"select * from message {tail}", *args)
         replies = self._store.rows(f"select * from reply {tail}", *args)
-        rows = [_message(row) for row in messages] + [_reply(row) for row in replies]
+        rows = [{**_message(row), "vendor": self._vendor(row)} for row in messages]
+        rows += [{**_reply(row), "vendor": self._vendor(row)} for row in replies]
         return json({"results": sorted(rows, key=lambda row: str(row["at"]))})
+
+    def _vendor(self, row: dict[str, Any]) -> str:
+        key = self._store.access_key(row["access_key"])
+        return key.vendor if key else ""
 
     async def reply(self, request: Request) -> Response:
         body = await read(request, Reply)

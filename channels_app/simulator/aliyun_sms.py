@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from channels_app.simulator.aliyun_registry import query_signs, query_templates
+from channels_app.simulator.aliyun_words import MOST_IN_PAGE, BusinessError, Params, require, shanghai
 from channels_app.simulator.config import AccessKey, Limits
-from channels_app.simulator.gateway import GatewayError
 from channels_app.simulator.store import NewMessage, Store
 
 VERSION = "2017-05-25"
@@ -20,21 +21,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.ASCII)
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
-MOST_IN_SEND, MOST_IN_BATCH, MOST_IN_PAGE = 1000, 100, 50
+MOST_IN_SEND, MOST_IN_BATCH = 1000, 100
 MOST_IN_VARIABLE, MOST_CHARACTERS, MOST_OUT_ID = 35, 500, 255
 DELIVERED, FAILED = "DELIVERED", "UNDELIV"
 LEVELS = (("per_minute", 60, "分钟级"), ("per_hour", 3600, "小时级"), ("per_day", 86400, "天级"))
-
-Params = Mapping[str, str]
-
-
-class BusinessError(Exception):
-    """A refusal of the service itself: HTTP 200 with a Code that is not OK."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
 
 
 class AliyunSms:
@@ -45,10 +35,12 @@ class AliyunSms:
             "SendSms": self.send_sms,
             "SendBatchSms": self.send_batch_sms,
             "QuerySendDetails": self.query_send_details,
+            "QuerySmsTemplateList": query_templates,
+            "QuerySmsSignList": query_signs,
         }
 
     def send_sms(self, key_id: str, key: AccessKey, params: Params) -> dict[str, Any]:
-        _require(params, "PhoneNumbers", "SignName", "TemplateCode")
+        require(params, "PhoneNumbers", "SignName", "TemplateCode")
         phones = params["PhoneNumbers"].split(",")
         if len(phones) > MOST_IN_SEND:
             raise BusinessError("isv.MOBILE_COUNT_OVER_LIMIT", "手机号码数量超过限制")
@@ -59,7 +51,7 @@ class AliyunSms:
         return self._accept(key_id, key, params, [(phone, params["SignName"], values) for phone in phones])
 
     def send_batch_sms(self, key_id: str, key: AccessKey, params: Params) -> dict[str, Any]:
-        _require(params, "PhoneNumberJson", "SignNameJson", "TemplateCode")
+        require(params, "PhoneNumberJson", "SignNameJson", "TemplateCode")
         phones, signs = _json(params["PhoneNumberJson"], list), _json(params["SignNameJson"], list)
         values = _json(params["TemplateParamJson"], list) if params.get("TemplateParamJson") else [{}] * len(phones)
         if len(phones) > MOST_IN_BATCH:
@@ -74,7 +66,7 @@ class AliyunSms:
         """Accept all or none: what one number's fate is, only its report says."""
         code, out_id = params["TemplateCode"], params.get("OutId", "")
         body = key.templates.get(code)
-        if body is None:
+        if body is None or key.review_of_template(code).state != "approved":
             raise BusinessError("isv.SMS_TEMPLATE_ILLEGAL", "模板不合法(不存在或被拉黑)")
         if len(out_id) > MOST_OUT_ID:
             raise BusinessError("isv.PARAM_LENGTH_LIMIT", "OutId过长")
@@ -90,7 +82,7 @@ class AliyunSms:
         match = MAINLAND.fullmatch(phone) if isinstance(phone, str) else None
         if match is None:
             raise BusinessError("isv.MOBILE_NUMBER_ILLEGAL", f"{phone}invalid mobile number")
-        if sign not in key.signs:
+        if sign not in key.signs or key.review_of_sign(sign).state != "approved":
             raise BusinessError("isv.SMS_SIGNATURE_ILLEGAL", "该账号下找不到对应签名")
         if isinstance(values, str):
             values = _json(values, dict)
@@ -117,7 +109,7 @@ class AliyunSms:
         return [due, due + self._draw.uniform(0, 1)] if self._draw.random() < faults.duplicate_callback_rate else [due]
 
     def query_send_details(self, key_id: str, key: AccessKey, params: Params) -> dict[str, Any]:
-        _require(params, "PhoneNumber", "SendDate", "PageSize", "CurrentPage")
+        require(params, "PhoneNumber", "SendDate", "PageSize", "CurrentPage")
         match = MAINLAND.fullmatch(params["PhoneNumber"])
         if match is None:
             raise BusinessError("isv.MOBILE_NUMBER_ILLEGAL", "invalid mobile number")
@@ -143,10 +135,6 @@ def request_id() -> str:
     return str(uuid4()).upper()
 
 
-def shanghai(at: float) -> str:
-    return datetime.fromtimestamp(at, SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def _detail(row: Mapping[str, Any]) -> dict[str, Any]:
     detail = {
         "PhoneNum": row["phone"],
@@ -158,12 +146,6 @@ def _detail(row: Mapping[str, Any]) -> dict[str, Any]:
         "OutId": row["out_id"],
     }
     return detail | ({"ReceiveDate": shanghai(row["reported_at"])} if row["reported_at"] else {})
-
-
-def _require(params: Params, *names: str) -> None:
-    for name in names:
-        if not params.get(name):
-            raise GatewayError(400, f"Missing{name}", f"{name} is mandatory for this action.")
 
 
 def _json(text: str, kind: type) -> Any:

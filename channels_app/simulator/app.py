@@ -17,12 +17,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from channels_app.simulator.admin import Admin, BadRequest, bad_request, json
-from channels_app.simulator.aliyun_sms import VERSION, AliyunSms, BusinessError, request_id
+from channels_app.simulator.aliyun_sms import VERSION, AliyunSms, request_id
+from channels_app.simulator.aliyun_words import BusinessError
 from channels_app.simulator.callbacks import Callbacks
 from channels_app.simulator.gateway import Gateway, GatewayError
 from channels_app.simulator.mail import Mail
 from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
+from channels_app.simulator.tencent_sms import TencentSms
 from channels_app.simulator.vendor import Surroundings, Vendor
 from channels_app.simulator.webhook import Webhook
 from channels_app.simulator.wechat import Wechat
@@ -30,7 +32,7 @@ from channels_app.simulator.yunpian import Yunpian
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = (Wechat, Mail, Webhook, Yunpian)
+VENDORS: tuple[type[Vendor], ...] = (TencentSms, Wechat, Mail, Webhook, Yunpian)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60

@@ -1,6 +1,6 @@
 """What the simulator can be told: how an access key is set up, and how to misbehave."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,22 +20,46 @@ class Limits(Strict):
     per_day: Count = 0
 
 
-class AccessKey(Strict):
-    """An Aliyun account: its secret, what it has had approved, and where its callbacks go.
+class Review(Strict):
+    """How a template or a signature stands with the vendor's reviewers, and what a template was submitted as."""
 
-    `templates` maps a TemplateCode to its text. `retry_scale` stretches the vendor's 1, 5 and 10 minutes between
-    repetitions of a callback, `delivery_ms` is how long a message takes to reach the phone.
+    state: Literal["approved", "pending", "rejected"] = "approved"
+    reason: str = ""
+    name: str = ""
+    kind: Literal["otp", "notice", "marketing"] = "notice"
+
+
+class AccessKey(Strict):
+    """An account at an SMS vendor: its secret, what it has had reviewed, and where its callbacks go.
+
+    `templates` maps a template's code to its text. What has no entry in `reviews` and `sign_reviews` is approved.
+    `apps` are Tencent Cloud's SmsSdkAppIds. `blacklist` are numbers (11 digits) that want nothing. `retry_scale`
+    stretches the vendor's 1, 5 and 10 minutes between repetitions of a callback, `delivery_ms` is how long a message
+    takes to reach the phone. `most_in_variable` and `marketing_hours`, on the clock of Shanghai, bind Tencent Cloud's.
     """
 
+    vendor: Literal["aliyun", "tencent"] = "aliyun"
     secret: str
+    apps: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     templates: dict[str, str] = {}
+    reviews: dict[str, Review] = {}
+    sign_reviews: dict[str, Review] = {}
+    blacklist: tuple[str, ...] = ()
+    most_in_variable: Count = 6
+    marketing_hours: tuple[int, int] = (8, 22)
     report_url: str = ""
     up_url: str = ""
     qps: Count = 0
     limits: Limits = Limits()
     delivery_ms: Count = 200
     retry_scale: Annotated[float, Field(ge=0)] = 1.0
+
+    def review_of_template(self, code: str) -> Review:
+        return self.reviews.get(code, Review())
+
+    def review_of_sign(self, name: str) -> Review:
+        return self.sign_reviews.get(name, Review())
 
 
 class Faults(Strict):

@@ -62,7 +62,7 @@ class Gateway:
             raise GatewayError(400, "InvalidVersion", "Specified parameter Version is not valid.")
         self._check_clock(request.headers["x-acs-date"])
         key = self._store.access_key(key_id)
-        if key is None:
+        if key is None or key.vendor != "aliyun":
             raise GatewayError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
         self._check_signature(request, body, signed, signature, key.secret)
         if not self._store.use_nonce(

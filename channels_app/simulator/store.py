@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,8 @@ class Store:
         self._db.execute("update push set state = 0 where state = 1")
         self._keys: dict[str, AccessKey] = {}
         self._faults: Faults | None = None
+        # Whoever pushes is told here that something may be due.
+        self.wake: Callable[[], None] = lambda: None
 
     def _forget_other_version(self) -> None:
         """Drop what another version of the simulator left: nobody's real data is in here."""
@@ -181,7 +183,7 @@ class Store:
             ]
             db.executemany("update push set state = 1 where id = ?", [(push["id"],) for push in due])
             db.executemany(
-                "update message set status = case fate when 'DELIVERED' then 3 else 2 end, err_code = fate,"
+                "update message set status = case when fate in ('DELIVERED', 'DELIVRD') then 3 else 2 end, err_code = fate,"
                 " reported_at = ? where id = ? and status = 1",
                 [(now, push["ref"]) for push in due if push["kind"] == "report"],
             )

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from channels_app.simulator.admin import BadRequest, asked_keys, json, read, utc
-from channels_app.simulator.aliyun_sms import MAINLAND, shanghai
+from channels_app.simulator.aliyun_sms import MAINLAND
+from channels_app.simulator.aliyun_words import shanghai
 from channels_app.simulator.config import Count, Reply, Strict
 from channels_app.simulator.vendor import Surroundings, hang
 

@@ -260,7 +260,7 @@ function message(
   status: string,
   at: string,
 ): PhoneMessage {
-  return { id, at, direction, sign_name: sign, content, out_id: id, biz_id: id, status };
+  return { id, at, vendor: "aliyun", direction, sign_name: sign, content, out_id: id, biz_id: id, status };
 }
 
 function person(id: string, state: EnrollmentState) {

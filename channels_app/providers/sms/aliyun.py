@@ -19,18 +19,20 @@ from channels_app.providers.base import (
     Accepted,
     AccountConfig,
     Attempted,
-    BaseProvider,
     Outgoing,
     Reconciled,
     Refused,
+    RemoteSignature,
+    RemoteTemplate,
     SendResult,
 )
 from channels_app.providers.errors import CallOutcomeUnknown, ErrorClass, TransportError
 from channels_app.providers.http import exchange, open_client
 from channels_app.providers.inbound import CallbackRequest, Received
-from channels_app.providers.sms import acs3, aliyun_callbacks, content
+from channels_app.providers.sms import acs3, aliyun_callbacks, aliyun_registry, content
 from channels_app.providers.sms.aliyun_codes import error_of
 from channels_app.providers.sms.phone import wire_phone
+from channels_app.providers.sms.provider import SmsProvider
 
 log = logging.getLogger(__name__)
 
@@ -62,27 +64,26 @@ class _Call:
         self.size += size
 
 
-class AliyunSms(BaseProvider):
+class AliyunSms(SmsProvider):
     """OutId carries the attempt: an echo that reports and queries return, not an idempotency key."""
 
     most_in_call: ClassVar[int] = MOST_NUMBERS
     callback_kinds: ClassVar[frozenset[str]] = frozenset({"report", "up"})
     needed_credentials: ClassVar[tuple[str, ...]] = ("access_key_id", "access_key_secret")
     needed_settings: ClassVar[tuple[str, ...]] = ("sign_name",)
+    dialect: ClassVar[content.Dialect] = content.ALIYUN
 
     def __init__(self, account: AccountConfig) -> None:
         super().__init__(account)
         self._key_id = str(account.credentials.get("access_key_id", ""))
         self._secret = str(account.credentials.get("access_key_secret", ""))
-        self._sign_name = str(account.settings.get("sign_name", ""))
         self._host = urlsplit(account.base_url).netloc
         self._client = open_client(account.base_url)
 
     def check(self, message: Outgoing) -> Refused | None:
         if wire_phone(message.address) is None:
             return Refused(ErrorClass.RECIPIENT_PERMANENT, "isv.MOBILE_NUMBER_ILLEGAL", "not a mainland mobile number")
-        fault = content.check_message(self._sign_name, message.template_body, message.params)
-        return Refused(ErrorClass.CONTENT_PERMANENT, fault.fault, fault.detail) if fault else None
+        return super().check(message)
 
     def plan(self, messages: Sequence[Outgoing]) -> list[list[Outgoing]]:
         """One template a call, at most 100 numbers and 128 KB, and no number twice.
@@ -107,7 +108,7 @@ class AliyunSms(BaseProvider):
     def _size(self, message: Outgoing) -> int:
         encoded = sum(len(acs3.percent_encode(part)) for pair in message.params.items() for part in pair)
         punctuation = 32 + 24 * len(message.params)
-        return encoded + punctuation + len(acs3.percent_encode(self._sign_name)) + len(message.address)
+        return encoded + punctuation + len(acs3.percent_encode(self.sign_of(message))) + len(message.address)
 
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         answer = self._send_one(attempt, messages[0]) if len(messages) == 1 else self._send_many(attempt, messages)
@@ -118,7 +119,7 @@ class AliyunSms(BaseProvider):
     def _send_one(self, attempt: UUID, message: Outgoing) -> dict[str, Any]:
         query = {
             "PhoneNumbers": self._phone(message),
-            "SignName": self._sign_name,
+            "SignName": self.sign_of(message),
             "TemplateCode": message.template_code,
             "TemplateParam": orjson.dumps(dict(message.params)).decode(),
             "OutId": str(attempt),
@@ -128,7 +129,7 @@ class AliyunSms(BaseProvider):
     def _send_many(self, attempt: UUID, messages: Sequence[Outgoing]) -> dict[str, Any]:
         form = {
             "PhoneNumberJson": orjson.dumps([self._phone(message) for message in messages]).decode(),
-            "SignNameJson": orjson.dumps([self._sign_name] * len(messages)).decode(),
+            "SignNameJson": orjson.dumps([self.sign_of(message) for message in messages]).decode(),
             "TemplateParamJson": orjson.dumps([dict(message.params) for message in messages]).decode(),
         }
         return self._call("SendBatchSms", {"TemplateCode": messages[0].template_code, "OutId": str(attempt)}, form)
@@ -200,21 +201,14 @@ class AliyunSms(BaseProvider):
         parse = aliyun_callbacks.parse_reports if request.kind == "report" else aliyun_callbacks.parse_replies
         return Received(parse(request.body), TAKEN)
 
-    def parts(self, message: Outgoing) -> int:
-        return content.segments(content.render(self._sign_name, message.template_body, message.params))
+    def templates(self) -> list[RemoteTemplate]:
+        return aliyun_registry.templates(self._call)
 
-    @classmethod
-    def problem_with(cls, settings: Mapping[str, Any]) -> str | None:
-        return content.problem_with_sign(settings.get("sign_name"))
+    def signatures(self) -> list[RemoteSignature]:
+        return aliyun_registry.signatures(self._call)
 
-    @classmethod
-    def problem_with_template(cls, body: str, purpose: str, settings: Mapping[str, Any]) -> tuple[str, str, str] | None:
-        fault = content.check_body(body, purpose)
-        return ("body", fault.fault, fault.detail) if fault else None
-
-    @classmethod
-    def variables(cls, body: str, settings: Mapping[str, Any]) -> list[str]:
-        return content.variables(body)
+    def try_connection(self) -> str:
+        return aliyun_registry.try_connection(self._call)
 
     def close(self) -> None:
         self._client.close()

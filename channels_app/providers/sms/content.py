@@ -1,22 +1,25 @@
-"""What an SMS may contain, and how many parts it is billed as.
+"""What an SMS may contain, and how many parts it is billed as, for vendors whose rules differ in figures only.
 
-Sources: Aliyun, 短信内容长度计算 and 变量规范; Tencent Cloud, 短信模板审核标准. Numbers as of 2026-11-01.
+Sources: Aliyun, 短信内容长度计算 and 变量规范; Tencent Cloud, 短信模板审核标准 and 国内短信内容长度计算规则. Numbers as of
+2026-11-01.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 SINGLE_PART = 70
 PART = 67
 MOST_CHARACTERS = 500
-MOST_IN_VARIABLE = 35
 OPT_OUT_SUFFIX = "拒收请回复R"
-VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SIGN = re.compile(r"[一-鿿A-Za-z0-9]{2,12}")
 URL = re.compile(r"(https?://|www\.)\S|\b[a-z0-9-]+\.(com|cn|net|org|top|vip|cc|me|io)\b", re.IGNORECASE)
 FORBIDDEN = frozenset("¥★☞✓※")
+FORBIDDEN_TEXTS = ("^_^",)
+OTP, NOTICE, PROMOTION = "otp", "notice", "marketing"
+MARKETING = "marketing"
 
 
 class Fault(StrEnum):
@@ -24,16 +27,46 @@ class Fault(StrEnum):
 
     MISSING = "isv.TEMPLATE_MISSING_PARAMETERS"
     VARIABLE_LENGTH = "isv.PARAM_LENGTH_LIMIT"
+    VARIABLE_FORMAT = "isv.TEMPLATE_PARAMS_ILLEGAL"
     URL = "isv.PARAM_NOT_SUPPORT_URL"
     CONTENT = "isv.SMS_CONTENT_ILLEGAL"
     SIGN = "isv.SMS_SIGNATURE_ILLEGAL"
     NO_OPT_OUT = "marketing_without_opt_out"
+    WRONG_KIND = "marketing_by_other_template"
+    VARIABLES = "variables_out_of_order"
+    LINK = "link_not_in_text"
 
 
 @dataclass(frozen=True, slots=True)
 class ContentFault:
     fault: Fault
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one vendor writes variables and what it lets them hold. `codes` are its own where they differ."""
+
+    variable: re.Pattern[str]
+    most_in_variable: int
+    otp: re.Pattern[str]
+    numbered: bool = False
+    codes: Mapping[Fault, str] = field(default_factory=dict)
+
+    def code(self, fault: Fault) -> str:
+        return self.codes.get(fault, str(fault))
+
+    def variables(self, body: str) -> list[str]:
+        """Return the names of a template's variables, in order, each once."""
+        names = list(dict.fromkeys(self.variable.findall(body)))
+        return sorted(names, key=int) if self.numbered else names
+
+    def fill(self, body: str, params: Mapping[str, str]) -> str:
+        """Return the text with its variables filled. A variable without a value stays as written."""
+        return self.variable.sub(lambda match: params.get(match[1], match[0]), body)
+
+
+ALIYUN = Dialect(re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}"), 35, re.compile(r"[0-9A-Za-z]{4,6}"))
 
 
 def problem_with_sign(sign_name: object) -> str | None:
@@ -43,14 +76,13 @@ def problem_with_sign(sign_name: object) -> str | None:
     return "sign_name has 2 to 12 Chinese characters, letters or digits."
 
 
-def variables(body: str) -> list[str]:
-    """Return the names of a template's `${name}` variables, in order, each once."""
-    return list(dict.fromkeys(VARIABLE.findall(body)))
+def variables(body: str, dialect: Dialect = ALIYUN) -> list[str]:
+    return dialect.variables(body)
 
 
-def render(sign_name: str, body: str, params: Mapping[str, str]) -> str:
-    """Return the text as the phone shows it. A variable without a value stays as written."""
-    return f"【{sign_name}】" + VARIABLE.sub(lambda match: params.get(match[1], match[0]), body)
+def render(sign_name: str, body: str, params: Mapping[str, str], dialect: Dialect = ALIYUN) -> str:
+    """Return the text as the phone shows it."""
+    return f"【{sign_name}】" + dialect.fill(body, params)
 
 
 def segments(text: str) -> int:
@@ -58,43 +90,77 @@ def segments(text: str) -> int:
     return 1 if len(text) <= SINGLE_PART else -(-len(text) // PART)
 
 
-def check_body(body: str, purpose: str) -> ContentFault | None:
-    """Check a template's text when it is written."""
+def check_body(body: str, purpose: str, dialect: Dialect = ALIYUN, kind: str = "") -> ContentFault | None:
+    """Check a template's text when it is written. `kind` is what the vendor has approved it as, if that is known."""
     if "【" in body or "】" in body:
         return ContentFault(Fault.CONTENT, "the text contains 【 or 】, which only the signature may")
     wrong = _unsendable(body)
     if wrong:
         return ContentFault(Fault.CONTENT, f"the text contains {wrong}")
-    if purpose == "marketing" and not body.endswith(OPT_OUT_SUFFIX):
+    if purpose == MARKETING and not body.endswith(OPT_OUT_SUFFIX):
         return ContentFault(Fault.NO_OPT_OUT, f"a marketing text ends with {OPT_OUT_SUFFIX}")
+    if purpose == MARKETING and kind in (OTP, NOTICE):
+        return ContentFault(Fault.WRONG_KIND, f"marketing does not go out by a template approved as {kind}")
+    return _misnumbered(body, dialect) if dialect.numbered else None
+
+
+def _misnumbered(body: str, dialect: Dialect) -> ContentFault | None:
+    numbers = [int(name) for name in dialect.variables(body)]
+    if numbers != list(range(1, len(numbers) + 1)):
+        return ContentFault(Fault.VARIABLES, "variables are numbered {1}, {2}, … without a gap")
+    if dialect.variable.fullmatch(body.strip()):
+        return ContentFault(Fault.VARIABLES, "a text cannot be one variable only")
+    found = list(dialect.variable.finditer(body))
+    if any(first.end() == second.start() for first, second in pairwise(found)):
+        return ContentFault(Fault.VARIABLES, "two variables cannot stand side by side")
     return None
 
 
-def check_message(sign_name: str, body: str, params: Mapping[str, str]) -> ContentFault | None:
-    """Check what a template and its values become, before they are sent."""
+def problems(
+    sign_name: str,
+    body: str,
+    params: Mapping[str, str],
+    dialect: Dialect = ALIYUN,
+    kind: str = "",
+    most_in_variable: int | None = None,
+) -> Iterator[ContentFault]:
+    """Check what a template and its values become, before they are sent; yield every fault."""
     if not SIGN.fullmatch(sign_name):
-        return ContentFault(Fault.SIGN, "a signature has 2 to 12 Chinese characters, letters or digits")
-    for name in variables(body):
-        value = params.get(name, "")
-        if not value:
-            return ContentFault(Fault.MISSING, f"variable {name} has no value")
-        if len(value) > MOST_IN_VARIABLE:
-            return ContentFault(
-                Fault.VARIABLE_LENGTH, f"variable {name} has {len(value)} characters, {MOST_IN_VARIABLE} are allowed"
-            )
-        if URL.search(value):
-            return ContentFault(Fault.URL, f"variable {name} contains a link")
-        wrong = _unsendable(value)
-        if wrong:
-            return ContentFault(Fault.CONTENT, f"variable {name} contains {wrong}")
-    length = len(render(sign_name, body, params))
+        yield ContentFault(Fault.SIGN, "a signature has 2 to 12 Chinese characters, letters or digits")
+    most = most_in_variable or dialect.most_in_variable
+    for name in dialect.variables(body):
+        fault = _problem_with_value(name, params.get(name, ""), most, dialect.otp if kind == OTP else None)
+        if fault:
+            yield fault
+    length = len(render(sign_name, body, params, dialect))
     if length > MOST_CHARACTERS:
-        return ContentFault(Fault.CONTENT, f"the text has {length} characters, {MOST_CHARACTERS} are allowed")
+        yield ContentFault(Fault.CONTENT, f"the text has {length} characters, {MOST_CHARACTERS} are allowed")
+
+
+def _problem_with_value(name: str, value: str, most: int, otp: re.Pattern[str] | None) -> ContentFault | None:
+    if not value.strip():
+        return ContentFault(Fault.MISSING, f"variable {name} has no value")
+    if len(value) > most:
+        return ContentFault(Fault.VARIABLE_LENGTH, f"variable {name} has {len(value)} characters, {most} are allowed")
+    if URL.search(value):
+        return ContentFault(Fault.URL, f"variable {name} contains a link")
+    wrong = _unsendable(value)
+    if wrong:
+        return ContentFault(Fault.CONTENT, f"variable {name} contains {wrong}")
+    if otp and not otp.fullmatch(value):
+        return ContentFault(Fault.VARIABLE_FORMAT, f"variable {name} is no verification code")
     return None
+
+
+def check_message(
+    sign_name: str, body: str, params: Mapping[str, str], dialect: Dialect = ALIYUN, kind: str = ""
+) -> ContentFault | None:
+    """Return the first fault of `problems`, None if there is none."""
+    return next(problems(sign_name, body, params, dialect, kind), None)
 
 
 def _unsendable(text: str) -> str | None:
     for character in text:
         if character in FORBIDDEN or ord(character) > 0xFFFF or 0xD800 <= ord(character) <= 0xDFFF:
             return f"U+{ord(character):04X}"
-    return None
+    return next((wrong for wrong in FORBIDDEN_TEXTS if wrong in text), None)

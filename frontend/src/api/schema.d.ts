@@ -180,6 +180,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/signatures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        get: operations["channels_signatures_list"];
+        put?: never;
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        post: operations["channels_signatures_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/signatures/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        get: operations["channels_signatures_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Names that stand before an SMS, and what the provider's reviewers say of them. */
+        patch: operations["channels_signatures_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/channels/signatures/sync/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Read the provider's registry; what it does not list counts as rejected. */
+        post: operations["channels_signatures_sync_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/stops/": {
         parameters: {
             query?: never;
@@ -210,6 +263,58 @@ export interface paths {
         post?: never;
         /** @description Lift a stop; what has waited leaves, after it is judged again. */
         delete: operations["channels_stops_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/suppressions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Addresses that get nothing more on a channel, whoever has them. */
+        get: operations["channels_suppressions_list"];
+        put?: never;
+        /** @description Enter an address. One that is entered already stays as it is. */
+        post: operations["channels_suppressions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/suppressions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Addresses that get nothing more on a channel, whoever has them. */
+        get: operations["channels_suppressions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/suppressions/{id}/lift/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let the address be written to again, where consent allows it. */
+        post: operations["channels_suppressions_lift_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1364,6 +1469,23 @@ export interface paths {
         head?: never;
         /** @description Texts that a provider has approved, or is asked to. */
         patch: operations["templates_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the template becomes with these variables, or for this profile; nothing is sent. */
+        post: operations["templates_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/webhook-calls/": {
@@ -2700,6 +2822,11 @@ export interface components {
          * @enum {string}
          */
         LaunchStateEnum: "planned" | "running" | "done" | "cancelled" | "failed";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Lift: {
+            /** @description Why the address may be written to again. */
+            reason: string;
+        };
         LiveVersion: {
             /** Format: uuid */
             readonly id: string;
@@ -3085,6 +3212,32 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["SendingStop"][];
         };
+        PaginatedSignatureList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Signature"][];
+        };
+        PaginatedSuppressionList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Suppression"][];
+        };
         PaginatedTaskList: {
             /**
              * Format: uri
@@ -3204,6 +3357,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description What the provider's reviewers have said, where it is entered by hand. */
+        PatchedSignatureChange: {
+            state?: components["schemas"]["TemplateStateEnum"];
+            reason?: string;
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedTemplateChange: {
             name?: string;
@@ -3232,6 +3390,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
+            /** @description Whose SMS it is: aliyun, tencent. */
+            vendor: string;
             /**
              * @description `in` is to the phone.
              *
@@ -3266,6 +3426,11 @@ export interface components {
             count: number;
             /** @description Some of them, in a stable order. */
             sample: components["schemas"]["Profile"][];
+        };
+        Problem: {
+            /** @description The provider's own, where it has one. */
+            code: string;
+            detail: string;
         };
         Profile: {
             /** Format: uuid */
@@ -3313,9 +3478,10 @@ export interface components {
          *     * `sms.yunpian` - Yunpian SMS
          *     * `email.smtp` - Email by SMTP
          *     * `webhook.standard` - Signed webhook
+         *     * `sms.tencent` - Tencent Cloud SMS
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard";
+        ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard" | "sms.tencent";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -3701,6 +3867,31 @@ export interface components {
             before: unknown | null;
             after: unknown | null;
         };
+        Signature: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            name: string;
+            state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** Format: date-time */
+            synced_at?: string | null;
+        };
+        /** @description What the provider's reviewers have said, where it is entered by hand. */
+        SignatureCreate: {
+            state: components["schemas"]["TemplateStateEnum"];
+            reason?: string;
+            /** @description An account's key or id. */
+            account: string;
+            name: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SignatureSync: {
+            /** @description An account's key or id. */
+            account: string;
+        };
         SimulatedEvent: {
             seq: number;
             /** Format: date-time */
@@ -3754,6 +3945,30 @@ export interface components {
         SubscribeTemplate: {
             id: string;
             content: string;
+        };
+        Suppression: {
+            /** Format: uuid */
+            readonly id: string;
+            channel: components["schemas"]["ChannelEnum"];
+            address: string;
+            /** @description E.g. sms_reply, operator. */
+            source: string;
+            /** @description What the refusal was, e.g. the words of a reply. */
+            proof?: unknown;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            lifted_at?: string | null;
+            readonly lifted_by: string;
+            lift_reason?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SuppressionCreate: {
+            channel: components["schemas"]["ChannelEnum"];
+            /** @description E.g. a phone number, with or without its country code. */
+            address: string;
+            /** @default  */
+            reason?: string;
         };
         Synced: {
             created: number;
@@ -3886,6 +4101,27 @@ export interface components {
              * @description A profile with the tag `tester`.
              */
             profile: string;
+        };
+        TextPreview: {
+            /** @description As the phone shows it, with signature and unsubscribe suffix. */
+            text: string;
+            /** @description Characters, each counted as one. */
+            length: number;
+            /** @description Billed parts. */
+            segments: number;
+            problems: components["schemas"]["Problem"][];
+            /** Format: decimal */
+            cost: string | null;
+            currency: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        TextPreviewRequest: {
+            /** @description The template's variables; with a profile they may hold Liquid, e.g. {{ profile.name }}. */
+            params?: {
+                [key: string]: string;
+            };
+            /** Format: uuid */
+            profile?: string | null;
         };
         Timeline: {
             /** Format: uri */
@@ -4545,6 +4781,171 @@ export interface operations {
             };
         };
     };
+    channels_signatures_list: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description * `pending` - Awaiting approval
+                 *     * `approved` - Approved
+                 *     * `rejected` - Rejected
+                 */
+                state?: "approved" | "pending" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSignatureList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 signature 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 signature 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSignatureChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_signatures_sync_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureSync"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     channels_stops_list: {
         parameters: {
             query?: {
@@ -4626,6 +5027,151 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_list: {
+        parameters: {
+            query?: {
+                address?: string;
+                /**
+                 * @description * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "call" | "email" | "sms" | "webhook" | "wechat_service" | "wechat_subscribe" | "wechat_template" | "wecom_app" | "wecom_customer";
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description * `active` - Active
+                 *     * `lifted` - Lifted
+                 */
+                state?: "active" | "lifted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSuppressionList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 suppression 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_suppressions_lift_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 suppression 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
             };
             "4XX": {
                 headers: {
@@ -7282,6 +7828,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    templates_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TextPreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextPreview"];
                 };
             };
             "4XX": {

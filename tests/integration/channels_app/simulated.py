@@ -27,12 +27,14 @@ class Registered:
         self.consents: dict[UUID, str] = {}
         self.changes: list[MessageChange] = []
         self.opt_outs: list[OptOut] = []
+        self.strangers: set[str] = set()
 
     def consents_of(self, workspace_id: UUID, keys: Sequence[ConsentKey]) -> Mapping[ConsentKey, str]:
         return {key: self.consents[key.profile_id] for key in keys if key.profile_id in self.consents}
 
-    def opt_out(self, opt_outs: Sequence[OptOut]) -> None:
+    def opt_out(self, opt_outs: Sequence[OptOut]) -> Sequence[OptOut]:
         self.opt_outs += opt_outs
+        return [refusal for refusal in opt_outs if refusal.address in self.strangers]
 
     def states(self) -> list[str]:
         return [change.new_state for change in self.changes]

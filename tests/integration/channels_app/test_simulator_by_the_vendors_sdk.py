@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from alibabacloud_dysmsapi20170525.client import Client
-from alibabacloud_dysmsapi20170525.models import QuerySendDetailsRequest, SendBatchSmsRequest, SendSmsRequest
+from alibabacloud_dysmsapi20170525.models import (
+    QuerySendDetailsRequest,
+    QuerySmsSignListRequest,
+    QuerySmsTemplateListRequest,
+    SendBatchSmsRequest,
+    SendSmsRequest,
+)
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.models import Config
 
@@ -151,3 +157,47 @@ def test_calls_over_the_rate_are_throttled(simulator_url: str, simulator: Simula
     with pytest.raises(AlibabaCloudException) as error:
         client.send_sms(single())
     assert error.value.code == "Throttling.User"
+
+
+REVIEWED = {
+    "secret": SECRET,
+    "signs": [SIGN, "新名"],
+    "sign_reviews": {"新名": {"state": "rejected", "reason": "资质不符"}},
+    "templates": {"SMS_1": "您好", "SMS_2": "新品，拒收请回复R", "SMS_3": "验证码${code}"},
+    "reviews": {
+        "SMS_1": {"state": "pending"},
+        "SMS_2": {"kind": "marketing"},
+        "SMS_3": {"kind": "otp", "name": "登录"},
+    },
+}
+
+
+def test_the_registry_of_templates_is_read_with_its_reviews(simulator_url: str, simulator: SimulatorClient) -> None:
+    simulator.put_access_key(KEY_ID, REVIEWED)
+    answer = sdk(simulator_url).query_sms_template_list(QuerySmsTemplateListRequest(page_index=1, page_size=50)).body
+    rows = {row.template_code: row for row in answer.sms_template_list}
+    assert (answer.code, answer.total_count) == ("OK", 3)
+    assert rows["SMS_1"].audit_status == "AUDIT_STATE_INIT"
+    assert (rows["SMS_2"].audit_status, rows["SMS_2"].template_type, rows["SMS_2"].outer_template_type) == (
+        "AUDIT_STATE_PASS",
+        1,
+        2,
+    )
+    assert (rows["SMS_3"].template_name, rows["SMS_3"].template_content) == ("登录", "验证码${code}")
+
+
+def test_the_registry_of_signatures_is_read_page_by_page(simulator_url: str, simulator: SimulatorClient) -> None:
+    simulator.put_access_key(KEY_ID, REVIEWED)
+    answer = sdk(simulator_url).query_sms_sign_list(QuerySmsSignListRequest(page_index=2, page_size=1)).body
+    (row,) = answer.sms_sign_list
+    assert (answer.total_count, row.sign_name, row.audit_status) == (2, "新名", "AUDIT_STATE_NOT_PASS")
+    assert row.reason.reject_info == "资质不符"
+
+
+@pytest.mark.parametrize("template", ["SMS_1", "SMS_404"])
+def test_a_template_that_is_not_approved_cannot_be_sent(
+    simulator_url: str, simulator: SimulatorClient, template: str
+) -> None:
+    simulator.put_access_key(KEY_ID, REVIEWED)
+    answer = sdk(simulator_url).send_sms(single(template_code=template, template_param="{}")).body
+    assert answer.code == "isv.SMS_TEMPLATE_ILLEGAL"

@@ -11,11 +11,13 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from channels_app.providers.base import AccountConfig, Outgoing
+from channels_app.providers.base import Accepted, AccountConfig, Outgoing
 from channels_app.providers.sms.aliyun import AliyunSms
+from channels_app.providers.sms.tencent import TencentSms
 from channels_app.simulator.client import SimulatorClient
 from channels_app.simulator.running import running_simulator
 from tests.integration.channels_app.simulated import KEY_ID, SECRET, SHIPPED, SIGN
+from tests.integration.channels_app.tencent import APP, BODY, CODE, CONFIG, SECRET_ID, SECRET_KEY
 
 
 class Receiver:
@@ -192,3 +194,28 @@ def test_state_of_another_version_is_forgotten_not_misread(tmp_path: Path) -> No
         simulator = SimulatorClient(url)
         assert simulator.request("GET", "/admin/phones/").json() == {"results": []}
         simulator.close()
+
+
+def test_tencents_states_come_in_an_array_and_each_reply_alone_until_both_are_taken(
+    simulator_url: str, simulator: SimulatorClient, receiver: Receiver
+) -> None:
+    urls = {"report_url": f"{receiver.url}/report", "up_url": f"{receiver.url}/up"}
+    simulator.put_access_key(SECRET_ID, {**CONFIG, **urls})
+    settings = {"sdk_app_id": APP, "sign_name": SIGN}
+    credentials = {"secret_id": SECRET_ID, "secret_key": SECRET_KEY}
+    provider = TencentSms(AccountConfig(uuid4(), simulator_url, credentials, settings))
+    receiver.answers = [(200, b'{"code":0}'), (500, b""), (200, b'{"result":"0"}')]
+    taken = b'{"result":0,"errmsg":"OK"}'
+    receiver.answers += [(200, taken)] * 20
+    numbers = [Outgoing(uuid4(), f"+86138{n:08}", CODE, BODY, {"1": "王", "2": "1"}) for n in range(3)]
+    results = provider.send_batch(uuid4(), numbers)
+    provider.close()
+    until(lambda: len(receiver.answers) == 19)
+    serials = {result.provider_id for result in results.values() if isinstance(result, Accepted)}
+    assert len(receiver.pushes) == 4
+    assert {entry["sid"] for entry in receiver.pushes[-1][1]} == serials
+    for _ in range(2):
+        simulator.reply("13800000001", "R")
+    until(lambda: len(receiver.answers) == 17)
+    replies: list[Any] = [body for path, body in receiver.pushes if path == "/up"]
+    assert [(reply["mobile"], reply["text"]) for reply in replies] == [("13800000001", "R")] * 2

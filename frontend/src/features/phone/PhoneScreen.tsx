@@ -7,6 +7,7 @@ import { api } from "@/api/client";
 import { phoneQuery, phonesQuery } from "@/api/queries";
 import { Problem, useComplain } from "@/app/Problem";
 import { useFormat } from "@/format/useFormat";
+import { LinkedText } from "./LinkedText";
 
 /** One phone: its messages as bubbles, and a reply that goes the way a customer's reply goes. */
 export function PhoneScreen({ phone }: { phone: string }) {
@@ -47,12 +48,19 @@ export function PhoneScreen({ phone }: { phone: string }) {
             data-direction={message.direction}
           >
             <p>
-              {message.direction === "in" && message.sign_name && !message.content.startsWith("【")
-                ? `【${message.sign_name}】${message.content}`
-                : message.content}
+              <LinkedText
+                text={
+                  message.direction === "in" && message.sign_name && !message.content.startsWith("【")
+                    ? `【${message.sign_name}】${message.content}`
+                    : message.content
+                }
+              />
             </p>
             <time dateTime={message.at}>
               {format.second(message.at)}
+              {message.direction === "in" &&
+                message.vendor &&
+                ` · ${t(`phone.vendor.${message.vendor}`, { defaultValue: message.vendor })}`}
               {message.direction === "in" &&
                 message.status &&
                 ` · ${t(`phone.status.${message.status}`, { defaultValue: message.status })}`}
