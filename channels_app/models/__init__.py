@@ -1,4 +1,5 @@
 from channels_app.models.account import ChannelAccount
+from channels_app.models.call import CallTry
 from channels_app.models.message import Message, Receipt
 from channels_app.models.quota import Alert, CreditEntry, Interaction, SendingRules, SendingStop
 from channels_app.models.template import Template
@@ -9,6 +10,7 @@ __all__ = [
     "AccessToken",
     "Alert",
     "CallState",
+    "CallTry",
     "ChannelAccount",
     "CreditEntry",
     "Interaction",

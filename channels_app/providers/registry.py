@@ -25,6 +25,15 @@ class Entry:
 
 PROVIDERS = {
     "sms.aliyun": Entry("channels_app.providers.sms.aliyun.AliyunSms", _("Aliyun SMS"), (Channel.SMS,)),
+    "call.aliyun_tts": Entry(
+        "channels_app.providers.call.aliyun_tts.AliyunTts", _("Aliyun voice notification"), (Channel.CALL,)
+    ),
+    "call.aliyun_robot": Entry(
+        "channels_app.providers.call.aliyun_robot.AliyunRobot", _("Aliyun outbound robot"), (Channel.CALL,)
+    ),
+    "call.robot_http": Entry(
+        "channels_app.providers.call.robot_http.RobotHttp", _("Outbound robot by HTTP"), (Channel.CALL,)
+    ),
 }
 
 
