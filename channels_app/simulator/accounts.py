@@ -12,12 +12,14 @@ from channels_app.choices import TemplateState
 from channels_app.models import ChannelAccount
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from channels_app.simulator.config import AccessKey
+from channels_app.simulator.voice_config import VoiceAccount
 from workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
 
 SetUp: TypeAlias = tuple[str, dict[str, Any]]
 
+RING_MS, TALK_MS = 15_000, 10_000
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -39,6 +41,16 @@ def simulated_accounts(workspace: Workspace) -> list[ChannelAccount]:
 def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
     """Return the Aliyun keys whose phones a workspace may look at."""
     return [str(a.credentials["access_key_id"]) for a in accounts if a.provider == "sms.aliyun"]
+
+
+def voices_of(accounts: Sequence[ChannelAccount]) -> list[str]:
+    """Return the voice accounts, as `service:id`, whose calls a workspace may look at and act in."""
+    ids = {
+        "call.aliyun_tts": lambda account: account.credentials["access_key_id"],
+        "call.aliyun_robot": lambda account: account.credentials["access_key_id"],
+        "call.robot_http": lambda account: account.settings["account"],
+    }
+    return [f"{a.provider.removeprefix('call.')}:{ids[a.provider](a)}" for a in accounts if a.provider in ids]
 
 
 def callback_url(account: ChannelAccount, kind: str) -> str:
@@ -64,8 +76,54 @@ def _aliyun_sms(account: ChannelAccount) -> SetUp:
     return path, access_key_of(account).model_dump(mode="json")
 
 
+def _voice(service: str, id_: str, account: ChannelAccount, **config: Any) -> SetUp:
+    approved = account.templates.filter(state=TemplateState.APPROVED)
+    templates = dict(approved.values_list("provider_code", "body"))
+    # Long enough to pick up by hand on the page of calls.
+    told = VoiceAccount(templates=templates, ring_ms=RING_MS, talk_ms=TALK_MS, **config)
+    return f"/admin/voice/accounts/{service}/{quote(id_, safe='')}/", told.model_dump(mode="json")
+
+
+def _aliyun_tts(account: ChannelAccount) -> SetUp:
+    shown = account.settings.get("called_show_number")
+    return _voice(
+        "aliyun_tts",
+        str(account.credentials["access_key_id"]),
+        account,
+        secret=str(account.credentials["access_key_secret"]),
+        show_numbers=(str(shown),) if shown else (),
+        report_url=callback_url(account, "report"),
+        progress_url=callback_url(account, "progress"),
+    )
+
+
+def _aliyun_robot(account: ChannelAccount) -> SetUp:
+    return _voice(
+        "aliyun_robot",
+        str(account.credentials["access_key_id"]),
+        account,
+        secret=str(account.credentials["access_key_secret"]),
+        instance_id=str(account.settings["instance_id"]),
+    )
+
+
+def _robot_http(account: ChannelAccount) -> SetUp:
+    return _voice(
+        "robot_http",
+        str(account.settings["account"]),
+        account,
+        secret=str(account.credentials["secret"]),
+        report_url=callback_url(account, "result"),
+    )
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
-SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {"sms.aliyun": _aliyun_sms}
+SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
+    "sms.aliyun": _aliyun_sms,
+    "call.aliyun_tts": _aliyun_tts,
+    "call.aliyun_robot": _aliyun_robot,
+    "call.robot_http": _robot_http,
+}
 
 
 def tell_simulator(account: ChannelAccount) -> None:
