@@ -47,8 +47,10 @@ class Try:
         return reference_of(self.message_id, self.attempt)
 
     def is_named_by(self, receipt: ProviderReceipt) -> bool:
-        if receipt.attempt is not None and receipt.attempt == self.attempt:
-            return receipt.message_id == self.message_id or receipt.address == self.address
+        if receipt.attempt is not None:
+            # A vendor's own number may be that of a whole group of jobs: what names the try decides alone.
+            same_call = receipt.message_id == self.message_id or receipt.address == self.address
+            return receipt.attempt == self.attempt and same_call
         if receipt.reference and receipt.address == self.address and receipt.reference == self.reference:
             return True
         same_id = bool(receipt.provider_id) and receipt.provider_id == self.provider_id

@@ -45,7 +45,9 @@ DEFAULT_HOURS = [["08:00", "21:00"]]
 DEFAULT_INTENT_TAG = "意向等级"
 # A call is dialled, held and recorded within minutes; before that nobody can say that there is none.
 REPORT_WINDOW = timedelta(minutes=20)
-GROUP_GONE = frozenset({"JobGroupNotExist", "NotExist.JobGroup", "InvalidJobGroup"})
+# The vendor publishes no list of this service's own codes (unconfirmed).
+GROUP_GONE = frozenset({"JobGroupNotExist", "NotExist.JobGroup"})
+ACCOUNT = frozenset({"InstanceNotExist", "NotExist.Instance", "InstanceExpired", "InstanceInArrears"})
 
 
 class AliyunRobot(BaseProvider):
@@ -274,5 +276,7 @@ def _error_of(answer: Answer) -> TransportError:
         return known
     if answer.code in GROUP_GONE:
         return CallRefused(ErrorClass.RETRY, answer.code, answer.message)
-    # The service's own codes are names of what is wrong with an instance, a script or a parameter.
+    if answer.code in ACCOUNT:
+        return CallRefused(ErrorClass.ACCOUNT, answer.code, answer.message)
+    # The service's other codes are names of what is wrong with a script or a parameter.
     return CallRefused(ErrorClass.CONTENT_PERMANENT, answer.code, answer.message)
