@@ -43,12 +43,16 @@ def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
     return [str(a.credentials["access_key_id"]) for a in accounts if a.provider == "sms.aliyun"]
 
 
+def _robot_account(account: ChannelAccount) -> str:
+    return str(account.settings.get("account") or account.key)
+
+
 def voices_of(accounts: Sequence[ChannelAccount]) -> list[str]:
     """Return the voice accounts, as `service:id`, whose calls a workspace may look at and act in."""
     ids = {
         "call.aliyun_tts": lambda account: account.credentials["access_key_id"],
         "call.aliyun_robot": lambda account: account.credentials["access_key_id"],
-        "call.robot_http": lambda account: account.settings["account"],
+        "call.robot_http": _robot_account,
     }
     return [f"{a.provider.removeprefix('call.')}:{ids[a.provider](a)}" for a in accounts if a.provider in ids]
 
@@ -103,14 +107,14 @@ def _aliyun_robot(account: ChannelAccount) -> SetUp:
         str(account.credentials["access_key_id"]),
         account,
         secret=str(account.credentials["access_key_secret"]),
-        instance_id=str(account.settings["instance_id"]),
+        instance_id=str(account.settings.get("instance_id", "")),
     )
 
 
 def _robot_http(account: ChannelAccount) -> SetUp:
     return _voice(
         "robot_http",
-        str(account.settings["account"]),
+        _robot_account(account),
         account,
         secret=str(account.credentials["secret"]),
         report_url=callback_url(account, "result"),

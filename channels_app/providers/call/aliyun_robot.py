@@ -251,6 +251,8 @@ class AliyunRobot(BaseProvider):
 
     @classmethod
     def problem_with(cls, settings: Mapping[str, Any]) -> str | None:
+        if not isinstance(settings.get("instance_id"), str) or not settings["instance_id"]:
+            return "instance_id is the id of the outbound robot's instance."
         try:
             parse_windows(settings.get("windows") or DEFAULT_HOURS)
         except BadStrategy as error:

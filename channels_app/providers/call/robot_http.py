@@ -1,6 +1,7 @@
 """A robot vendor that speaks Zhitu's own contract: docs/reference/channels/call-robot-http.md."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 TAKEN = orjson.dumps({"ok": True})
 REPORT_WINDOW = timedelta(minutes=20)
 MOST_RETRY_SECONDS = 24 * 3600
+ACCOUNT_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RECIPIENT = frozenset({"number_invalid", "number_blocked"})
 
 
@@ -137,6 +139,8 @@ class RobotHttp(BaseProvider):
 
     @classmethod
     def problem_with(cls, settings: Mapping[str, Any]) -> str | None:
+        if not isinstance(settings.get("account"), str) or not ACCOUNT_NAME.fullmatch(settings["account"]):
+            return "account is our name at the vendor: 1 to 64 letters, digits, dots, dashes."
         return problem_with_script(settings) or problem_with_strategy(settings)
 
     @classmethod

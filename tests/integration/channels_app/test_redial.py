@@ -1,6 +1,7 @@
 """Calling again whom a call did not reach: exact under late, doubled and corrected reports."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -60,6 +61,10 @@ def report(call: Message, status: str, at: str = "10:00:30") -> dict[str, Any]:
 def push(account: ChannelAccount, *entries: dict[str, Any], at: datetime = AT) -> int:
     request = CallbackRequest("report", "POST", {}, {}, orjson.dumps(entries))
     return take_in(account, open_provider(account).receive(request).inbound, at)
+
+
+def received(count: int) -> bool:
+    return Receipt.objects.count() == count
 
 
 def redialled(account: ChannelAccount, at: datetime) -> Message:
@@ -183,7 +188,7 @@ def test_people_who_do_not_answer_are_called_until_they_do(
         act(simulator, call, done)
         if done == "answer":
             act(simulator, call, "hang_up")
-        until(lambda n=number: Receipt.objects.count() == n + 1)
+        until(partial(received, number + 1))
     message = account.messages.get()
     assert (message.state, message.result, message.error_code) == ("delivered", "answered", "")
     assert len({call["reference"] for call in calls(simulator)}) == 3
