@@ -40,6 +40,23 @@ export interface paths {
         patch: operations["channels_accounts_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/accounts/{id}/jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Suspend, resume or cancel calls that wait at the vendor; a cancelled one ends with `cancelled`. */
+        post: operations["channels_accounts_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/webhook-secret/": {
         parameters: {
             query?: never;
@@ -685,6 +702,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/tries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tries of a call that have ended, the first first; the one under way is the message itself. */
+        get: operations["messages_tries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles/": {
         parameters: {
             query?: never;
@@ -839,6 +873,40 @@ export interface paths {
         post: operations["session_create"];
         /** @description Sign out. */
         delete: operations["session_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/calls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The latest calls that the simulated vendors made, newest first. */
+        get: operations["simulator_calls_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/calls/{id}/acts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do what the person called does: answer, press keys, hang up, reject, be busy. */
+        post: operations["simulator_calls_acts_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1143,6 +1211,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
             /** @description What the provider needs besides, e.g. sign_name. */
             settings?: unknown;
             readonly callbacks: {
@@ -1167,6 +1243,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
             /** @description The name a journey's send node uses. */
             key: string;
             channel: components["schemas"]["ChannelEnum"];
@@ -1192,6 +1277,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
         };
         /** ApiEntry */
         ApiEntry: {
@@ -1321,6 +1414,8 @@ export interface components {
              */
             sample?: number | null;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         /** @description Which people: the filters of the list. Nothing given: everyone inside. */
         Bulk: {
             node?: string;
@@ -1332,6 +1427,46 @@ export interface components {
         };
         BulkResult: {
             changed: number;
+        };
+        /** @description What the person called does; `keys` belong to `press`, `intent` to `intent`. */
+        CallAct: {
+            act: components["schemas"]["CallActActEnum"];
+            keys?: string;
+            /** @default  */
+            intent?: components["schemas"]["IntentEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /**
+         * @description * `answer` - answer
+         *     * `hang_up` - hang_up
+         *     * `reject` - reject
+         *     * `busy` - busy
+         *     * `no_answer` - no_answer
+         *     * `unreachable` - unreachable
+         *     * `powered_off` - powered_off
+         *     * `invalid` - invalid
+         *     * `suspended` - suspended
+         *     * `press` - press
+         *     * `intent` - intent
+         *     * `opt_out` - opt_out
+         * @enum {string}
+         */
+        CallActActEnum: "answer" | "hang_up" | "reject" | "busy" | "no_answer" | "unreachable" | "powered_off" | "invalid" | "suspended" | "press" | "intent" | "opt_out";
+        CallTries: {
+            results: components["schemas"]["CallTry"][];
+        };
+        CallTry: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description 1 is the first try. */
+            number: number;
+            result: string;
+            code?: string;
+            provider_id?: string;
+            /**
+             * Format: date-time
+             * @description Of the report that says so; an older one does not overrule it.
+             */
+            reported_at: string;
         };
         Change: {
             /** Format: uuid */
@@ -1350,9 +1485,17 @@ export interface components {
         };
         /**
          * @description * `sms` - SMS
+         *     * `wechat_template` - WeChat template message
+         *     * `wechat_service` - WeChat customer-service message
+         *     * `wechat_subscribe` - WeChat subscribe message
+         *     * `wecom_app` - WeCom app message
+         *     * `wecom_customer` - WeCom message to customers
+         *     * `call` - Outbound call
+         *     * `email` - 电子邮件
+         *     * `webhook` - Webhook
          * @enum {string}
          */
-        ChannelEnum: "sms";
+        ChannelEnum: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         CloseTask: {
             result: components["schemas"]["ResultEnum"];
@@ -1917,6 +2060,17 @@ export interface components {
             duplicates: number;
             rejected: components["schemas"]["Rejected"][];
         };
+        /**
+         * @description * `` -
+         *     * `A` - A
+         *     * `B` - B
+         *     * `C` - C
+         *     * `D` - D
+         *     * `E` - E
+         *     * `F` - F
+         * @enum {string}
+         */
+        IntentEnum: "A" | "B" | "C" | "D" | "E" | "F";
         InvalidGraph: {
             type: components["schemas"]["ErrorTypeEnum"];
             errors: components["schemas"]["Error"][];
@@ -1937,6 +2091,19 @@ export interface components {
          * @enum {string}
          */
         IssueSeverityEnum: "error" | "warning";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        JobAct: {
+            act: components["schemas"]["JobActActEnum"];
+            /** @description Calls the vendor has accepted. */
+            messages: string[];
+        };
+        /**
+         * @description * `suspend` - suspend
+         *     * `resume` - resume
+         *     * `cancel` - cancel
+         * @enum {string}
+         */
+        JobActActEnum: "suspend" | "resume" | "cancel";
         Journey: {
             /** Format: uuid */
             readonly id: string;
@@ -2089,6 +2256,15 @@ export interface components {
             state?: components["schemas"]["MessageStateEnum"];
             /** @description Why it is blocked, or the error's class. */
             reason?: string;
+            /** @description The finer end of a channel that has one, e.g. a call's no_answer or intent_A. */
+            result?: string;
+            /**
+             * Format: decimal
+             * @description What the account's price makes of its units, in the account's currency.
+             */
+            cost?: string | null;
+            /** @description Who is sent first when not all can be: 100 before 0. */
+            priority?: number;
             error_code?: string;
             error_detail?: string;
             /** @description The provider's receipt number, e.g. BizId. */
@@ -2411,6 +2587,15 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
@@ -2436,6 +2621,11 @@ export interface components {
             name?: string;
             provider_code?: string;
             body?: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
         };
@@ -2531,9 +2721,12 @@ export interface components {
         };
         /**
          * @description * `sms.aliyun` - Aliyun SMS
+         *     * `call.aliyun_tts` - Aliyun voice notification
+         *     * `call.aliyun_robot` - Aliyun outbound robot
+         *     * `call.robot_http` - Outbound robot by HTTP
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun";
+        ProviderEnum: "sms.aliyun" | "call.aliyun_tts" | "call.aliyun_robot" | "call.robot_http";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -2801,6 +2994,39 @@ export interface components {
             before: unknown | null;
             after: unknown | null;
         };
+        SimulatedCall: {
+            id: number;
+            phone: string;
+            service: string;
+            script: string;
+            /** @description What the person hears. */
+            content: string;
+            reference: string;
+            call_id: string;
+            state: components["schemas"]["SimulatedCallStateEnum"];
+            /** @description How it ended; empty before. */
+            ending: string;
+            keys: string;
+            intent: string;
+            opted_out: boolean;
+            /** Format: date-time */
+            placed_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        /**
+         * @description * `ringing` - ringing
+         *     * `paused` - paused
+         *     * `answered` - answered
+         *     * `ended` - ended
+         * @enum {string}
+         */
+        SimulatedCallStateEnum: "ringing" | "paused" | "answered" | "ended";
+        SimulatedCalls: {
+            results: components["schemas"]["SimulatedCall"][];
+        };
         SimulatedEvent: {
             seq: number;
             /** Format: date-time */
@@ -2891,6 +3117,12 @@ export interface components {
             body: string;
             purpose?: string;
             state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** @description What the provider needs besides the text, e.g. a link or field types. */
+            settings?: unknown;
+            /** @description What it is about, e.g. promotion; frequency caps may count by these. */
+            tags?: unknown;
             /** Format: uuid */
             readonly account: string;
             readonly variables: string[];
@@ -2906,12 +3138,31 @@ export interface components {
             name: string;
             provider_code: string;
             body: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
             /** @description The name a journey's send node uses. */
             key: string;
             /** @description An account's key or id. */
             account: string;
+            /**
+             * @description One of the account's; by default its first.
+             *
+             *     * `sms` - SMS
+             *     * `wechat_template` - WeChat template message
+             *     * `wechat_service` - WeChat customer-service message
+             *     * `wechat_subscribe` - WeChat subscribe message
+             *     * `wecom_app` - WeCom app message
+             *     * `wecom_customer` - WeCom message to customers
+             *     * `call` - Outbound call
+             *     * `email` - 电子邮件
+             *     * `webhook` - Webhook
+             */
+            channel?: components["schemas"]["ChannelEnum"];
         };
         /**
          * @description * `pending` - Awaiting approval
@@ -3155,6 +3406,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Account"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_accounts_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobAct"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -4632,6 +4915,35 @@ export interface operations {
             };
         };
     };
+    messages_tries_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTries"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     profiles_list: {
         parameters: {
             query?: {
@@ -5088,6 +5400,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_calls_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatedCalls"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_calls_acts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatedCall"];
+                };
             };
             "4XX": {
                 headers: {

@@ -34,4 +34,6 @@ export type Simulation = Schemas["Simulation"];
 export type Review = Schemas["Review"];
 export type Phone = Schemas["Phone"];
 export type PhoneMessage = Schemas["PhoneMessage"];
+export type SimulatedCall = Schemas["SimulatedCall"];
+export type CallAct = Schemas["CallAct"];
 export type Faults = Required<Schemas["Faults"]>;
