@@ -2,17 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import orjson
 import pytest
-from django.test import Client
 
 from channels_app import dispatch
 from channels_app.accounts import open_provider
 from channels_app.models import ChannelAccount, Receipt
 from channels_app.providers.base import AccountConfig, Attempted, Open, Outgoing
-from channels_app.providers.call import robot_signing
 from channels_app.providers.call.robot_http import RobotHttp
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass
 from channels_app.simulator.client import SimulatorClient
@@ -61,25 +58,6 @@ def sent(account: ChannelAccount, **settings: Any) -> Any:
     return account.messages.get()
 
 
-def posted(account: ChannelAccount, said: Any, secret: str = ROBOT_SECRET, **headers: str) -> Any:
-    body = said if isinstance(said, bytes) else orjson.dumps(said)
-    signed = robot_signing.headers(secret, headers.pop("id", "cb-1"), body, datetime.now(UTC)) | headers
-    path = f"/callbacks/{account.callback_token}/call/robot_http/result/"
-    return Client().post(path, body, content_type="application/json", headers=signed)
-
-
-def ended(message: Any, **fields: Any) -> dict[str, Any]:
-    return {
-        "type": "call.ended",
-        "id": str(message.attempt),
-        "call_id": message.provider_id,
-        "to": message.address,
-        "at": "2026-03-02T10:00:30+08:00",
-        "result": "answered",
-        **fields,
-    }
-
-
 def test_a_call_is_answered_graded_and_corrected_later(
     account: ChannelAccount, simulator: SimulatorClient, registered: Registered, live_server: Any
 ) -> None:
@@ -122,16 +100,6 @@ def test_a_rejected_call_is_called_again_under_another_id(
     first, second = calls(simulator)
     assert first["reference"] != second["reference"]
     assert fates(account) == [("accepted", "", "")]
-
-
-def test_whoever_wants_no_more_calls_is_opted_out(
-    account: ChannelAccount, simulator: SimulatorClient, registered: Registered
-) -> None:
-    message = sent(account)
-    assert posted(account, ended(message, opted_out=True)).status_code == 200
-    assert posted(account, ended(message, opted_out=True)).status_code == 200
-    (opt_out,) = registered.opt_outs
-    assert (opt_out.channel, opt_out.address) == ("call", message.address)
 
 
 def test_the_same_id_again_makes_no_second_call(simulator_url: str, simulator: SimulatorClient) -> None:
@@ -262,70 +230,3 @@ def test_an_answer_that_names_no_call_says_nothing(body: bytes) -> None:
         with pytest.raises(CallOutcomeUnknown):
             robot.send_batch(uuid4(), [outgoing()])
         robot.close()
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"webhook-signature": "v1,AAAA"},
-        {"webhook-signature": ""},
-        {"webhook-timestamp": "1"},
-        {"webhook-timestamp": "tomorrow"},
-        {"webhook-timestamp": "9" * 400},
-        {"webhook-id": "another"},
-    ],
-)
-def test_a_forged_or_old_callback_is_refused(account: ChannelAccount, headers: dict[str, str]) -> None:
-    message = sent(account)
-    answer = posted(account, ended(message), **headers)
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "forged_callback")
-    assert not Receipt.objects.filter(message_id=message.pk, code="answered").exists()
-
-
-def test_a_replayed_callback_has_one_effect(account: ChannelAccount, registered: Registered) -> None:
-    message = sent(account)
-    for _ in range(3):
-        assert posted(account, ended(message)).status_code == 200
-    assert registered.states().count("delivered") == 1
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        b"",
-        b"\xff",
-        b"[]",
-        {"type": "call.ended"},
-        {"result": "intent_A"},
-        {"result": "thrown_away"},
-        {"id": "not-a-uuid"},
-        {"at": "yesterday"},
-        {"at": "2026-03-02T10:00:30"},
-        {"tags": ["x"] * 51},
-        {"tags": "vip"},
-        {"rounds": -1},
-        {"recording_url": "x" * 2001},
-        {"summary": "a\0b"},
-    ],
-)
-def test_a_callback_that_cannot_be_read_is_refused(account: ChannelAccount, said: Any) -> None:
-    message = sent(account)
-    body = said if isinstance(said, bytes) or "type" in said else ended(message, **said)
-    answer = posted(account, body)
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "malformed_callback")
-
-
-def test_a_summary_is_kept_to_five_hundred_characters(account: ChannelAccount, registered: Registered) -> None:
-    message = sent(account)
-    posted(account, ended(message, summary="长" * 2000))
-    assert len(Receipt.objects.get(payload__type="call.ended").payload["summary"]) == 500
-
-
-def test_a_result_for_another_accounts_call_is_kept_without_a_message(
-    account: ChannelAccount, registered: Registered
-) -> None:
-    message = sent(account)
-    assert posted(account, ended(message, id=str(UUID(int=1)), call_id="other")).status_code == 200
-    message.refresh_from_db()
-    assert message.state == "accepted"
-    assert Receipt.objects.filter(message_id=None, code="answered").count() == 1
