@@ -5,7 +5,8 @@ A message of the channel `call` may be dialled several times. Each try that has 
 message only if it is about its latest try and newer than what is known of that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -71,12 +72,18 @@ def tries_named(account: ChannelAccount, receipts: Sequence[ProviderReceipt]) ->
             },
         )
         known = [Try(*row) for row in cursor.fetchall()]
-    return [_only({(t.message_id, t.attempt): t for t in known if t.is_named_by(r)}.values()) for r in receipts]
+    near: dict[str, list[Try]] = defaultdict(list)
+    for one in known:
+        near[f"to {one.address}"].append(one)
+        if one.provider_id:
+            near[f"id {one.provider_id}"].append(one)
+    return [_only(near[f"to {r.address}" if r.address else f"id {r.provider_id}"], r) for r in receipts]
 
 
-def _only(found: Iterable[Try]) -> Try | None:
-    tries = list(found)
-    return tries[0] if len(tries) == 1 else None
+def _only(near: Sequence[Try], receipt: ProviderReceipt) -> Try | None:
+    # A try that has ended and is still the message's latest is known twice.
+    found = {(one.message_id, one.attempt): one for one in near if one.is_named_by(receipt)}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def current_reports(

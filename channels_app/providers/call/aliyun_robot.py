@@ -253,6 +253,9 @@ class AliyunRobot(BaseProvider):
     def problem_with(cls, settings: Mapping[str, Any]) -> str | None:
         if not isinstance(settings.get("instance_id"), str) or not settings["instance_id"]:
             return "instance_id is the id of the outbound robot's instance."
+        numbers = settings.get("calling_numbers") or []
+        if not isinstance(numbers, list) or not all(isinstance(number, str) and number for number in numbers):
+            return "calling_numbers is a list of numbers of the instance."
         try:
             parse_windows(settings.get("windows") or DEFAULT_HOURS)
         except BadStrategy as error:

@@ -92,13 +92,20 @@ class AliyunTts(BaseProvider):
         return {message.message_id: None for message in attempted if now >= message.attempted_at + REPORT_WINDOW}
 
     def poll(self, open_messages: Sequence[Open]) -> Inbound:
-        """Ask about calls whose report has not come. Raises TransportError if no question could be put."""
+        """Ask about calls whose report has not come. Raises TransportError if the first question is refused."""
         now = datetime.now(UTC)
         receipts: list[ProviderReceipt] = []
         for message in open_messages:
             if not message.provider_id or now < message.accepted_at + ASK_AFTER:
                 continue
-            receipt = self._asked(message)
+            try:
+                receipt = self._asked(message)
+            except TransportError as error:
+                if not receipts:
+                    raise
+                # What has been heard counts; the others are asked about next time.
+                log.warning("call %s could not be asked about: %s", message.provider_id, error.code)
+                break
             if receipt is not None:
                 receipts.append(receipt)
         return Inbound(receipts=tuple(receipts))

@@ -42,6 +42,7 @@ TAKEN = orjson.dumps({"ok": True})
 REPORT_WINDOW = timedelta(minutes=20)
 MOST_RETRY_SECONDS = 24 * 3600
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+UNKNOWN_CALL = "call_unknown"
 RECIPIENT = frozenset({"number_invalid", "number_blocked"})
 
 
@@ -112,7 +113,7 @@ class RobotHttp(BaseProvider):
                 found[message.message_id] = robot_reports.reconciled(record, message)
             except CallRefused as error:
                 # Not there yet may be on its way there; only after the window nobody has it.
-                if error.code == "call_unknown" and now >= message.attempted_at + REPORT_WINDOW:
+                if error.code == UNKNOWN_CALL and now >= message.attempted_at + REPORT_WINDOW:
                     found[message.message_id] = None
             except (TransportError, MalformedCallback) as error:
                 log.warning("message %s could not be looked up: %s", message.message_id, error)
@@ -123,9 +124,15 @@ class RobotHttp(BaseProvider):
         now = datetime.now(UTC)
         receipts: list[ProviderReceipt] = []
         for message in open_messages:
-            record = self._ask("GET", f"/calls/{message.attempt}", str(message.attempt))
             try:
+                record = self._ask("GET", f"/calls/{message.attempt}", str(message.attempt))
                 receipt = robot_reports.of_record(record, message, now)
+            except TransportError as error:
+                if not receipts and error.code != UNKNOWN_CALL:
+                    raise
+                # One that the vendor has forgotten, or no answer after some: what has been heard counts.
+                log.warning("call %s could not be asked about: %s", message.provider_id, error.code)
+                continue
             except MalformedCallback as error:
                 log.warning("the record of call %s cannot be read: %s", message.provider_id, error)
                 continue

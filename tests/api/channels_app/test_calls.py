@@ -144,3 +144,28 @@ def test_a_robots_secret_is_never_shown(client: APIClient) -> None:
 def test_settings_that_cannot_be_read_are_refused(client: APIClient, settings: dict[str, Any]) -> None:
     answer = client.post("/api/v1/channels/accounts/", {**ROBOT, "settings": settings})
     assert (answer.status_code, code(answer)) == (400, "invalid_settings")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"retry": {"count": 11}},
+        {"retry": {"count": 1, "reasons": ["invalid"]}},
+        {"follow_up": {"template": "missed", "when": ["never"]}},
+        {"follow_up": {"when": ["busy"]}},
+    ],
+)
+def test_a_templates_strategy_is_checked_when_it_is_written(
+    client: APIClient, account: ChannelAccount, wrong: dict[str, Any]
+) -> None:
+    new = {
+        "key": "remind",
+        "name": "提醒",
+        "account": account.key,
+        "provider_code": "TTS_1",
+        "body": "您好",
+        "purpose": "service",
+    }
+    answer = client.post("/api/v1/templates/", {**new, "settings": wrong})
+    assert (answer.status_code, code(answer)) == (400, "bad_call_setting")
+    assert client.post("/api/v1/templates/", {**new, "settings": {"retry": {"count": 2}}}).status_code == 201

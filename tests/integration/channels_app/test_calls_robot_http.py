@@ -148,6 +148,17 @@ def test_a_call_whose_result_was_lost_is_asked_about(
     assert (receipt.outcome, receipt.result, receipt.attempt) == ("delivered", "answered", message.attempt)
 
 
+def test_a_call_that_the_vendor_has_forgotten_keeps_no_other_waiting(
+    account: ChannelAccount, simulator: SimulatorClient
+) -> None:
+    message = sent(account)
+    until(lambda: calls(simulator)[0]["state"] == "ended")
+    forgotten = Open(uuid4(), uuid4(), "gone", message.address, MORNING)
+    known = Open(message.pk, message.attempt, message.provider_id, message.address, MORNING)
+    (receipt,) = open_provider(account).poll([forgotten, known]).receipts
+    assert receipt.attempt == message.attempt
+
+
 def test_scripts_and_variables_are_chosen_from_what_is_known_of_the_person(
     simulator_url: str, simulator: SimulatorClient
 ) -> None:
