@@ -56,6 +56,7 @@ class AliyunRobot(BaseProvider):
     The vendor's own redialling is switched off (one attempt a day): `channels_app.redial` decides, for all vendors.
     """
 
+    most_in_call: ClassVar[int] = MOST_JOBS
     poll_every: ClassVar[timedelta | None] = timedelta(seconds=30)
     polled_for: ClassVar[timedelta] = timedelta(days=3)
     needed_credentials: ClassVar[tuple[str, ...]] = ("access_key_id", "access_key_secret")
