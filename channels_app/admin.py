@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from channels_app.models import (
+    CallTry,
     ChannelAccount,
     Message,
     Receipt,
@@ -53,6 +54,14 @@ class ReceiptAdmin(ReadOnlyPage):
     ordering = ("-id",)
     list_display = ("id", "message_id", "outcome", "code", "reported_at", "received_at")
     list_filter = ("outcome",)
+    search_fields = ("message_id__exact",)
+
+
+@admin.register(CallTry)
+class CallTryAdmin(ReadOnlyPage):
+    ordering = ("-id",)
+    list_display = ("id", "message_id", "number", "result", "code", "reported_at")
+    list_filter = ("result",)
     search_fields = ("message_id__exact",)
 
 

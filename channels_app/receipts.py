@@ -10,13 +10,16 @@ from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
 from channels_app import outbox, stray, suppressions
+from channels_app.call_tries import current_reports, tries_named
 from channels_app.changes import publish
-from channels_app.choices import MessageState
+from channels_app.choices import Channel, MessageState
+from channels_app.follow_up import follow_up
 from channels_app.inbound import take_events
 from channels_app.models import ChannelAccount
 from channels_app.outbox import Advance
 from channels_app.ports import OptOut, ports
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
+from channels_app.redial import queue_again, redials
 from channels_app.states import fold
 
 REPLY_BELONGS_WITHIN = timedelta(hours=72)
@@ -67,15 +70,10 @@ def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
     with transaction.atomic():
         # Two callbacks with the same reports wait for each other in one order.
         receipts = sorted(inbound.receipts, key=lambda receipt: receipt.dedup_key)
-        reported = [
-            *zip(receipts, _match(account, receipts), strict=True),
-            *(_as_receipt(account, r) for r in inbound.replies),
-        ]
-        fresh = _store(account, reported, now)
-        _fold([(id_, receipt) for receipt, id_ in reported if id_ is not None and receipt.dedup_key in fresh], now)
-        stray.remember(
-            [(id_, r.provider_id) for r, id_ in reported if r.by_address and id_ is not None and r.dedup_key in fresh]
-        )
+        if account.channel == Channel.CALL:
+            fresh = _take_calls(account, receipts, inbound.replies, now)
+        else:
+            fresh = _take_messages(account, receipts, inbound.replies, now)
         refusals = [
             _opt_out(account, reply) for reply in inbound.replies if reply.opts_out and reply.dedup_key in fresh
         ]
@@ -84,6 +82,33 @@ def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
             suppressions.keep(ports.opt_out_handler().opt_out(refusals))
         take_events(account, inbound, now)
     return len(fresh)
+
+
+def _take_messages(
+    account: ChannelAccount, receipts: Sequence[ProviderReceipt], replies: Sequence[ProviderReply], now: datetime
+) -> set[str]:
+    """Store reports about messages and replies to them; return the keys of new ones."""
+    reported = [
+        *zip(receipts, _match(account, receipts), strict=True),
+        *(_as_receipt(account, reply) for reply in replies),
+    ]
+    fresh = _store(account, reported, now)
+    new = [(id_, receipt) for receipt, id_ in reported if id_ is not None and receipt.dedup_key in fresh]
+    _fold(account, new, now)
+    stray.remember([(id_, receipt.provider_id) for id_, receipt in new if receipt.by_address])
+    return fresh
+
+
+def _take_calls(
+    account: ChannelAccount, receipts: Sequence[ProviderReceipt], replies: Sequence[ProviderReply], now: datetime
+) -> set[str]:
+    """Store reports about calls, each of which is about one try of its message; return the keys of new ones."""
+    named = list(zip(receipts, tries_named(account, receipts), strict=True))
+    reported = [(receipt, known.message_id if known else None) for receipt, known in named]
+    fresh = _store(account, [*reported, *(_as_receipt(account, reply) for reply in replies)], now)
+    new = [(known, receipt) for receipt, known in named if known is not None and receipt.dedup_key in fresh]
+    _fold(account, current_reports(account, new), now)
+    return fresh
 
 
 def _opt_out(account: ChannelAccount, reply: ProviderReply) -> OptOut:
@@ -142,10 +167,11 @@ def _store(account: ChannelAccount, reported: Sequence[tuple[ProviderReceipt, UU
         return {row[0] for row in cursor.fetchall()}
 
 
-def _fold(reported: Sequence[tuple[UUID, ProviderReceipt]], now: datetime) -> None:
+def _fold(account: ChannelAccount, reported: Sequence[tuple[UUID, ProviderReceipt]], now: datetime) -> None:
     """Move each message by its reports, in the order in which the provider says they happened."""
     changes = dict(outbox.lock([id_ for id_, _ in reported], now))
     advances: dict[UUID, Advance] = {}
+    failures: dict[UUID, ProviderReceipt] = {}
     for message_id, receipt in sorted(reported, key=lambda pair: pair[1].reported_at):
         if message_id not in changes:
             continue
@@ -156,6 +182,8 @@ def _fold(reported: Sequence[tuple[UUID, ProviderReceipt]], now: datetime) -> No
         if new == old and result == (known.result if known else changes[message_id].result):
             continue
         failed = new == MessageState.FAILED
+        if failed and (new != old or message_id in failures):
+            failures[message_id] = receipt
         advances[message_id] = Advance(
             message_id,
             new,
@@ -165,10 +193,14 @@ def _fold(reported: Sequence[tuple[UUID, ProviderReceipt]], now: datetime) -> No
             detail=receipt.detail if failed else "",
             result=result,
         )
-    outbox.advance(list(advances.values()), now)
+    again = redials(account, [(id_, changes[id_].old_state, receipt) for id_, receipt in failures.items()], now)
+    queue_again(account, list(again.values()), now)
+    ended = [advance for id_, advance in advances.items() if id_ not in again]
+    outbox.advance(ended, now)
+    follow_up([(a.message_id, a.result) for a in ended if a.result], now)
     publish(
         [
             replace(changes[a.message_id], new_state=a.state, at=a.at, reason=a.reason, code=a.code, result=a.result)
-            for a in advances.values()
+            for a in ended
         ]
     )

@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from channels_app.api.calls import CallTriesView, JobsView, SimulatedActsView, SimulatedCallsView
 from channels_app.api.qr_codes import QrCodeViewSet
 from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
@@ -33,6 +34,10 @@ urlpatterns = [
     path("simulator/mailboxes/<path:address>/", MailboxView.as_view(), name="simulator-mailbox"),
     path("simulator/mails/<int:mail>/unsubscribe/", MailUnsubscribeView.as_view(), name="simulator-mail-unsubscribe"),
     path("simulator/mails/<int:mail>/bounce/", MailBounceView.as_view(), name="simulator-mail-bounce"),
+    path("simulator/calls/", SimulatedCallsView.as_view(), name="simulator-calls"),
+    path("simulator/calls/<int:pk>/acts/", SimulatedActsView.as_view(), name="simulator-call-acts"),
+    path("messages/<uuid:pk>/tries/", CallTriesView.as_view(), name="message-tries"),
+    path("channels/accounts/<uuid:pk>/jobs/", JobsView.as_view(), name="account-jobs"),
     path("simulator/faults/", FaultsView.as_view(), name="simulator-faults"),
     path("channels/accounts/<uuid:pk>/followers/sync/", FollowerSyncView.as_view(), name="follower-sync"),
     path("channels/accounts/<uuid:pk>/access-token/renew/", AccessTokenView.as_view(), name="access-token-renew"),

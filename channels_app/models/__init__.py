@@ -1,4 +1,5 @@
 from channels_app.models.account import ChannelAccount
+from channels_app.models.call import CallTry
 from channels_app.models.follower_sync import FollowerSync, SyncState
 from channels_app.models.message import Message, Receipt
 from channels_app.models.qr_code import QrCode
@@ -14,6 +15,7 @@ __all__ = [
     "AccessToken",
     "Alert",
     "CallState",
+    "CallTry",
     "ChannelAccount",
     "CreditEntry",
     "FollowerSync",

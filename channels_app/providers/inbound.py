@@ -11,7 +11,8 @@ from uuid import UUID
 class ProviderReceipt:
     """One report about one message. `dedup_key` is equal for repetitions of the same report.
 
-    It names its message by `message_id`, by `attempt` and `address`, or by `provider_id` (and `address`, if given).
+    It names its message by `message_id`, by `attempt` and `address`, or by `provider_id` (and `address`, if given); a
+    report of a call also by `address` and `reference` (`channels_app.providers.call.reference`).
     `outcome` is a message state. `result` is the finer end of a channel that has one, e.g. a call's `no_answer` or
     `intent_A`; a later report may correct it. `by_address`: its vendor echoes nothing of ours, so if `provider_id` is not
     known it belongs to the one attempt to the address that has not been answered.
@@ -29,6 +30,7 @@ class ProviderReceipt:
     message_id: UUID | None = None
     result: str = ""
     by_address: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,15 @@ PROVIDERS = {
         "channels_app.providers.webhook.standard.StandardWebhook", _("Signed webhook"), (Channel.WEBHOOK,)
     ),
     "sms.tencent": Entry("channels_app.providers.sms.tencent.TencentSms", _("Tencent Cloud SMS"), (Channel.SMS,)),
+    "call.aliyun_tts": Entry(
+        "channels_app.providers.call.aliyun_tts.AliyunTts", _("Aliyun voice notification"), (Channel.CALL,)
+    ),
+    "call.aliyun_robot": Entry(
+        "channels_app.providers.call.aliyun_robot.AliyunRobot", _("Aliyun outbound robot"), (Channel.CALL,)
+    ),
+    "call.robot_http": Entry(
+        "channels_app.providers.call.robot_http.RobotHttp", _("Outbound robot by HTTP"), (Channel.CALL,)
+    ),
 }
 
 

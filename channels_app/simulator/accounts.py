@@ -16,6 +16,7 @@ from channels_app.providers.hosts import is_loopback
 from channels_app.providers.sms.content import ALIYUN
 from channels_app.simulator.client import SimulatorClient, SimulatorUnreachable
 from channels_app.simulator.config import AccessKey, Review
+from channels_app.simulator.voice_config import VoiceAccount
 from workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ KEY_NAMES = {
     "email.smtp": "username",
 }
 NOBODY = "-"
+RING_MS, TALK_MS = 15_000, 10_000
 
 
 def is_simulated(account: ChannelAccount) -> bool:
@@ -69,6 +71,20 @@ def keys_of(accounts: Sequence[ChannelAccount]) -> list[str]:
 def appids_of(accounts: Sequence[ChannelAccount]) -> list[str]:
     """Return the WeChat accounts whose followers a workspace may look at."""
     return [str(a.settings.get("appid", "")) for a in accounts if a.provider == "wechat.official"]
+
+
+def _robot_account(account: ChannelAccount) -> str:
+    return str(account.settings.get("account") or account.key)
+
+
+def voices_of(accounts: Sequence[ChannelAccount]) -> list[str]:
+    """Return the voice accounts, as `service:id`, whose calls a workspace may look at and act in."""
+    ids = {
+        "call.aliyun_tts": lambda account: account.credentials["access_key_id"],
+        "call.aliyun_robot": lambda account: account.credentials["access_key_id"],
+        "call.robot_http": _robot_account,
+    }
+    return [f"{a.provider.removeprefix('call.')}:{ids[a.provider](a)}" for a in accounts if a.provider in ids]
 
 
 def callback_url(account: ChannelAccount, kind: str) -> str:
@@ -160,6 +176,47 @@ def _yunpian_sms(account: ChannelAccount) -> SetUp:
     return f"/admin/yunpian/accounts/{quote(str(account.credentials['apikey']), safe='')}/", config
 
 
+def _voice(service: str, id_: str, account: ChannelAccount, **config: Any) -> SetUp:
+    approved = account.templates.filter(state=TemplateState.APPROVED)
+    templates = dict(approved.values_list("provider_code", "body"))
+    # Long enough to pick up by hand on the page of calls.
+    told = VoiceAccount(templates=templates, ring_ms=RING_MS, talk_ms=TALK_MS, **config)
+    return f"/admin/voice/accounts/{service}/{quote(id_, safe='')}/", told.model_dump(mode="json")
+
+
+def _aliyun_tts(account: ChannelAccount) -> SetUp:
+    shown = account.settings.get("called_show_number")
+    return _voice(
+        "aliyun_tts",
+        str(account.credentials["access_key_id"]),
+        account,
+        secret=str(account.credentials["access_key_secret"]),
+        show_numbers=(str(shown),) if shown else (),
+        report_url=callback_url(account, "report"),
+        progress_url=callback_url(account, "progress"),
+    )
+
+
+def _aliyun_robot(account: ChannelAccount) -> SetUp:
+    return _voice(
+        "aliyun_robot",
+        str(account.credentials["access_key_id"]),
+        account,
+        secret=str(account.credentials["access_key_secret"]),
+        instance_id=str(account.settings.get("instance_id", "")),
+    )
+
+
+def _robot_http(account: ChannelAccount) -> SetUp:
+    return _voice(
+        "robot_http",
+        _robot_account(account),
+        account,
+        secret=str(account.credentials["secret"]),
+        report_url=callback_url(account, "result"),
+    )
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
 SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
     "sms.aliyun": _sms,
@@ -168,6 +225,9 @@ SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
     "sms.yunpian": _yunpian_sms,
     "email.smtp": _smtp_email,
     "webhook.standard": _standard_webhook,
+    "call.aliyun_tts": _aliyun_tts,
+    "call.aliyun_robot": _aliyun_robot,
+    "call.robot_http": _robot_http,
 }
 
 

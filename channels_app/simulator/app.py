@@ -26,13 +26,14 @@ from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
 from channels_app.simulator.tencent_sms import TencentSms
 from channels_app.simulator.vendor import Surroundings, Vendor
+from channels_app.simulator.voice import Voice
 from channels_app.simulator.webhook import Webhook
 from channels_app.simulator.wechat import Wechat
 from channels_app.simulator.yunpian import Yunpian
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = (TencentSms, Wechat, Mail, Webhook, Yunpian)
+VENDORS: tuple[type[Vendor], ...] = (TencentSms, Voice, Wechat, Mail, Webhook, Yunpian)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60

@@ -10,12 +10,12 @@ import re
 import time
 from collections import defaultdict, deque
 from datetime import UTC, datetime
+from typing import Protocol
 from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 
 from channels_app.simulator.config import AccessKey
-from channels_app.simulator.store import Store
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 MOST_SKEW_SECONDS = 15 * 60
@@ -42,8 +42,16 @@ class GatewayError(Exception):
         self.message = message
 
 
+class Keys(Protocol):
+    """Where a service's access keys and used nonces are kept."""
+
+    def access_key(self, key_id: str) -> AccessKey | None: ...
+
+    def use_nonce(self, value: str, now: float, keep_seconds: float) -> bool: ...
+
+
 class Gateway:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Keys) -> None:
         self._store = store
         self._calls: dict[str, deque[float]] = defaultdict(deque)
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from channels_app.providers import aliyun_acs3 as acs3
 from channels_app.providers.base import (
     Accepted,
     AccountConfig,
@@ -29,7 +30,7 @@ from channels_app.providers.base import (
 from channels_app.providers.errors import CallOutcomeUnknown, ErrorClass, TransportError
 from channels_app.providers.http import exchange, open_client
 from channels_app.providers.inbound import CallbackRequest, Received
-from channels_app.providers.sms import acs3, aliyun_callbacks, aliyun_registry, content
+from channels_app.providers.sms import aliyun_callbacks, aliyun_registry, content
 from channels_app.providers.sms.aliyun_codes import error_of
 from channels_app.providers.sms.phone import wire_phone
 from channels_app.providers.sms.provider import SmsProvider

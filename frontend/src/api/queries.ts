@@ -141,6 +141,13 @@ export const mailboxQuery = (address: string) =>
     refetchInterval: 1_500,
   });
 
+/** Calls of the simulated voice vendors, newest first. */
+export const simulatedCallsQuery = queryOptions({
+  queryKey: ["simulator", "calls"],
+  queryFn: () => dataOf(api.GET("/api/v1/simulator/calls/", {})),
+  refetchInterval: 1_500,
+});
+
 /** A provider that behaves well. */
 export const NO_FAULTS: Faults = {
   latency_ms: 0,

@@ -75,6 +75,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/accounts/{id}/jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Suspend, resume or cancel calls that wait at the vendor; a cancelled one ends with `cancelled`. */
+        post: operations["channels_accounts_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/accounts/{id}/sync-templates/": {
         parameters: {
             query?: never;
@@ -1021,6 +1038,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/tries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tries of a call that have ended, the first first; the one under way is the message itself. */
+        get: operations["messages_tries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles/": {
         parameters: {
             query?: never;
@@ -1192,6 +1226,40 @@ export interface paths {
         post: operations["session_create"];
         /** @description Sign out. */
         delete: operations["session_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/calls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The latest calls that the simulated vendors made, newest first. */
+        get: operations["simulator_calls_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/calls/{id}/acts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do what the person called does: answer, press keys, hang up, reject, be busy. */
+        post: operations["simulator_calls_acts_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1774,23 +1842,6 @@ export interface components {
             readonly finished_at: string | null;
         };
         /**
-         * @description * `follow` - follow
-         *     * `unfollow` - unfollow
-         *     * `scan` - scan
-         *     * `click` - click
-         *     * `view` - view
-         *     * `write` - write
-         *     * `accept` - accept
-         *     * `reject` - reject
-         *     * `withdraw` - withdraw
-         *     * `locate` - locate
-         *     * `enter` - enter
-         *     * `block` - block
-         *     * `tap` - tap
-         * @enum {string}
-         */
-        ActEnum: "follow" | "unfollow" | "scan" | "click" | "view" | "write" | "accept" | "reject" | "withdraw" | "locate" | "enter" | "block" | "tap";
-        /**
          * @description * `migration` - Move to the live version
          *     * `resume` - Resume, shifted by the pause
          *     * `stop` - Stop, everybody exits
@@ -2012,6 +2063,46 @@ export interface components {
         };
         BulkResult: {
             changed: number;
+        };
+        /** @description What the person called does; `keys` belong to `press`, `intent` to `intent`. */
+        CallAct: {
+            act: components["schemas"]["CallActActEnum"];
+            keys?: string;
+            /** @default  */
+            intent?: components["schemas"]["IntentEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /**
+         * @description * `answer` - answer
+         *     * `hang_up` - hang_up
+         *     * `reject` - reject
+         *     * `busy` - busy
+         *     * `no_answer` - no_answer
+         *     * `unreachable` - unreachable
+         *     * `powered_off` - powered_off
+         *     * `invalid` - invalid
+         *     * `suspended` - suspended
+         *     * `press` - press
+         *     * `intent` - intent
+         *     * `opt_out` - opt_out
+         * @enum {string}
+         */
+        CallActActEnum: "answer" | "hang_up" | "reject" | "busy" | "no_answer" | "unreachable" | "powered_off" | "invalid" | "suspended" | "press" | "intent" | "opt_out";
+        CallTries: {
+            results: components["schemas"]["CallTry"][];
+        };
+        CallTry: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description 1 is the first try. */
+            number: number;
+            result: string;
+            code?: string;
+            provider_id?: string;
+            /**
+             * Format: date-time
+             * @description Of the report that says so; an older one does not overrule it.
+             */
+            reported_at: string;
         };
         Change: {
             /** Format: uuid */
@@ -2428,7 +2519,7 @@ export interface components {
         };
         /** @description What a follower does; which of the other fields it needs depends on `act`. */
         FollowerAct: {
-            act: components["schemas"]["ActEnum"];
+            act: components["schemas"]["FollowerActActEnum"];
             /** @description Of write. */
             content?: string;
             /** @description The menu item of click. */
@@ -2444,6 +2535,23 @@ export interface components {
             /** @description Of tap: the row's id. */
             message?: string;
         };
+        /**
+         * @description * `follow` - follow
+         *     * `unfollow` - unfollow
+         *     * `scan` - scan
+         *     * `click` - click
+         *     * `view` - view
+         *     * `write` - write
+         *     * `accept` - accept
+         *     * `reject` - reject
+         *     * `withdraw` - withdraw
+         *     * `locate` - locate
+         *     * `enter` - enter
+         *     * `block` - block
+         *     * `tap` - tap
+         * @enum {string}
+         */
+        FollowerActActEnum: "follow" | "unfollow" | "scan" | "click" | "view" | "write" | "accept" | "reject" | "withdraw" | "locate" | "enter" | "block" | "tap";
         FollowerScreen: {
             follower: components["schemas"]["Follower"] | null;
             results: components["schemas"]["WechatRow"][];
@@ -2707,6 +2815,17 @@ export interface components {
             duplicates: number;
             rejected: components["schemas"]["Rejected"][];
         };
+        /**
+         * @description * `` -
+         *     * `A` - A
+         *     * `B` - B
+         *     * `C` - C
+         *     * `D` - D
+         *     * `E` - E
+         *     * `F` - F
+         * @enum {string}
+         */
+        IntentEnum: "A" | "B" | "C" | "D" | "E" | "F";
         InvalidGraph: {
             type: components["schemas"]["ErrorTypeEnum"];
             errors: components["schemas"]["Error"][];
@@ -2727,6 +2846,19 @@ export interface components {
          * @enum {string}
          */
         IssueSeverityEnum: "error" | "warning";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        JobAct: {
+            act: components["schemas"]["JobActActEnum"];
+            /** @description Calls the vendor has accepted. */
+            messages: string[];
+        };
+        /**
+         * @description * `suspend` - suspend
+         *     * `resume` - resume
+         *     * `cancel` - cancel
+         * @enum {string}
+         */
+        JobActActEnum: "suspend" | "resume" | "cancel";
         Journey: {
             /** Format: uuid */
             readonly id: string;
@@ -3479,9 +3611,12 @@ export interface components {
          *     * `email.smtp` - Email by SMTP
          *     * `webhook.standard` - Signed webhook
          *     * `sms.tencent` - Tencent Cloud SMS
+         *     * `call.aliyun_tts` - Aliyun voice notification
+         *     * `call.aliyun_robot` - Aliyun outbound robot
+         *     * `call.robot_http` - Outbound robot by HTTP
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard" | "sms.tencent";
+        ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard" | "sms.tencent" | "call.aliyun_tts" | "call.aliyun_robot" | "call.robot_http";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -3891,6 +4026,39 @@ export interface components {
         SignatureSync: {
             /** @description An account's key or id. */
             account: string;
+        };
+        SimulatedCall: {
+            id: number;
+            phone: string;
+            service: string;
+            script: string;
+            /** @description What the person hears. */
+            content: string;
+            reference: string;
+            call_id: string;
+            state: components["schemas"]["SimulatedCallStateEnum"];
+            /** @description How it ended; empty before. */
+            ending: string;
+            keys: string;
+            intent: string;
+            opted_out: boolean;
+            /** Format: date-time */
+            placed_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        /**
+         * @description * `ringing` - ringing
+         *     * `paused` - paused
+         *     * `answered` - answered
+         *     * `ended` - ended
+         * @enum {string}
+         */
+        SimulatedCallStateEnum: "ringing" | "paused" | "answered" | "ended";
+        SimulatedCalls: {
+            results: components["schemas"]["SimulatedCall"][];
         };
         SimulatedEvent: {
             seq: number;
@@ -4492,6 +4660,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FollowerSync"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_accounts_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobAct"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -6753,6 +6953,35 @@ export interface operations {
             };
         };
     };
+    messages_tries_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTries"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     profiles_list: {
         parameters: {
             query?: {
@@ -7236,6 +7465,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_calls_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatedCalls"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_calls_acts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatedCall"];
+                };
             };
             "4XX": {
                 headers: {

@@ -37,4 +37,6 @@ export type PhoneMessage = Schemas["PhoneMessage"];
 export type WechatAct = Schemas["FollowerAct"];
 export type WechatRow = Schemas["WechatRow"];
 export type Mail = Schemas["Mail"];
+export type SimulatedCall = Schemas["SimulatedCall"];
+export type CallAct = Schemas["CallAct"];
 export type Faults = Required<Schemas["Faults"]>;

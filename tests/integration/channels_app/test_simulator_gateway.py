@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from channels_app.providers.sms import acs3
+from channels_app.providers import aliyun_acs3 as acs3
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import KEY_ID, SECRET, SIGN
 

@@ -1,4 +1,5 @@
 import type { ComponentType } from "react";
+import { CallsTab } from "./CallsTab";
 import { MailTab } from "./MailTab";
 import { SmsTab } from "./SmsTab";
 import { WechatTab } from "./WechatTab";
@@ -13,5 +14,6 @@ export interface PhoneTab {
 export const TABS: readonly PhoneTab[] = [
   { key: "sms", Tab: SmsTab },
   { key: "wechat", Tab: WechatTab },
+  { key: "calls", Tab: CallsTab },
   { key: "mail", Tab: MailTab },
 ];
