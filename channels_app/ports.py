@@ -133,6 +133,7 @@ class Ports:
     message_changed: list[MessageListener] = field(default_factory=list)
     committed: list[MessageListener] = field(default_factory=list)
     dispatch_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
+    sync_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
     call_finished: list[CallListener] = field(default_factory=list)
 
     def consents(self) -> ConsentFacts:

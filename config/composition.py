@@ -107,5 +107,7 @@ def compose() -> None:
         ports.message_changed.append(message_changed)
     if nudges.account not in ports.dispatch_wanted:
         ports.dispatch_wanted.append(nudges.account)
+    if nudges.contact_sync not in ports.sync_wanted:
+        ports.sync_wanted.append(nudges.contact_sync)
     if call_finished not in ports.call_finished:
         ports.call_finished.append(call_finished)

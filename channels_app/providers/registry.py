@@ -21,10 +21,18 @@ class Entry:
     path: str
     label: Promise
     channels: tuple[str, ...]
+    # Where `channels_app.callback_hooks.CallbackHooks` of this provider are, if it has any.
+    hooks: str = ""
 
 
 PROVIDERS = {
     "sms.aliyun": Entry("channels_app.providers.sms.aliyun.AliyunSms", _("Aliyun SMS"), (Channel.SMS,)),
+    "wecom.corp": Entry(
+        "channels_app.providers.wecom.corp.WecomCorp",
+        _("Enterprise WeChat"),
+        (Channel.WECOM_APP, Channel.WECOM_CUSTOMER),
+        hooks="channels_app.wecom.hooks.WecomHooks",
+    ),
 }
 
 

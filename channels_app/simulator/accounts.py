@@ -64,8 +64,23 @@ def _aliyun_sms(account: ChannelAccount) -> SetUp:
     return path, access_key_of(account).model_dump(mode="json")
 
 
+def _wecom(account: ChannelAccount) -> SetUp:
+    """The corporation, its app, and its callback; members are kept, the first accounts get two."""
+    credentials, agent = account.credentials, int(str(account.settings["agent_id"]))
+    secrets = dict.fromkeys([str(credentials["corp_secret"]), str(credentials.get("contact_secret") or "")])
+    return f"/admin/wecom/corps/{quote(str(account.settings['corp_id']), safe='')}/", {
+        "apps": [{"secret": secret, "agent_id": agent} for secret in secrets if secret],
+        "callback_url": callback_url(account, "event"),
+        "callback_token": str(credentials.get("callback_token") or ""),
+        "encoding_aes_key": str(credentials.get("encoding_aes_key") or ""),
+        "members": [
+            {"userid": userid, "name": userid} for userid in account.settings.get("members") or ("zhangsan", "lisi")
+        ],
+    }
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
-SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {"sms.aliyun": _aliyun_sms}
+SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {"sms.aliyun": _aliyun_sms, "wecom.corp": _wecom}
 
 
 def tell_simulator(account: ChannelAccount) -> None:

@@ -22,10 +22,11 @@ from channels_app.simulator.gateway import Gateway, GatewayError
 from channels_app.simulator.push import Pusher
 from channels_app.simulator.store import Store
 from channels_app.simulator.vendor import Surroundings, Vendor
+from channels_app.simulator.wecom import Wecom
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = ()
+VENDORS: tuple[type[Vendor], ...] = (Wecom,)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60

@@ -27,6 +27,8 @@ class Sink(Protocol):
 
     def forecast(self, forecast: UUID) -> None: ...
 
+    def contact_sync(self, sync: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
@@ -42,6 +44,9 @@ class _NoSink:
         pass
 
     def forecast(self, forecast: UUID) -> None:
+        pass
+
+    def contact_sync(self, sync: UUID) -> None:
         pass
 
 
@@ -80,3 +85,8 @@ def account(account_id: UUID) -> None:
 def segments(workspace_id: UUID) -> None:
     """Have a workspace's people judged by its segments now; the caller's transaction has committed."""
     _sink.segments(workspace_id)
+
+
+def contact_sync(sync_id: UUID) -> None:
+    """Have a synchronisation of contacts go on; the caller's transaction has committed."""
+    _sink.contact_sync(sync_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from channels_app.choices import MessageState
 from channels_app.models import CallState, Message, WebhookCall
+from channels_app.wecom import contact_sync
 from journeys.forecast import jobs
 from journeys.models import Launch
 from journeys.runtime.launches import open_launches
@@ -52,13 +53,14 @@ class Overdue(NamedTuple):
     workspaces: Sequence[UUID] = ()
     webhooks: Sequence[UUID] = ()
     forecasts: Sequence[UUID] = ()
+    contact_syncs: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
     And the launches that are under way, due, or nearly so; the workspaces whose people are to be judged by segments, and
-    those with webhooks to call; and forecasts that nobody is at.
+    those with webhooks to call; and forecasts and synchronisations of contacts that nobody is at.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -77,4 +79,5 @@ def overdue_work(now: datetime) -> Overdue:
         sorted(workspaces_to_check(now)),
         sorted(calls.values_list("workspace_id", flat=True).distinct()),
         jobs.overdue(now),
+        contact_sync.overdue(now),
     )

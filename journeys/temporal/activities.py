@@ -100,6 +100,8 @@ class Activities:
             self._nudger.webhooks(workspace)
         for forecast in work.forecasts:
             self._nudger.forecast(forecast)
+        for sync in work.contact_syncs:
+            self._nudger.contact_sync(sync)
         return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:

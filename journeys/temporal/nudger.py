@@ -85,6 +85,10 @@ class Nudger:
         target = Target(FORECAST_WORKFLOW, forecast_id(forecast), str(forecast))
         self._loop.call_soon_threadsafe(self._want, target)
 
+    def contact_sync(self, sync: UUID) -> None:
+        target = Target("ContactSync", dispatch.contact_sync_id(sync), dispatch.ContactSyncInput(str(sync)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
     def close(self) -> None:
         """Stop the thread; nudges not yet delivered are left to the sweep."""
         self._loop.call_soon_threadsafe(self._loop.stop)
