@@ -16,7 +16,7 @@ from channels_app.providers.http import exchange, open_client
 from channels_app.providers.wecom.codes import error_of, error_of_http
 
 # Whose secret a call is made with: the app that writes to staff, or the one that may call the customer contact APIs.
-Secret: TypeAlias = Literal["app", "contacts"]
+Side: TypeAlias = Literal["app", "contacts"]
 
 # A token is renewed a little before its end, so that no call is under way with one that ends.
 EARLY = timedelta(minutes=5)
@@ -35,13 +35,13 @@ class WecomApi:
         self.account_id = account.id
 
     def post(
-        self, path: str, body: Mapping[str, Any], secret: Secret = "contacts", timeout: float | None = None
+        self, path: str, body: Mapping[str, Any], side: Side = "contacts", timeout: float | None = None
     ) -> dict[str, Any]:
         """Make one call. Raises TransportError unless its errcode is 0."""
-        return self._with_token("POST", path, {}, body, secret, timeout)
+        return self._with_token("POST", path, {}, body, side, timeout)
 
-    def get(self, path: str, query: Mapping[str, str], secret: Secret = "contacts") -> dict[str, Any]:
-        return self._with_token("GET", path, query, None, secret, None)
+    def get(self, path: str, query: Mapping[str, str], side: Side = "contacts") -> dict[str, Any]:
+        return self._with_token("GET", path, query, None, side, None)
 
     def pages(self, path: str, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the answers of a call that continues by cursor."""
@@ -59,35 +59,35 @@ class WecomApi:
         path: str,
         query: Mapping[str, str],
         body: Mapping[str, Any] | None,
-        secret: Secret,
+        side: Side,
         timeout: float | None,
     ) -> dict[str, Any]:
-        token = self.token(secret)
+        token = self.token(side)
         try:
             return self._call(method, path, {**query, "access_token": token}, body, timeout)
         except CallRefused as error:
             if error.error_class != ErrorClass.REFRESH:
                 raise
-            token = self.token(secret, stale=token)
+            token = self.token(side, stale=token)
             return self._call(method, path, {**query, "access_token": token}, body, timeout)
 
-    def token(self, secret: Secret, stale: str | None = None) -> str:
-        name = f"app:{self.agent_id}" if self._key(secret) == "corp_secret" else "contacts"
+    def token(self, side: Side, stale: str | None = None) -> str:
+        name = f"app:{self.agent_id}" if self._key(side) == "corp_secret" else "contacts"
         tokens = self._account.tokens
         if tokens is None:
-            return self._fetch(secret)[0]
-        return tokens.get(name, lambda: self._fetch(secret), stale)
+            return self._fetch(side)[0]
+        return tokens.get(name, lambda: self._fetch(side), stale)
 
-    def _key(self, secret: Secret) -> str:
+    def _key(self, side: Side) -> str:
         """Since December 2023 new corporations have no secret of customer contact: the app's serves both."""
         return (
             "contact_secret"
-            if secret == "contacts" and self._account.credentials.get("contact_secret")
+            if side == "contacts" and self._account.credentials.get("contact_secret")
             else "corp_secret"
         )
 
-    def _fetch(self, secret: Secret) -> tuple[str, timedelta]:
-        query = {"corpid": self._corp_id, "corpsecret": str(self._account.credentials.get(self._key(secret), ""))}
+    def _fetch(self, side: Side) -> tuple[str, timedelta]:
+        query = {"corpid": self._corp_id, "corpsecret": str(self._account.credentials.get(self._key(side), ""))}
         answer = self._call("GET", "/cgi-bin/gettoken", query, None, None, token_call=True)
         lifetime = timedelta(seconds=int(answer.get("expires_in") or 0))
         return str(answer["access_token"]), max(lifetime - EARLY, min(lifetime, SHORTEST))
@@ -108,7 +108,7 @@ class WecomApi:
             params=dict(query),
             content=None if body is None else orjson.dumps(body),
             headers={} if body is None else {"content-type": "application/json"},
-            **({} if timeout is None else {"timeout": httpx.Timeout(timeout)}),
+            timeout=httpx.USE_CLIENT_DEFAULT if timeout is None else httpx.Timeout(timeout),
         )
         response = exchange(self._client, request)
         try:
