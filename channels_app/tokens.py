@@ -5,7 +5,8 @@ costly for each process to fetch its own: with N workers each refresh would make
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,6 +22,18 @@ from workspaces.connections import fresh_connection
 class _Known:
     value: str
     good_until: datetime
+
+
+@contextmanager
+def _connection_of_this_call() -> Iterator[None]:
+    """A provider's thread ends with its drain, and nobody would close the connection that it had opened for a token."""
+    had = connection.connection is not None
+    try:
+        with fresh_connection():
+            yield
+    finally:
+        if not had:
+            connection.close()
 
 
 class AccountTokens:
@@ -43,7 +56,7 @@ class AccountTokens:
         return known.value
 
     def _shared(self, name: str, fetch: Callable[[], tuple[str, timedelta]], stale: str | None) -> _Known:
-        with fresh_connection(), transaction.atomic():
+        with _connection_of_this_call(), transaction.atomic():
             with connection.cursor() as cursor:
                 # One fetch at a time in the whole installation; whoever waited finds the other's token.
                 key = f"token/{self._account_id}/{name}"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include("channels_app.api.urls")),
     path("api/v1/", include("journeys.api.urls")),
     path("callbacks/", include("channels_app.urls")),
+    path("t/", include("journeys.web.urls")),
     path("v1/", include("profiles.api.tracking_urls")),
     re_path(r"^(?:api|v1|callbacks)(?:/|$)", unknown.unknown),
     # The console is one page whose own router reads the rest of the path.

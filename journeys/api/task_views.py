@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from journeys.api.filtersets import TaskFilterSet
 from journeys.choices import TaskState
 from journeys.models import StaffTask
-from journeys.runtime import tasks
+from journeys.runtime import task_staff, tasks
 from workspaces.api.serializers import StrictSerializer, TextField
 from workspaces.api.views import WorkspaceViewSet
 
@@ -29,13 +29,17 @@ class TaskSerializer(serializers.ModelSerializer[StaffTask]):
             "node",
             "profile_id",
             "assignee",
+            "assigned_to",
             "content",
             "materials",
             "state",
             "created_at",
             "due_at",
             "remind_at",
+            "reminded_at",
+            "seen_at",
             "closed_at",
+            "closed_by_staff",
             "note",
         ]
         read_only_fields = fields
@@ -44,6 +48,10 @@ class TaskSerializer(serializers.ModelSerializer[StaffTask]):
 class CloseTaskSerializer(StrictSerializer):
     result = serializers.ChoiceField(choices=sorted(tasks.CLOSED))
     note = TextField(max_length=2000, allow_blank=True, default="")
+
+
+class ReassignTaskSerializer(StrictSerializer):
+    assignee = TextField(min_length=1, max_length=64, help_text="A userid at enterprise WeChat.")
 
 
 class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
@@ -62,4 +70,14 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceVie
         task: StaffTask = self.get_object()
         user = request.user if request.user.pk else None
         tasks.close(task, given.validated_data["result"], given.validated_data["note"], user, timezone.now())
+        return Response(TaskSerializer(task).data)
+
+    @extend_schema(request=ReassignTaskSerializer, responses=TaskSerializer)
+    @action(detail=True, methods=["post"])
+    def reassign(self, request: Request, pk: str) -> Response:
+        """Hand an open task to another member of staff, who is told; 409 `wrong_state` if it is closed."""
+        given: Any = ReassignTaskSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        task: StaffTask = self.get_object()
+        task_staff.reassign(task, given.validated_data["assignee"], timezone.now())
         return Response(TaskSerializer(task).data)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from temporalio import activity
 
-from journeys.runtime import launches
+from journeys.runtime import launches, task_staff
 from journeys.runtime.sweep import overdue_work
 from journeys.runtime.tick import MOST_PEOPLE, advance
 from journeys.store.lane import Lane, OwnLane
@@ -87,6 +87,7 @@ class Activities:
         return AdvanceReport(result.moved, result.more, result.next_due)
 
     def _sweep(self, now: datetime) -> int:
+        task_staff.remind_due(now)
         work = overdue_work(now)
         for lane in work.lanes:
             self._nudger.lane(lane)
