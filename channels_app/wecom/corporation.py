@@ -25,5 +25,5 @@ def api_of(account: ChannelAccount) -> WecomApi:
 def as_domain_error(error: TransportError) -> DomainError:
     """What the vendor said to a call that a person has asked for."""
     if isinstance(error, CallRefused):
-        return DomainError("provider_refused", f"{error.code}: {error.detail}", status=502)
-    return DomainError("provider_silent", "WeCom has not answered; look before you repeat it.", status=504)
+        return DomainError("provider_refused", f"{error.code}: {error.detail}", status=409)
+    return DomainError("provider_silent", "WeCom has not answered; look before you repeat it.", status=409)

@@ -73,7 +73,9 @@ def _shown(task: StaffTask) -> dict[str, Any]:
     profile = Profile.objects.filter(pk=task.profile_id).first()
     attributes = profile.attributes if profile else {}
     account = task_staff.account_of(task.workspace_id)
-    colleagues = Staff.objects.filter(account=account, active=True).exclude(userid=task.assigned_to) if account else []
+    colleagues = Staff.objects.none()
+    if account is not None:
+        colleagues = Staff.objects.filter(account=account, active=True).exclude(userid=task.assigned_to)
     return {
         "task": task,
         "open": task.state == TaskState.OPEN,

@@ -71,7 +71,8 @@ def way(corp: SimulatedCorp, **fields: Any) -> ContactWay:
 
 
 def greeted(corp: SimulatedCorp) -> Greeting:
-    return until(lambda: Greeting.objects.filter(account=corp.account).exclude(outcome="pending").first())
+    greeting: Greeting = until(lambda: Greeting.objects.filter(account=corp.account).exclude(outcome="pending").first())
+    return greeting
 
 
 def test_the_vendor_accepts_the_address(corp: SimulatedCorp) -> None:
