@@ -98,7 +98,8 @@ def fault_of_attachments(attachments: object) -> Fault | None:
         return "attachments", f"attachments are a list of at most {MOST_ATTACHMENTS}"
     for attachment in attachments:
         kind = attachment.get("msgtype") if isinstance(attachment, Mapping) else None
-        part = attachment.get(kind) if isinstance(attachment, Mapping) and kind in ATTACHMENT_TYPES else None
+        known = isinstance(kind, str) and kind in ATTACHMENT_TYPES
+        part = attachment.get(kind) if known else None
         if not isinstance(part, Mapping) or not part:
             return "attachments", f"an attachment is one of {', '.join(sorted(ATTACHMENT_TYPES))}, with its part"
         if lacking := [name for name in NEEDED_IN_ATTACHMENT.get(str(kind), ()) if not part.get(name)]:

@@ -15,7 +15,7 @@ from channels_app.providers.registry import open_providers
 from channels_app.simulator.client import SimulatorClient
 from channels_app.wecom import contact_sync
 from tests.integration.channels_app.simulated import MORNING, Registered, make_messages, make_template
-from tests.integration.channels_app.test_wecom_callbacks import Sink
+from tests.integration.channels_app.wecom_callbacks import Sink
 from tests.integration.channels_app.wecom_corp import CONTACT_SECRET, SECRET, SimulatedCorp
 from workspaces.models import Workspace
 
