@@ -106,6 +106,12 @@ export const phonesQuery = queryOptions({
   refetchInterval: 2_000,
 });
 
+export const wecomQuery = queryOptions({
+  queryKey: ["simulator", "wecom"],
+  queryFn: () => dataOf(api.GET("/api/v1/simulator/wecom/", {})),
+  refetchInterval: 2_000,
+});
+
 export const phoneQuery = (phone: string) =>
   queryOptions({
     queryKey: ["simulator", "phones", phone],

@@ -40,6 +40,243 @@ export interface paths {
         patch: operations["channels_accounts_partial_update"];
         trace?: never;
     };
+    "/api/v1/channels/contact-syncs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Staff, tags and customers read from the corporation. */
+        get: operations["channels_contact_syncs_list"];
+        put?: never;
+        /** @description Begin one, or name the one that is running. */
+        post: operations["channels_contact_syncs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/contact-syncs/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Staff, tags and customers read from the corporation. */
+        get: operations["channels_contact_syncs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/contact-ways/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        get: operations["channels_contact_ways_list"];
+        put?: never;
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        post: operations["channels_contact_ways_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/contact-ways/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        get: operations["channels_contact_ways_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete it at WeCom, too: its printed codes lead nowhere afterwards. */
+        delete: operations["channels_contact_ways_destroy"];
+        options?: never;
+        head?: never;
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        patch: operations["channels_contact_ways_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/channels/contact-ways/adopt/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take over contact ways that exist at WeCom only; returns those. */
+        post: operations["channels_contact_ways_adopt_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/corp-tags/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The corporation's tags for customers. */
+        get: operations["channels_corp_tags_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/corp-tags/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The corporation's tags for customers. */
+        get: operations["channels_corp_tags_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/greetings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Welcomes and what became of them, newest first. */
+        get: operations["channels_greetings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/greetings/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Welcomes and what became of them, newest first. */
+        get: operations["channels_greetings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/mass-tasks/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back what members have not sent; those messages fail with `cancelled`. What is sent stays. */
+        post: operations["mass_tasks_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/mass-tasks/remind/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have WeCom remind the members who have not sent a customer mass message; at most 3 times in 24 hours. */
+        post: operations["mass_tasks_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/staff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Members whose contacts customers can be, as the last synchronisation found them. */
+        get: operations["channels_staff_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/staff/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Members whose contacts customers can be, as the last synchronisation found them. */
+        get: operations["channels_staff_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/webhook-secret/": {
         parameters: {
             query?: never;
@@ -72,6 +309,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/welcome-messages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What new contacts are told within 20 seconds. */
+        get: operations["channels_welcome_messages_list"];
+        put?: never;
+        /** @description What new contacts are told within 20 seconds. */
+        post: operations["channels_welcome_messages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/welcome-messages/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What new contacts are told within 20 seconds. */
+        get: operations["channels_welcome_messages_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description What new contacts are told within 20 seconds. */
+        delete: operations["channels_welcome_messages_destroy"];
+        options?: never;
+        head?: never;
+        /** @description What new contacts are told within 20 seconds. */
+        patch: operations["channels_welcome_messages_partial_update"];
         trace?: never;
     };
     "/api/v1/enrollments/{id}/": {
@@ -912,6 +1186,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/wecom/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What members and customers of the workspace's simulated corporations see. */
+        get: operations["simulator_wecom_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wecom/{corp}/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A member sends a customer mass message from their client. */
+        post: operations["simulator_wecom_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wecom/{corp}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A customer deletes a member, or a member a customer. */
+        post: operations["simulator_wecom_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wecom/{corp}/scans/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A person adds a member, through a contact way or directly. */
+        post: operations["simulator_wecom_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/": {
         parameters: {
             query?: never;
@@ -957,6 +1299,23 @@ export interface paths {
         put?: never;
         /** @description Say that the task is done or has failed; 409 `wrong_state` if it is closed. */
         post: operations["tasks_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/reassign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hand an open task to another member of staff, who is told; 409 `wrong_state` if it is closed. */
+        post: operations["tasks_reassign_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1143,6 +1502,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
             /** @description What the provider needs besides, e.g. sign_name. */
             settings?: unknown;
             readonly callbacks: {
@@ -1167,10 +1534,24 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
             /** @description The name a journey's send node uses. */
             key: string;
             channel: components["schemas"]["ChannelEnum"];
             provider: components["schemas"]["ProviderEnum"];
+        };
+        /** @description A new row's `account` is the key or id of one of enterprise WeChat. */
+        AccountOnly: {
+            /** @description The key or id of an account of enterprise WeChat. */
+            account: string;
         };
         AccountRow: {
             /** Format: uuid */
@@ -1192,6 +1573,14 @@ export interface components {
              */
             paused_until?: string | null;
             pause_reason?: string;
+            /** @description Messages in any second at most; empty: as fast as the provider answers. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit (an SMS segment, a call, a message), in the currency below.
+             */
+            price?: string | null;
+            currency?: string;
         };
         /** ApiEntry */
         ApiEntry: {
@@ -1265,7 +1654,7 @@ export interface components {
             /** Channel */
             channel: string;
             /** Outcome */
-            outcome: components["schemas"]["OutcomeEnum"];
+            outcome: components["schemas"]["AssumedReceiptOutcomeEnum"];
             /** Probability */
             probability: number;
             /**
@@ -1274,6 +1663,8 @@ export interface components {
              */
             after?: string;
         };
+        /** @enum {string} */
+        AssumedReceiptOutcomeEnum: "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "expired" | "unknown";
         /**
          * AssumedReply
          * @description The share of a channel's messages that people answer, `after` they went out.
@@ -1333,13 +1724,19 @@ export interface components {
         BulkResult: {
             changed: number;
         };
+        /**
+         * @description * `customer` - customer
+         *     * `staff` - staff
+         * @enum {string}
+         */
+        ByEnum: "customer" | "staff";
         Change: {
             /** Format: uuid */
             readonly id: string;
             /** Format: date-time */
             readonly at: string;
             user: components["schemas"]["Person"] | null;
-            readonly kind: components["schemas"]["KindEnum"];
+            readonly kind: components["schemas"]["ChangeKindEnum"];
             /** @description The number of the version it is about, if of one. */
             readonly version: number | null;
             readonly data: {
@@ -1349,10 +1746,36 @@ export interface components {
             readonly text: string;
         };
         /**
-         * @description * `sms` - SMS
+         * @description * `created` - 已创建
+         *     * `saved` - Saved
+         *     * `published` - Published
+         *     * `paused` - Paused
+         *     * `resumed` - Resumed
+         *     * `stopped` - Stopped
+         *     * `archived` - Archived
+         *     * `approval_asked` - Approval asked
+         *     * `approved` - Approved
+         *     * `rejected` - Rejected
+         *     * `migrated` - People moved
+         *     * `commented` - Commented
+         *     * `exited` - People ended
+         *     * `retried` - People retried
          * @enum {string}
          */
-        ChannelEnum: "sms";
+        ChangeKindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
+        /**
+         * @description * `sms` - SMS
+         *     * `wechat_template` - WeChat template message
+         *     * `wechat_service` - WeChat customer-service message
+         *     * `wechat_subscribe` - WeChat subscribe message
+         *     * `wecom_app` - WeCom app message
+         *     * `wecom_customer` - WeCom message to customers
+         *     * `call` - Outbound call
+         *     * `email` - 电子邮件
+         *     * `webhook` - Webhook
+         * @enum {string}
+         */
+        ChannelEnum: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         CloseTask: {
             result: components["schemas"]["ResultEnum"];
@@ -1373,6 +1796,11 @@ export interface components {
         CommentCreate: {
             text: string;
             node_id?: string | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Confirm: {
+            msgid: string;
+            userid: string;
         };
         Consent: {
             channel: string;
@@ -1412,6 +1840,88 @@ export interface components {
          * @enum {string}
          */
         ConsentStatusEnum: "granted" | "withdrawn";
+        ContactSync: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            state?: components["schemas"]["ContactSyncStateEnum"];
+            staff?: number;
+            tags?: number;
+            customers?: number;
+            code?: string;
+            detail?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        /**
+         * @description * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ContactSyncStateEnum: "running" | "done" | "failed";
+        ContactWay: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            name: string;
+            config_id: string;
+            state: string;
+            readonly users: string[];
+            skip_verify?: boolean;
+            remark?: string;
+            readonly tags: string[];
+            /** Format: uuid */
+            readonly welcome: string | null;
+            qr_code?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description A new row's `account` is the key or id of one of enterprise WeChat. */
+        ContactWayCreate: {
+            /** @description The key or id of an account of enterprise WeChat. */
+            account: string;
+            name: string;
+            /** @description Userids of members. */
+            users: string[];
+            skip_verify?: boolean;
+            remark?: string;
+            /** @description Ids of corp tags. */
+            tags?: string[];
+            /** Format: uuid */
+            welcome?: string | null;
+            /** @description Tells the channel; up to 30 characters. Made up if empty. */
+            state?: string;
+        };
+        CorpScreen: {
+            corp_id: string;
+            members: components["schemas"]["_Person"][];
+            app_messages: components["schemas"]["_AppMessage"][];
+            tasks: components["schemas"]["_Task"][];
+            inbox: components["schemas"]["_Received"][];
+            contact_ways: components["schemas"]["_Way"][];
+            customers: components["schemas"]["_Customer"][];
+        };
+        CorpScreens: {
+            results: components["schemas"]["CorpScreen"][];
+        };
+        CorpTag: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            tag_id: string;
+            name: string;
+            group_id: string;
+            group_name: string;
+            active?: boolean;
+        };
         Counts: {
             type: components["schemas"]["CountsTypeEnum"];
             /**
@@ -1912,6 +2422,36 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Greeting: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            userid: string;
+            external_userid: string;
+            /** Format: uuid */
+            readonly welcome: string | null;
+            outcome?: components["schemas"]["GreetingOutcomeEnum"];
+            code?: string;
+            detail?: string;
+            tries?: number;
+            /** Format: date-time */
+            received_at: string;
+            /** @description From the callback to the vendor's answer. */
+            latency_ms?: number | null;
+            /** @description Why tags were not given. */
+            tagging_code?: string;
+        };
+        /**
+         * @description * `pending` - Under way
+         *     * `sent` - Sent
+         *     * `already` - The member has already been talking to them
+         *     * `expired` - Too late
+         *     * `failed` - Refused
+         *     * `unknown` - 未知
+         * @enum {string}
+         */
+        GreetingOutcomeEnum: "pending" | "sent" | "already" | "expired" | "failed" | "unknown";
         Ingested: {
             accepted: number;
             duplicates: number;
@@ -2004,24 +2544,6 @@ export interface components {
          * @enum {string}
          */
         JourneyStateEnum: "draft" | "live" | "paused" | "stopped" | "archived";
-        /**
-         * @description * `created` - 已创建
-         *     * `saved` - Saved
-         *     * `published` - Published
-         *     * `paused` - Paused
-         *     * `resumed` - Resumed
-         *     * `stopped` - Stopped
-         *     * `archived` - Archived
-         *     * `approval_asked` - Approval asked
-         *     * `approved` - Approved
-         *     * `rejected` - Rejected
-         *     * `migrated` - People moved
-         *     * `commented` - Commented
-         *     * `exited` - People ended
-         *     * `retried` - People retried
-         * @enum {string}
-         */
-        KindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
         Launch: {
             /** Format: uuid */
             readonly id: string;
@@ -2050,6 +2572,13 @@ export interface components {
          * @enum {string}
          */
         LaunchStateEnum: "planned" | "running" | "done" | "cancelled" | "failed";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Leave: {
+            userid: string;
+            external_userid: string;
+            /** @default customer */
+            by?: components["schemas"]["ByEnum"];
+        };
         LiveVersion: {
             /** Format: uuid */
             readonly id: string;
@@ -2061,6 +2590,27 @@ export interface components {
         Login: {
             username: string;
             password: string;
+        };
+        MassTaskAct: {
+            /** Format: uuid */
+            account: string;
+            msgid: string;
+            /** @description How many of ours are in the task and not sent yet. */
+            messages: number;
+            /** @description Empty: WeCom did it. Else WeCom's code. */
+            code: string;
+            detail: string;
+        };
+        MassTaskActs: {
+            results: components["schemas"]["MassTaskAct"][];
+        };
+        /** @description Which messages: one, or all of a node of a journey. */
+        MassTaskWanted: {
+            /** Format: uuid */
+            message?: string;
+            /** Format: uuid */
+            journey?: string;
+            node?: string;
         };
         Message: {
             /** Format: uuid */
@@ -2089,6 +2639,15 @@ export interface components {
             state?: components["schemas"]["MessageStateEnum"];
             /** @description Why it is blocked, or the error's class. */
             reason?: string;
+            /** @description The finer end of a channel that has one, e.g. a call's no_answer or intent_A. */
+            result?: string;
+            /**
+             * Format: decimal
+             * @description What the account's price makes of its units, in the account's currency.
+             */
+            cost?: string | null;
+            /** @description Who is sent first when not all can be: 100 before 0. */
+            priority?: number;
             error_code?: string;
             error_detail?: string;
             /** @description The provider's receipt number, e.g. BizId. */
@@ -2196,8 +2755,6 @@ export interface components {
             /** @description Failed, until an operator retries or removes them. */
             stuck?: number;
         };
-        /** @enum {string} */
-        OutcomeEnum: "accepted" | "delivered" | "read" | "clicked" | "replied" | "failed" | "expired" | "unknown";
         PaginatedAccountRowList: {
             /**
              * Format: uri
@@ -2237,6 +2794,45 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Comment"][];
         };
+        PaginatedContactSyncList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ContactSync"][];
+        };
+        PaginatedContactWayList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ContactWay"][];
+        };
+        PaginatedCorpTagList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["CorpTag"][];
+        };
         PaginatedEnrollmentEventList: {
             /**
              * Format: uri
@@ -2275,6 +2871,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ForecastRow"][];
+        };
+        PaginatedGreetingList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Greeting"][];
         };
         PaginatedJourneyRowList: {
             /**
@@ -2341,6 +2950,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Segment"][];
         };
+        PaginatedStaffList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Staff"][];
+        };
         PaginatedTaskList: {
             /**
              * Format: uri
@@ -2380,6 +3002,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Version"][];
         };
+        PaginatedWelcomeMessageList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["WelcomeMessage"][];
+        };
         /** PastEvent */
         PastEvent: {
             /**
@@ -2411,6 +3046,27 @@ export interface components {
                 [key: string]: unknown;
             };
             enabled?: boolean;
+            /** @description Messages in any second at most. */
+            rate?: number | null;
+            /**
+             * Format: decimal
+             * @description Of one unit: an SMS segment, a call, a message.
+             */
+            price?: string | null;
+            /** @description ISO 4217, e.g. CNY. */
+            currency?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedContactWayChange: {
+            name?: string;
+            /** @description Userids of members. */
+            users?: string[];
+            skip_verify?: boolean;
+            remark?: string;
+            /** @description Ids of corp tags. */
+            tags?: string[];
+            /** Format: uuid */
+            welcome?: string | null;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
@@ -2436,8 +3092,25 @@ export interface components {
             name?: string;
             provider_code?: string;
             body?: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedWelcomeMessageChange: {
+            name?: string;
+            /** @description A contact way's state, a beginning with *, or empty: all. */
+            state?: string;
+            /** @description Up to 4,000 bytes of UTF-8. */
+            text?: string;
+            attachments?: {
+                [key: string]: unknown;
+            }[];
+            enabled?: boolean;
         };
         /** @description A member who did something; null stands for a program with a key. */
         Person: {
@@ -2531,9 +3204,10 @@ export interface components {
         };
         /**
          * @description * `sms.aliyun` - Aliyun SMS
+         *     * `wecom.corp` - Enterprise WeChat
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun";
+        ProviderEnum: "sms.aliyun" | "wecom.corp";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -2545,6 +3219,11 @@ export interface components {
          * @enum {string}
          */
         PurposeEnum: "marketing" | "service";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ReassignTask: {
+            /** @description A userid at enterprise WeChat. */
+            assignee: string;
+        };
         Rejected: {
             /** @description Place in the batch, from 0. */
             index: number;
@@ -2608,6 +3287,14 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "owner" | "admin" | "operator" | "viewer";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Scan: {
+            config_id?: string;
+            userid?: string;
+            /** @default 微信用户 */
+            name?: string;
+            half?: boolean;
+        };
         /**
          * Scenario
          * @description Instants are aware; `after` and `until` count from `start`, a receipt's `after` from that message's send.
@@ -2829,6 +3516,19 @@ export interface components {
             events: components["schemas"]["SimulatedEvent"][];
             messages: components["schemas"]["SimulatedMessage"][];
         };
+        Staff: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            userid: string;
+            name?: string;
+            readonly department: number[];
+            /** @description Found by the last synchronisation. */
+            active?: boolean;
+            /** Format: date-time */
+            synced_at: string;
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Stop: {
             /**
@@ -2857,6 +3557,8 @@ export interface components {
             readonly profile_id: string;
             /** @description A member of staff, or the rule by which one is found. */
             readonly assignee: unknown;
+            /** @description The userid at enterprise WeChat of the member found by it. */
+            readonly assigned_to: string;
             readonly content: string;
             readonly materials: unknown;
             readonly state: components["schemas"]["TaskStateEnum"];
@@ -2867,7 +3569,15 @@ export interface components {
             /** Format: date-time */
             readonly remind_at: string | null;
             /** Format: date-time */
+            readonly reminded_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the member first opened it.
+             */
+            readonly seen_at: string | null;
+            /** Format: date-time */
             readonly closed_at: string | null;
+            readonly closed_by_staff: string;
             readonly note: string;
         };
         /**
@@ -2891,6 +3601,12 @@ export interface components {
             body: string;
             purpose?: string;
             state?: components["schemas"]["TemplateStateEnum"];
+            /** @description Why the provider has rejected it, in its words. */
+            reason?: string;
+            /** @description What the provider needs besides the text, e.g. a link or field types. */
+            settings?: unknown;
+            /** @description What it is about, e.g. promotion; frequency caps may count by these. */
+            tags?: unknown;
             /** Format: uuid */
             readonly account: string;
             readonly variables: string[];
@@ -2906,12 +3622,31 @@ export interface components {
             name: string;
             provider_code: string;
             body: string;
+            /** @description What the provider needs besides the text. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            tags?: string[];
             purpose: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
             /** @description The name a journey's send node uses. */
             key: string;
             /** @description An account's key or id. */
             account: string;
+            /**
+             * @description One of the account's; by default its first.
+             *
+             *     * `sms` - SMS
+             *     * `wechat_template` - WeChat template message
+             *     * `wechat_service` - WeChat customer-service message
+             *     * `wechat_subscribe` - WeChat subscribe message
+             *     * `wecom_app` - WeCom app message
+             *     * `wecom_customer` - WeCom message to customers
+             *     * `call` - Outbound call
+             *     * `email` - 电子邮件
+             *     * `webhook` - Webhook
+             */
+            channel?: components["schemas"]["ChannelEnum"];
         };
         /**
          * @description * `pending` - Awaiting approval
@@ -3029,6 +3764,83 @@ export interface components {
              * @description Until then calls are signed with the secret before, too.
              */
             previous_until: string | null;
+        };
+        WelcomeMessage: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            name: string;
+            state?: string;
+            /** @description Up to 4,000 bytes; ${staff} is the member's name. */
+            text?: string;
+            readonly attachments: {
+                [key: string]: unknown;
+            }[];
+            enabled?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description A new row's `account` is the key or id of one of enterprise WeChat. */
+        WelcomeMessageCreate: {
+            /** @description The key or id of an account of enterprise WeChat. */
+            account: string;
+            name: string;
+            /** @description A contact way's state, a beginning with *, or empty: all. */
+            state?: string;
+            /** @description Up to 4,000 bytes of UTF-8. */
+            text?: string;
+            attachments?: {
+                [key: string]: unknown;
+            }[];
+            enabled?: boolean;
+        };
+        _AppMessage: {
+            id: number;
+            userid: string;
+            /** Format: date-time */
+            at: string;
+            text: string;
+            url: string;
+        };
+        _Customer: {
+            external_userid: string;
+            name: string;
+            userid: string;
+        };
+        _Person: {
+            userid: string;
+            name: string;
+        };
+        _Received: {
+            id: number;
+            external_userid: string;
+            userid: string;
+            kind: components["schemas"]["_ReceivedKindEnum"];
+            /** Format: date-time */
+            at: string;
+            text: string;
+        };
+        /**
+         * @description * `welcome` - welcome
+         *     * `mass` - mass
+         * @enum {string}
+         */
+        _ReceivedKindEnum: "welcome" | "mass";
+        _Task: {
+            msgid: string;
+            userid: string;
+            /** Format: date-time */
+            at: string;
+            text: string;
+            customers: number;
+            /** @description How many of the customers have not been sent it. */
+            open: number;
+            cancelled: boolean;
+        };
+        _Way: {
+            config_id: string;
+            state: string;
         };
     };
     responses: never;
@@ -3166,6 +3978,534 @@ export interface operations {
             };
         };
     };
+    channels_contact_syncs_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedContactSyncList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_syncs_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountOnly"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_syncs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact synchronisation 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedContactWayList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactWayCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact way 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact way 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact way 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedContactWayChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_adopt_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountOnly"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_corp_tags_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCorpTagList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_corp_tags_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 corporation's tag 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorpTag"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_greetings_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedGreetingList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_greetings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 greeting 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Greeting"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    mass_tasks_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MassTaskWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassTaskActs"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    mass_tasks_remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MassTaskWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassTaskActs"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_staff_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedStaffList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_staff_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 member of staff 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     channels_webhook_secret: {
         parameters: {
             query?: never;
@@ -3208,6 +4548,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWelcomeMessageList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomeMessageCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeMessage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 welcome message 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeMessage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 welcome message 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 welcome message 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWelcomeMessageChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeMessage"];
                 };
             };
             "4XX": {
@@ -5245,6 +6741,129 @@ export interface operations {
             };
         };
     };
+    simulator_wecom_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorpScreens"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wecom_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wecom_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wecom_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Scan"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     tasks_list: {
         parameters: {
             query?: {
@@ -5328,6 +6947,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloseTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tasks_reassign_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignTask"];
             };
         };
         responses: {

@@ -34,4 +34,5 @@ export type Simulation = Schemas["Simulation"];
 export type Review = Schemas["Review"];
 export type Phone = Schemas["Phone"];
 export type PhoneMessage = Schemas["PhoneMessage"];
+export type CorpScreen = Schemas["CorpScreen"];
 export type Faults = Required<Schemas["Faults"]>;

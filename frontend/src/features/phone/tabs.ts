@@ -1,0 +1,15 @@
+import type { ComponentType } from "react";
+import { SmsTab } from "./SmsTab";
+import { WecomTab } from "./WecomTab";
+
+export interface PhoneTab {
+  /** Names the tab in the address (`?tab=`) and its label `phone.tab.<key>`. */
+  key: string;
+  Tab: ComponentType;
+}
+
+/** What the simulated customers have on their phones, one tab a vendor or channel; the first is shown at first. */
+export const TABS: readonly PhoneTab[] = [
+  { key: "sms", Tab: SmsTab },
+  { key: "wecom", Tab: WecomTab },
+];
