@@ -37,6 +37,8 @@ class WecomCorp(BaseProvider):
     needed_credentials: ClassVar[tuple[str, ...]] = ("corp_secret",)
     needed_settings: ClassVar[tuple[str, ...]] = ("corp_id", "agent_id")
     poll_every: ClassVar[timedelta | None] = timedelta(minutes=5)
+    # Many at once, because a sender's messages of equal content that are not claimed together become several tasks.
+    most_in_call: ClassVar[int] = 2500
     # Members confirm when they find the time; a task is asked about for a week.
     polled_for: ClassVar[timedelta] = timedelta(days=7)
 
