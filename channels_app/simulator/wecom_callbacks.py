@@ -18,6 +18,7 @@ from channels_app.simulator.vendor import Surroundings
 from channels_app.simulator.wecom_config import Corp
 
 BLOCK = 32
+KEY_CHARACTERS = 43
 # A callback that is not answered within 5 s is repeated three times.
 PAUSES = (1.0, 2.0, 3.0)
 
@@ -52,7 +53,7 @@ class Pushes:
 
     def event(self, corp_id: str, corp: Corp, fields: Mapping[str, Any], at: float | None = None) -> None:
         """Push one event; `fields` are its own, after what every event has."""
-        if not corp.callback_url or not corp.encoding_aes_key:
+        if not corp.callback_url or len(corp.encoding_aes_key) != KEY_CHARACTERS:
             return
         at = time.time() if at is None else at
         event = {"ToUserName": corp_id, "FromUserName": "sys", "CreateTime": int(at), "MsgType": "event", **fields}

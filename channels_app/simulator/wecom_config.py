@@ -29,6 +29,7 @@ class Corp(Strict):
     members: tuple[Member, ...] = ()
     callback_url: str = ""
     callback_token: str = ""
+    # One that is no key (43 characters) means that no callback is pushed.
     encoding_aes_key: str = ""
     trusted_ips: tuple[str, ...] = ()
     token_seconds: Count = 7200

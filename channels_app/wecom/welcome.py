@@ -11,7 +11,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from channels_app.models import ChannelAccount, ContactWay, Greeting, GreetingOutcome, Staff, WelcomeMessage
+from channels_app.choices import Channel
+from channels_app.models import (
+    ChannelAccount,
+    ContactWay,
+    Greeting,
+    GreetingOutcome,
+    SendingStop,
+    Staff,
+    WelcomeMessage,
+)
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass, TransportError
 from channels_app.providers.wecom import content
 from channels_app.providers.wecom.api import WecomApi
@@ -24,6 +33,7 @@ log = logging.getLogger(__name__)
 CODE_GOOD_FOR = timedelta(seconds=20)
 CALL_SECONDS = 4.0
 PAUSE_SECONDS = 0.3
+STOPPED = "sending_stopped"
 AGAIN = frozenset({ErrorClass.RETRY, ErrorClass.ACCOUNT_DELAY, ErrorClass.DELAY_UNTIL, ErrorClass.REFRESH})
 
 
@@ -54,7 +64,11 @@ def greet(account: ChannelAccount, added: ContactAdded, received_at: datetime) -
     api = api_of(account)
     greeting = _greeting(account, added, welcome, received_at)
     if greeting is not None and welcome is not None:
-        _send(api, greeting, welcome, added)
+        if _is_stopped(account):
+            greeting.outcome, greeting.code = GreetingOutcome.FAILED, STOPPED
+            greeting.save()
+        else:
+            _send(api, greeting, welcome, added)
     if way is not None and way.tags:
         _tag(api, added, way.tags, greeting)
 
@@ -77,6 +91,12 @@ def _greeting(
         },
     )
     return row if row.outcome == GreetingOutcome.PENDING else None
+
+
+def _is_stopped(account: ChannelAccount) -> bool:
+    """An account that is switched off and a stopped channel say nothing, not even welcome."""
+    stops = SendingStop.objects.filter(workspace=account.workspace_id, channel__in=("", Channel.WECOM_CUSTOMER))
+    return not account.enabled or stops.exists()
 
 
 def _send(api: WecomApi, greeting: Greeting, welcome: WelcomeMessage, added: ContactAdded) -> None:

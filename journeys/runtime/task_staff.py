@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -127,7 +127,7 @@ def _message(
         account=account,
         template=template,
         # Of the member, not of the customer: limits of messages to a person are the member's.
-        profile_id=_member_id(account, task.assigned_to),
+        profile_id=uuid5(account.pk, task.assigned_to),
         node=task.node,
         channel=Channel.WECOM_APP,
         purpose=PURPOSE,
@@ -141,11 +141,6 @@ def _message(
         requested_at=now,
         updated_at=now,
     )
-
-
-def _member_id(account: ChannelAccount, userid: str) -> UUID:
-    known = Staff.objects.filter(account=account, userid=userid).values_list("pk", flat=True).first()
-    return known or account.pk
 
 
 def masked(name: object) -> str:

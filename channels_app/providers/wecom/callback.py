@@ -12,7 +12,7 @@ from channels_app.providers.base import AccountConfig
 from channels_app.providers.errors import ForgedCallback, MalformedCallback
 from channels_app.providers.inbound import CallbackRequest, Inbound, InboundEvent, Received
 from channels_app.providers.wechat import xml
-from channels_app.providers.wechat.crypto import CallbackCrypto
+from channels_app.providers.wechat.crypto import CallbackCrypto, aes_key
 
 TEXT = "text/plain"
 TAKEN = b"success"
@@ -29,6 +29,7 @@ NAMES = {
 }
 CHAT_NAMES = {"add_member": "wecom_chat_joined", "del_member": "wecom_chat_left"}
 LONGEST = 255
+KEY_BYTES = 32
 # Beyond these a time is none that the vendor sends, and none that can be stored.
 FIRST_SECOND, LAST_SECOND = 1_000_000_000, 10_000_000_000
 
@@ -77,6 +78,12 @@ def _crypto(account: AccountConfig) -> CallbackCrypto:
     token, key = (str(account.credentials.get(name) or "") for name in ("callback_token", "encoding_aes_key"))
     if not token or not key:
         raise ForgedCallback("the account has no callback_token or encoding_aes_key to check it by")
+    try:
+        whole = len(aes_key(key)) == KEY_BYTES
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ForgedCallback("the account's encoding_aes_key is none, so nothing can be checked by it")
     return CallbackCrypto(token, key, str(account.settings.get("corp_id", "")))
 
 

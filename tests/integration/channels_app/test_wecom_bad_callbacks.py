@@ -81,8 +81,9 @@ def test_plain_and_oversized_bodies_are_refused(corp: SimulatedCorp) -> None:
     assert Client().post(path, b" " * 10_000_000, content_type="text/xml").status_code == 413
 
 
-def test_an_account_without_a_key_takes_no_callback(corp: SimulatedCorp) -> None:
-    corp.account.credentials = {"corp_secret": "x"}
+@pytest.mark.parametrize("key", ["", "short", "*" * 43])
+def test_an_account_without_a_key_takes_no_callback(corp: SimulatedCorp, key: str) -> None:
+    corp.account.credentials = {"corp_secret": "x", "callback_token": TOKEN, "encoding_aes_key": key}
     corp.account.save()
     assert post(corp, ADDED).status_code == 403
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 
 from channels_app import dispatch
-from channels_app.models import ContactWay, CorpTag, Greeting, WelcomeMessage
+from channels_app.models import ContactWay, CorpTag, Greeting, SendingStop, WelcomeMessage
 from channels_app.simulator.client import SimulatorClient
 from channels_app.wecom import contact_ways
 from tests.integration.channels_app.simulated import MORNING, make_messages, make_template
@@ -146,6 +146,15 @@ def test_a_welcome_that_comes_too_late_says_so(
     corp.do("scans", userid="zhangsan")
     greeting = greeted(corp)
     assert (greeting.outcome, greeting.code) == ("expired", "41050")
+
+
+def test_a_stopped_workspace_welcomes_nobody(corp: SimulatedCorp) -> None:
+    SendingStop.objects.create(workspace=corp.account.workspace)
+    welcome(corp)
+    corp.do("scans", userid="zhangsan")
+    greeting = greeted(corp)
+    assert (greeting.outcome, greeting.code) == ("failed", "sending_stopped")
+    assert corp.screen["inbox"] == []
 
 
 def test_the_welcome_of_a_state_goes_before_everybodys(corp: SimulatedCorp) -> None:
