@@ -18,7 +18,7 @@ from channels_app.providers.errors import ForgedCallback, MalformedCallback
 
 AES_BLOCK, PAD_BLOCK = 16, 32
 RANDOM_BYTES, LENGTH_BYTES = 16, 4
-KEY_CHARACTERS = 43
+KEY_CHARACTERS, KEY_BYTES = 43, 32
 
 
 def signature_of(*parts: str) -> str:
@@ -31,14 +31,17 @@ def aes_key(encoding_aes_key: str) -> bytes:
     if len(encoding_aes_key) != KEY_CHARACTERS:
         raise ValueError(f"an EncodingAESKey has {KEY_CHARACTERS} characters")
     # The last of the 43 characters may carry bits beyond the 256, which strict decoders refuse and the vendors ignore.
-    return base64.b64decode(encoding_aes_key + "=")
+    key = base64.b64decode(encoding_aes_key + "=")
+    if len(key) != KEY_BYTES:
+        raise ValueError("an EncodingAESKey has letters and digits only")
+    return key
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackCrypto:
     """What both sides of a callback know. `receive_id` is the appid (WeChat) or the corpid (WeCom).
 
-    Without `encoding_aes_key` callbacks are signed only: `open` and `seal` raise ValueError.
+    Without a good `encoding_aes_key` callbacks are signed only: `open` raises MalformedCallback, `seal` ValueError.
     """
 
     token: str = field(repr=False)
@@ -59,7 +62,11 @@ class CallbackCrypto:
             raise MalformedCallback("the cipher text is not base64") from error
         if not cipher_text or len(cipher_text) % AES_BLOCK:
             raise MalformedCallback("the cipher text is not whole blocks")
-        plain = _without_padding(self._through(self._cipher().decryptor(), cipher_text))
+        try:
+            cipher = self._cipher()
+        except ValueError as error:
+            raise MalformedCallback("the account's EncodingAESKey is none") from error
+        plain = _without_padding(self._through(cipher.decryptor(), cipher_text))
         start = RANDOM_BYTES + LENGTH_BYTES
         if len(plain) < start:
             raise MalformedCallback("the plain text is shorter than its head")

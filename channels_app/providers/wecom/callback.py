@@ -29,7 +29,6 @@ NAMES = {
 }
 CHAT_NAMES = {"add_member": "wecom_chat_joined", "del_member": "wecom_chat_left"}
 LONGEST = 255
-KEY_BYTES = 32
 # Beyond these a time is none that the vendor sends, and none that can be stored.
 FIRST_SECOND, LAST_SECOND = 1_000_000_000, 10_000_000_000
 
@@ -79,11 +78,9 @@ def _crypto(account: AccountConfig) -> CallbackCrypto:
     if not token or not key:
         raise ForgedCallback("the account has no callback_token or encoding_aes_key to check it by")
     try:
-        whole = len(aes_key(key)) == KEY_BYTES
-    except ValueError:
-        whole = False
-    if not whole:
-        raise ForgedCallback("the account's encoding_aes_key is none, so nothing can be checked by it")
+        aes_key(key)
+    except ValueError as error:
+        raise ForgedCallback("the account's encoding_aes_key is none, so nothing can be checked by it") from error
     return CallbackCrypto(token, key, str(account.settings.get("corp_id", "")))
 
 
