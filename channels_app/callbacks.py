@@ -12,6 +12,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from channels_app.accounts import open_provider
+from channels_app.callback_hooks import hooks_of, run_at_once
 from channels_app.models import ChannelAccount
 from channels_app.providers.errors import ForgedCallback, MalformedCallback
 from channels_app.providers.inbound import CallbackRequest
@@ -56,8 +57,12 @@ class Callback(View):
             return _error(400, error.code, str(error))
         except ForgedCallback as error:
             return _error(403, error.code, str(error))
+        now, hooks = timezone.now(), hooks_of(account.provider)
+        inbound = hooks.complete(account, received.inbound) if hooks else received.inbound
         try:
-            take_in(account, received.inbound, timezone.now())
+            take_in(account, inbound, now)
         except NotYetKnown as error:
             return _error(503, error.code, str(error))
+        if hooks and received.urgent is not None:
+            run_at_once(hooks, account, received.urgent, now)
         return HttpResponse(received.answer, content_type=received.content_type)

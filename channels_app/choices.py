@@ -32,3 +32,9 @@ class MessageState(models.TextChoices):
     BLOCKED = "blocked", _("Blocked")
     EXPIRED = "expired", _("Expired")
     UNKNOWN = "unknown", _("Unknown")
+
+
+class SyncState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")

@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from channels_app.choices import SyncState
 from channels_app.inbound import take_events
-from channels_app.models import ChannelAccount, FollowerSync, SyncState
+from channels_app.models import ChannelAccount, FollowerSync
 from channels_app.providers.errors import CallRefused, ErrorClass, NotOffered, TransportError
 from channels_app.providers.inbound import Inbound, InboundEvent
 from channels_app.providers.wechat.happenings import SUBSCRIBED

@@ -144,6 +144,7 @@ class Ports:
     committed: list[MessageListener] = field(default_factory=list)
     dispatch_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
     followers_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
+    sync_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
     call_finished: list[CallListener] = field(default_factory=list)
 
     def consents(self) -> ConsentFacts:

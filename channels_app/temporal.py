@@ -224,8 +224,40 @@ class FollowersWorkflow(Nudged):
             workflow.continue_as_new(request)
 
 
-WORKFLOWS = [DispatchWorkflow, WebhooksWorkflow, FollowersWorkflow]
-ACTIVITIES: list[Callable[..., Any]] = [drain_outbox, drain_webhooks, read_followers]
+@dataclass
+class ContactSyncInput:
+    sync_id: str
+
+
+@activity.defn
+def advance_contact_sync(request: ContactSyncInput) -> bool:
+    """Read some of a corporation's staff and customers; what fails for now is tried again by the retry policy."""
+    from channels_app.wecom.contact_sync import advance
+    from workspaces.connections import fresh_connection
+
+    with fresh_connection():
+        return advance(UUID(request.sync_id))
+
+
+@workflow.defn(name="ContactSync")
+class ContactSyncWorkflow(Nudged):
+    """`contact-sync/<id>`: goes on from where the row says it is, until nothing is left."""
+
+    @workflow.run
+    async def run(self, request: ContactSyncInput) -> None:
+        while await workflow.execute_activity(
+            advance_contact_sync, request, start_to_close_timeout=DRAIN_TIMEOUT, retry_policy=RETRY
+        ):
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(request)
+
+
+WORKFLOWS = [DispatchWorkflow, WebhooksWorkflow, FollowersWorkflow, ContactSyncWorkflow]
+ACTIVITIES: list[Callable[..., Any]] = [drain_outbox, drain_webhooks, read_followers, advance_contact_sync]
+
+
+def contact_sync_id(sync_id: UUID) -> str:
+    return f"contact-sync/{sync_id}"
 
 
 def workflow_id(account_id: UUID) -> str:

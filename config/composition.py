@@ -130,5 +130,7 @@ def compose() -> None:
         ports.dispatch_wanted.append(nudges.account)
     if nudges.followers not in ports.followers_wanted:
         ports.followers_wanted.append(nudges.followers)
+    if nudges.contact_sync not in ports.sync_wanted:
+        ports.sync_wanted.append(nudges.contact_sync)
     if call_finished not in ports.call_finished:
         ports.call_finished.append(call_finished)

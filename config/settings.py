@@ -22,6 +22,8 @@ TEMPORAL_PORT = environment.port("TEMPORAL_PORT", 7233)
 TEMPORAL_UI_PORT = environment.port("TEMPORAL_UI_PORT", 8233)
 SIMULATOR_PORT = environment.port("SIMULATOR_PORT", 8100)
 SIMULATOR_SMTP_PORT = environment.port("SIMULATOR_SMTP_PORT", 8125)
+# Where customers' and staff's phones reach this installation.
+PUBLIC_URL = (os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{WEB_PORT}").rstrip("/")
 
 # One for each core of a small machine; on a large one the database is the limit before they are.
 WORKER_PROCESSES = environment.count("WORKER_PROCESSES", min(os.cpu_count() or 1, 4))

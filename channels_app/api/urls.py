@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from channels_app.api import wecom_simulator, wecom_views
 from channels_app.api.calls import CallTriesView, JobsView, SimulatedActsView, SimulatedCallsView
 from channels_app.api.qr_codes import QrCodeViewSet
 from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopViewSet
@@ -23,10 +24,22 @@ router.register("channels/signatures", SignatureViewSet)
 router.register("channels/suppressions", SuppressionViewSet)
 router.register("messages", MessageViewSet)
 router.register("webhook-calls", WebhookCallViewSet)
+router.register("channels/staff", wecom_views.StaffViewSet)
+router.register("channels/corp-tags", wecom_views.CorpTagViewSet)
+router.register("channels/contact-ways", wecom_views.ContactWayViewSet)
+router.register("channels/welcome-messages", wecom_views.WelcomeMessageViewSet)
+router.register("channels/greetings", wecom_views.GreetingViewSet)
+router.register("channels/contact-syncs", wecom_views.ContactSyncViewSet)
 
 urlpatterns = [
     path("channels/rules/", RulesView.as_view(), name="sending-rules"),
     path("quotas/", QuotasView.as_view(), name="quotas"),
+    path("channels/mass-tasks/remind/", wecom_views.RemindMassTasksView.as_view(), name="mass-tasks-remind"),
+    path("channels/mass-tasks/cancel/", wecom_views.CancelMassTasksView.as_view(), name="mass-tasks-cancel"),
+    path("simulator/wecom/", wecom_simulator.CorpsView.as_view(), name="simulator-wecom"),
+    path("simulator/wecom/<str:corp>/scans/", wecom_simulator.ScanView.as_view(), name="simulator-wecom-scan"),
+    path("simulator/wecom/<str:corp>/confirm/", wecom_simulator.ConfirmView.as_view(), name="simulator-wecom-confirm"),
+    path("simulator/wecom/<str:corp>/leave/", wecom_simulator.LeaveView.as_view(), name="simulator-wecom-leave"),
     path("simulator/phones/", PhonesView.as_view(), name="simulator-phones"),
     path("simulator/phones/<str:phone>/", PhoneView.as_view(), name="simulator-phone"),
     path("simulator/phones/<str:phone>/replies/", RepliesView.as_view(), name="simulator-replies"),

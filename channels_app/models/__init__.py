@@ -1,6 +1,6 @@
 from channels_app.models.account import ChannelAccount
 from channels_app.models.call import CallTry
-from channels_app.models.follower_sync import FollowerSync, SyncState
+from channels_app.models.follower_sync import FollowerSync
 from channels_app.models.message import Message, Receipt
 from channels_app.models.qr_code import QrCode
 from channels_app.models.quota import Alert, CreditEntry, Interaction, SendingRules, SendingStop
@@ -10,6 +10,15 @@ from channels_app.models.suppression import Suppression
 from channels_app.models.template import Template
 from channels_app.models.token import AccessToken
 from channels_app.models.webhook import CallState, WebhookCall, WebhookSecret
+from channels_app.models.wecom import (
+    ContactSync,
+    ContactWay,
+    CorpTag,
+    Greeting,
+    GreetingOutcome,
+    Staff,
+    WelcomeMessage,
+)
 
 __all__ = [
     "AccessToken",
@@ -17,8 +26,13 @@ __all__ = [
     "CallState",
     "CallTry",
     "ChannelAccount",
+    "ContactSync",
+    "ContactWay",
+    "CorpTag",
     "CreditEntry",
     "FollowerSync",
+    "Greeting",
+    "GreetingOutcome",
     "Interaction",
     "Message",
     "QrCode",
@@ -27,9 +41,10 @@ __all__ = [
     "SendingStop",
     "ShortLink",
     "Signature",
+    "Staff",
     "Suppression",
-    "SyncState",
     "Template",
     "WebhookCall",
     "WebhookSecret",
+    "WelcomeMessage",
 ]

@@ -1,13 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_app.choices import SyncState
 from workspaces.models.base import WorkspaceOwned
-
-
-class SyncState(models.TextChoices):
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
 
 
 class FollowerSync(WorkspaceOwned):

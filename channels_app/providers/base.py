@@ -49,12 +49,16 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """A message whose attempt (one provider call, shared by its batch) has not been answered."""
+    """A message whose attempt (one provider call, shared by its batch) has not been answered.
+
+    `outgoing` is the message as it was sent, for vendors whose records are searched by content.
+    """
 
     message_id: UUID
     attempt: UUID
     attempted_at: datetime
     address: str
+    outgoing: Outgoing | None = None
 
 
 @dataclass(frozen=True, slots=True)

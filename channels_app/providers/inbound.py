@@ -103,8 +103,13 @@ class CallbackRequest:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a callback says and how it is answered once that is stored."""
+    """What a callback says and how it is answered once that is stored.
+
+    `urgent` is what the provider's hooks (`registry.Entry.hooks`) must see to right after it is stored, because the
+    vendor gives only seconds.
+    """
 
     inbound: Inbound
     answer: bytes
     content_type: str = "application/json"
+    urgent: object | None = None

@@ -21,6 +21,8 @@ class Entry:
     path: str
     label: Promise
     channels: tuple[str, ...]
+    # Where `channels_app.callback_hooks.CallbackHooks` of this provider are, if it has any.
+    hooks: str = ""
 
 
 PROVIDERS = {
@@ -44,6 +46,12 @@ PROVIDERS = {
     ),
     "call.robot_http": Entry(
         "channels_app.providers.call.robot_http.RobotHttp", _("Outbound robot by HTTP"), (Channel.CALL,)
+    ),
+    "wecom.corp": Entry(
+        "channels_app.providers.wecom.corp.WecomCorp",
+        _("Enterprise WeChat"),
+        (Channel.WECOM_APP, Channel.WECOM_CUSTOMER),
+        hooks="channels_app.wecom.hooks.WecomHooks",
     ),
 }
 

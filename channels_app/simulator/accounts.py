@@ -217,6 +217,21 @@ def _robot_http(account: ChannelAccount) -> SetUp:
     )
 
 
+def _wecom(account: ChannelAccount) -> SetUp:
+    """The corporation, its app, and its callback; members are kept, the first accounts get two."""
+    credentials, agent = account.credentials, int(str(account.settings["agent_id"]))
+    secrets = dict.fromkeys([str(credentials["corp_secret"]), str(credentials.get("contact_secret") or "")])
+    return f"/admin/wecom/corps/{quote(str(account.settings['corp_id']), safe='')}/", {
+        "apps": [{"secret": secret, "agent_id": agent} for secret in secrets if secret],
+        "callback_url": callback_url(account, "event"),
+        "callback_token": str(credentials.get("callback_token") or ""),
+        "encoding_aes_key": str(credentials.get("encoding_aes_key") or ""),
+        "members": [
+            {"userid": userid, "name": userid} for userid in account.settings.get("members") or ("zhangsan", "lisi")
+        ],
+    }
+
+
 # How an account of each simulated provider is set up: the path to PUT to, and what.
 SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
     "sms.aliyun": _sms,
@@ -228,6 +243,7 @@ SETUPS: dict[str, Callable[[ChannelAccount], SetUp]] = {
     "call.aliyun_tts": _aliyun_tts,
     "call.aliyun_robot": _aliyun_robot,
     "call.robot_http": _robot_http,
+    "wecom.corp": _wecom,
 }
 
 

@@ -29,11 +29,12 @@ from channels_app.simulator.vendor import Surroundings, Vendor
 from channels_app.simulator.voice import Voice
 from channels_app.simulator.webhook import Webhook
 from channels_app.simulator.wechat import Wechat
+from channels_app.simulator.wecom import Wecom
 from channels_app.simulator.yunpian import Yunpian
 
 log = logging.getLogger(__name__)
 
-VENDORS: tuple[type[Vendor], ...] = (TencentSms, Voice, Wechat, Mail, Webhook, Yunpian)
+VENDORS: tuple[type[Vendor], ...] = (TencentSms, Voice, Wechat, Wecom, Mail, Webhook, Yunpian)
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60

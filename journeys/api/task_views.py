@@ -15,7 +15,7 @@ from journeys.api.filtersets import TaskFilterSet
 from journeys.api.naming import with_person
 from journeys.choices import TaskState
 from journeys.models import Journey, StaffTask
-from journeys.runtime import tasks
+from journeys.runtime import task_staff, tasks
 from workspaces.api.serializers import StrictSerializer, TextField
 from workspaces.api.views import WorkspaceViewSet
 
@@ -46,14 +46,18 @@ class TaskSerializer(serializers.ModelSerializer[StaffTask]):
             "profile_name",
             "profile_phone",
             "assignee",
+            "assigned_to",
             "content",
             "materials",
             "state",
             "created_at",
             "due_at",
             "remind_at",
+            "reminded_at",
+            "seen_at",
             "closed_at",
             "closed_by",
+            "closed_by_staff",
             "note",
         ]
         read_only_fields = fields
@@ -65,6 +69,10 @@ class TaskSerializer(serializers.ModelSerializer[StaffTask]):
 class CloseTaskSerializer(StrictSerializer):
     result = serializers.ChoiceField(choices=sorted(tasks.CLOSED))
     note = TextField(max_length=2000, allow_blank=True, default="")
+
+
+class ReassignTaskSerializer(StrictSerializer):
+    assignee = TextField(min_length=1, max_length=64, help_text="A userid at enterprise WeChat.")
 
 
 class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
@@ -83,4 +91,14 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceVie
         task: StaffTask = self.get_object()
         user = request.user if request.user.pk else None
         tasks.close(task, given.validated_data["result"], given.validated_data["note"], user, timezone.now())
+        return Response(TaskSerializer(self.get_object()).data)
+
+    @extend_schema(request=ReassignTaskSerializer, responses=TaskSerializer)
+    @action(detail=True, methods=["post"])
+    def reassign(self, request: Request, pk: str) -> Response:
+        """Hand an open task to another member of staff, who is told; 409 `wrong_state` if it is closed."""
+        given: Any = ReassignTaskSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        task: StaffTask = self.get_object()
+        task_staff.reassign(task, given.validated_data["assignee"], timezone.now())
         return Response(TaskSerializer(self.get_object()).data)

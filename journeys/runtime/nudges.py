@@ -31,6 +31,8 @@ class Sink(Protocol):
 
     def followers(self, account: UUID) -> None: ...
 
+    def contact_sync(self, sync: UUID) -> None: ...
+
 
 class _NoSink:
     def lane(self, lane: Lane) -> None:
@@ -52,6 +54,9 @@ class _NoSink:
         pass
 
     def followers(self, account: UUID) -> None:
+        pass
+
+    def contact_sync(self, sync: UUID) -> None:
         pass
 
 
@@ -99,3 +104,8 @@ def followers(account_id: UUID) -> None:
 def segments(workspace_id: UUID) -> None:
     """Have a workspace's people judged by its segments now; the caller's transaction has committed."""
     _sink.segments(workspace_id)
+
+
+def contact_sync(sync_id: UUID) -> None:
+    """Have a synchronisation of contacts go on; the caller's transaction has committed."""
+    _sink.contact_sync(sync_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 from channels_app import follower_sync
 from channels_app.choices import MessageState
 from channels_app.models import CallState, Message, WebhookCall
+from channels_app.wecom import contact_sync
 from journeys.forecast import jobs
 from journeys.models import Launch
 from journeys.runtime import acts
@@ -57,14 +58,15 @@ class Overdue(NamedTuple):
     forecasts: Sequence[UUID] = ()
     acts: Sequence[UUID] = ()
     followers: Sequence[UUID] = ()
+    contact_syncs: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
     And the launches that are under way, due, or nearly so; the workspaces whose people are to be judged by segments, and
-    those with webhooks to call; forecasts and acts upon many people that nobody is at; and accounts whose followers
-    are being read.
+    those with webhooks to call; forecasts, acts upon many people and synchronisations of contacts that nobody is at;
+    and accounts whose followers are being read.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -85,4 +87,5 @@ def overdue_work(now: datetime) -> Overdue:
         jobs.overdue(now),
         acts.overdue(now),
         follower_sync.due(before),
+        contact_sync.overdue(now),
     )

@@ -15,7 +15,7 @@ from journeys.engine.decision import TaskRequest
 from journeys.engine.nodes.task import TaskConfig
 from journeys.engine.step import Step, was_cut_short
 from journeys.models import Enrollment, InboxEntry, StaffTask
-from journeys.runtime import nudges
+from journeys.runtime import nudges, task_staff
 from journeys.runtime.member import Member
 from journeys.store.lane import lane_of
 from workspaces.errors import DomainError
@@ -40,7 +40,9 @@ def write(workspace: UUID, members: Sequence[Member], now: datetime) -> None:
     ]
     ended = [UUID(member.enrollment.id) for member in concerned if was_cut_short(member.events)]
     if made:
+        task_staff.assign(made)
         StaffTask.objects.bulk_create(made)
+        task_staff.tell(made, "new", now)
     if overdue:
         _close(StaffTask.objects.filter(id__in=overdue), TaskState.OVERDUE, now)
     if ended:
@@ -89,11 +91,22 @@ def _task(workspace: UUID, member: Member, node: str, asked: TaskRequest, now: d
     )
 
 
-def close(task: StaffTask, result: Literal["done", "failed"], note: str, user: User | None, now: datetime) -> None:
-    """Say how a task ended; the path goes on by that outcome. Raises DomainError `wrong_state` if it is closed."""
+def close(
+    task: StaffTask,
+    result: Literal["done", "failed"],
+    note: str,
+    user: User | None,
+    now: datetime,
+    *,
+    userid: str = "",
+) -> None:
+    """Say how a task ended; the path goes on by that outcome. Raises DomainError `wrong_state` if it is closed.
+
+    `user` or `userid` says who closed it: somebody of the console, or the member of staff.
+    """
     with transaction.atomic():
         changed = StaffTask.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
-            state=CLOSED[result], closed_at=now, closed_by=user, note=note
+            state=CLOSED[result], closed_at=now, closed_by=user, closed_by_staff=userid, note=note
         )
         task.refresh_from_db()
         if not changed:

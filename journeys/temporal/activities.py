@@ -11,7 +11,7 @@ from uuid import UUID
 from temporalio import activity
 
 from channels_app.webhooks import purging
-from journeys.runtime import acts, launches
+from journeys.runtime import acts, launches, task_staff
 from journeys.runtime.sweep import overdue_work
 from journeys.runtime.tick import MOST_PEOPLE, advance
 from journeys.store.lane import Lane, OwnLane
@@ -98,6 +98,7 @@ class Activities:
         return AdvanceReport(result.moved, result.more, result.next_due)
 
     def _sweep(self, now: datetime) -> int:
+        task_staff.remind_due(now)
         work = overdue_work(now)
         for lane in work.lanes:
             self._nudger.lane(lane)
@@ -116,6 +117,8 @@ class Activities:
         purging.purge(now)
         for account in work.followers:
             self._nudger.followers(account)
+        for sync in work.contact_syncs:
+            self._nudger.contact_sync(sync)
         return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:

@@ -95,6 +95,10 @@ class Nudger:
         target = Target("Followers", dispatch.followers_id(account), dispatch.FollowersInput(str(account)))
         self._loop.call_soon_threadsafe(self._want, target)
 
+    def contact_sync(self, sync: UUID) -> None:
+        target = Target("ContactSync", dispatch.contact_sync_id(sync), dispatch.ContactSyncInput(str(sync)))
+        self._loop.call_soon_threadsafe(self._want, target)
+
     def close(self) -> None:
         """Stop the thread; nudges not yet delivered are left to the sweep."""
         self._loop.call_soon_threadsafe(self._loop.stop)

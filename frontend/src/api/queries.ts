@@ -121,6 +121,12 @@ export const wechatFollowerQuery = (appid: string, openid: string) =>
     refetchInterval: 2_000,
   });
 
+export const wecomQuery = queryOptions({
+  queryKey: ["simulator", "wecom"],
+  queryFn: () => dataOf(api.GET("/api/v1/simulator/wecom/", {})),
+  refetchInterval: 2_000,
+});
+
 export const phoneQuery = (phone: string) =>
   queryOptions({
     queryKey: ["simulator", "phones", phone],

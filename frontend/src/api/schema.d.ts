@@ -143,6 +143,209 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/contact-syncs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Staff, tags and customers read from the corporation. */
+        get: operations["channels_contact_syncs_list"];
+        put?: never;
+        /** @description Begin one, or name the one that is running. */
+        post: operations["channels_contact_syncs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/contact-syncs/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Staff, tags and customers read from the corporation. */
+        get: operations["channels_contact_syncs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/contact-ways/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        get: operations["channels_contact_ways_list"];
+        put?: never;
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        post: operations["channels_contact_ways_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/contact-ways/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        get: operations["channels_contact_ways_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete it at WeCom, too: its printed codes lead nowhere afterwards. */
+        delete: operations["channels_contact_ways_destroy"];
+        options?: never;
+        head?: never;
+        /**
+         * @description QR codes through which customers become contacts of staff (渠道活码), at WeCom and here. 409 says what
+         *     WeCom answered, or that it did not.
+         */
+        patch: operations["channels_contact_ways_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/channels/contact-ways/adopt/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take over contact ways that exist at WeCom only; returns those. */
+        post: operations["channels_contact_ways_adopt_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/corp-tags/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The corporation's tags for customers. */
+        get: operations["channels_corp_tags_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/corp-tags/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The corporation's tags for customers. */
+        get: operations["channels_corp_tags_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/greetings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Welcomes and what became of them, newest first. */
+        get: operations["channels_greetings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/greetings/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Welcomes and what became of them, newest first. */
+        get: operations["channels_greetings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/mass-tasks/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back what members have not sent; those messages fail with `cancelled`. What is sent stays. */
+        post: operations["mass_tasks_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/mass-tasks/remind/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have WeCom remind the members who have not sent a customer mass message; at most 3 times in 24 hours. */
+        post: operations["mass_tasks_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/qr-codes/": {
         parameters: {
             query?: never;
@@ -244,6 +447,40 @@ export interface paths {
         put?: never;
         /** @description Read the provider's registry; what it does not list counts as rejected. */
         post: operations["channels_signatures_sync_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/staff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Members whose contacts customers can be, as the last synchronisation found them. */
+        get: operations["channels_staff_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/staff/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Members whose contacts customers can be, as the last synchronisation found them. */
+        get: operations["channels_staff_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -369,6 +606,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/welcome-messages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What new contacts are told within 20 seconds. */
+        get: operations["channels_welcome_messages_list"];
+        put?: never;
+        /** @description What new contacts are told within 20 seconds. */
+        post: operations["channels_welcome_messages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/welcome-messages/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What new contacts are told within 20 seconds. */
+        get: operations["channels_welcome_messages_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description What new contacts are told within 20 seconds. */
+        delete: operations["channels_welcome_messages_destroy"];
+        options?: never;
+        head?: never;
+        /** @description What new contacts are told within 20 seconds. */
+        patch: operations["channels_welcome_messages_partial_update"];
         trace?: never;
     };
     "/api/v1/enrollments/{id}/": {
@@ -1452,6 +1726,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/wecom/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What members and customers of the workspace's simulated corporations see. */
+        get: operations["simulator_wecom_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wecom/{corp}/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A member sends a customer mass message from their client. */
+        post: operations["simulator_wecom_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wecom/{corp}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A customer deletes a member, or a member a customer. */
+        post: operations["simulator_wecom_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/wecom/{corp}/scans/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A person adds a member, through a contact way or directly. */
+        post: operations["simulator_wecom_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/": {
         parameters: {
             query?: never;
@@ -1497,6 +1839,23 @@ export interface paths {
         put?: never;
         /** @description Say that the task is done or has failed; 409 `wrong_state` if it is closed. */
         post: operations["tasks_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/reassign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hand an open task to another member of staff, who is told; 409 `wrong_state` if it is closed. */
+        post: operations["tasks_reassign_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1782,6 +2141,11 @@ export interface components {
             channel: components["schemas"]["ChannelEnum"];
             provider: components["schemas"]["ProviderEnum"];
         };
+        /** @description A new row's `account` is the key or id of one of enterprise WeChat. */
+        AccountOnly: {
+            /** @description The key or id of an account of enterprise WeChat. */
+            account: string;
+        };
         AccountRow: {
             /** Format: uuid */
             readonly id: string;
@@ -2064,6 +2428,12 @@ export interface components {
         BulkResult: {
             changed: number;
         };
+        /**
+         * @description * `customer` - customer
+         *     * `staff` - staff
+         * @enum {string}
+         */
+        ByEnum: "customer" | "staff";
         /** @description What the person called does; `keys` belong to `press`, `intent` to `intent`. */
         CallAct: {
             act: components["schemas"]["CallActActEnum"];
@@ -2171,6 +2541,11 @@ export interface components {
             text: string;
             node_id?: string | null;
         };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Confirm: {
+            msgid: string;
+            userid: string;
+        };
         Connection: {
             /** @description What the provider says. */
             detail: string;
@@ -2213,6 +2588,81 @@ export interface components {
          * @enum {string}
          */
         ConsentStatusEnum: "granted" | "withdrawn";
+        ContactSync: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            state?: components["schemas"]["State8b9Enum"];
+            staff?: number;
+            tags?: number;
+            customers?: number;
+            code?: string;
+            detail?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        ContactWay: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            name: string;
+            config_id: string;
+            state: string;
+            readonly users: string[];
+            skip_verify?: boolean;
+            remark?: string;
+            readonly tags: string[];
+            /** Format: uuid */
+            readonly welcome: string | null;
+            qr_code?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description A new row's `account` is the key or id of one of enterprise WeChat. */
+        ContactWayCreate: {
+            /** @description The key or id of an account of enterprise WeChat. */
+            account: string;
+            name: string;
+            /** @description Userids of members. */
+            users: string[];
+            skip_verify?: boolean;
+            remark?: string;
+            /** @description Ids of corp tags. */
+            tags?: string[];
+            /** Format: uuid */
+            welcome?: string | null;
+            /** @description Tells the channel; up to 30 characters. Made up if empty. */
+            state?: string;
+        };
+        CorpScreen: {
+            corp_id: string;
+            members: components["schemas"]["_Person"][];
+            app_messages: components["schemas"]["_AppMessage"][];
+            tasks: components["schemas"]["_Task"][];
+            inbox: components["schemas"]["_Received"][];
+            contact_ways: components["schemas"]["_Way"][];
+            customers: components["schemas"]["_Customer"][];
+        };
+        CorpScreens: {
+            results: components["schemas"]["CorpScreen"][];
+        };
+        CorpTag: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            tag_id: string;
+            name: string;
+            group_id: string;
+            group_name: string;
+            active?: boolean;
+        };
         Counts: {
             type: components["schemas"]["CountsTypeEnum"];
             /**
@@ -2561,7 +3011,7 @@ export interface components {
         FollowerSync: {
             /** Format: uuid */
             readonly id: string;
-            state?: components["schemas"]["FollowerSyncStateEnum"];
+            state?: components["schemas"]["State8b9Enum"];
             taken?: number;
             total?: number;
             error?: string;
@@ -2572,13 +3022,6 @@ export interface components {
             /** Format: date-time */
             finished_at?: string | null;
         };
-        /**
-         * @description * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
-         * @enum {string}
-         */
-        FollowerSyncStateEnum: "running" | "done" | "failed";
         Followers: {
             accounts: components["schemas"]["WechatAccount"][];
             results: components["schemas"]["Follower"][];
@@ -2810,6 +3253,36 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Greeting: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            userid: string;
+            external_userid: string;
+            /** Format: uuid */
+            readonly welcome: string | null;
+            outcome?: components["schemas"]["GreetingOutcomeEnum"];
+            code?: string;
+            detail?: string;
+            tries?: number;
+            /** Format: date-time */
+            received_at: string;
+            /** @description From the callback to the vendor's answer. */
+            latency_ms?: number | null;
+            /** @description Why tags were not given. */
+            tagging_code?: string;
+        };
+        /**
+         * @description * `pending` - Under way
+         *     * `sent` - Sent
+         *     * `already` - The member has already been talking to them
+         *     * `expired` - Too late
+         *     * `failed` - Refused
+         *     * `unknown` - 未知
+         * @enum {string}
+         */
+        GreetingOutcomeEnum: "pending" | "sent" | "already" | "expired" | "failed" | "unknown";
         Ingested: {
             accepted: number;
             duplicates: number;
@@ -2955,6 +3428,13 @@ export interface components {
          */
         LaunchStateEnum: "planned" | "running" | "done" | "cancelled" | "failed";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Leave: {
+            userid: string;
+            external_userid: string;
+            /** @default customer */
+            by?: components["schemas"]["ByEnum"];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Lift: {
             /** @description Why the address may be written to again. */
             reason: string;
@@ -3005,6 +3485,27 @@ export interface components {
         };
         Mails: {
             results: components["schemas"]["Mail"][];
+        };
+        MassTaskAct: {
+            /** Format: uuid */
+            account: string;
+            msgid: string;
+            /** @description How many of ours are in the task and not sent yet. */
+            messages: number;
+            /** @description Empty: WeCom did it. Else WeCom's code. */
+            code: string;
+            detail: string;
+        };
+        MassTaskActs: {
+            results: components["schemas"]["MassTaskAct"][];
+        };
+        /** @description Which messages: one, or all of a node of a journey. */
+        MassTaskWanted: {
+            /** Format: uuid */
+            message?: string;
+            /** Format: uuid */
+            journey?: string;
+            node?: string;
         };
         Message: {
             /** Format: uuid */
@@ -3214,6 +3715,45 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Comment"][];
         };
+        PaginatedContactSyncList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ContactSync"][];
+        };
+        PaginatedContactWayList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ContactWay"][];
+        };
+        PaginatedCorpTagList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["CorpTag"][];
+        };
         PaginatedEnrollmentEventList: {
             /**
              * Format: uri
@@ -3252,6 +3792,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ForecastRow"][];
+        };
+        PaginatedGreetingList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Greeting"][];
         };
         PaginatedJourneyRowList: {
             /**
@@ -3357,6 +3910,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Signature"][];
         };
+        PaginatedStaffList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Staff"][];
+        };
         PaginatedSuppressionList: {
             /**
              * Format: uri
@@ -3422,6 +3988,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["WebhookCall"][];
         };
+        PaginatedWelcomeMessageList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["WelcomeMessage"][];
+        };
         /** PastEvent */
         PastEvent: {
             /**
@@ -3462,6 +4041,18 @@ export interface components {
             price?: string | null;
             /** @description ISO 4217, e.g. CNY. */
             currency?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedContactWayChange: {
+            name?: string;
+            /** @description Userids of members. */
+            users?: string[];
+            skip_verify?: boolean;
+            remark?: string;
+            /** @description Ids of corp tags. */
+            tags?: string[];
+            /** Format: uuid */
+            welcome?: string | null;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
@@ -3506,6 +4097,18 @@ export interface components {
             tags?: string[];
             purpose?: components["schemas"]["PurposeEnum"];
             state?: components["schemas"]["TemplateStateEnum"];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedWelcomeMessageChange: {
+            name?: string;
+            /** @description A contact way's state, a beginning with *, or empty: all. */
+            state?: string;
+            /** @description Up to 4,000 bytes of UTF-8. */
+            text?: string;
+            attachments?: {
+                [key: string]: unknown;
+            }[];
+            enabled?: boolean;
         };
         /** @description A member who did something; null stands for a program with a key. */
         Person: {
@@ -3614,9 +4217,10 @@ export interface components {
          *     * `call.aliyun_tts` - Aliyun voice notification
          *     * `call.aliyun_robot` - Aliyun outbound robot
          *     * `call.robot_http` - Outbound robot by HTTP
+         *     * `wecom.corp` - Enterprise WeChat
          * @enum {string}
          */
-        ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard" | "sms.tencent" | "call.aliyun_tts" | "call.aliyun_robot" | "call.robot_http";
+        ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard" | "sms.tencent" | "call.aliyun_tts" | "call.aliyun_robot" | "call.robot_http" | "wecom.corp";
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -3701,6 +4305,11 @@ export interface components {
             rules: components["schemas"]["QuotaRule"][];
             accounts: components["schemas"]["QuotaUse"][];
         };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ReassignTask: {
+            /** @description A userid at enterprise WeChat. */
+            assignee: string;
+        };
         Rejected: {
             /** @description Place in the batch, from 0. */
             index: number;
@@ -3779,6 +4388,14 @@ export interface components {
             rules: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Scan: {
+            config_id?: string;
+            userid?: string;
+            /** @default 微信用户 */
+            name?: string;
+            half?: boolean;
         };
         /**
          * Scenario
@@ -4094,6 +4711,26 @@ export interface components {
             events: components["schemas"]["SimulatedEvent"][];
             messages: components["schemas"]["SimulatedMessage"][];
         };
+        Staff: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            userid: string;
+            name?: string;
+            readonly department: number[];
+            /** @description Found by the last synchronisation. */
+            active?: boolean;
+            /** Format: date-time */
+            synced_at: string;
+        };
+        /**
+         * @description * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        State8b9Enum: "running" | "done" | "failed";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Stop: {
             /**
@@ -4162,6 +4799,8 @@ export interface components {
             readonly profile_phone: string;
             /** @description A member of staff, or the rule by which one is found. */
             readonly assignee: unknown;
+            /** @description The userid at enterprise WeChat of the member found by it. */
+            readonly assigned_to: string;
             readonly content: string;
             readonly materials: unknown;
             readonly state: components["schemas"]["TaskStateEnum"];
@@ -4172,9 +4811,17 @@ export interface components {
             /** Format: date-time */
             readonly remind_at: string | null;
             /** Format: date-time */
+            readonly reminded_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the member first opened it.
+             */
+            readonly seen_at: string | null;
+            /** Format: date-time */
             readonly closed_at: string | null;
             /** @description Empty for a program, a deadline, or while it is open. */
             readonly closed_by: string;
+            readonly closed_by_staff: string;
             readonly note: string;
         };
         /**
@@ -4448,6 +5095,83 @@ export interface components {
             client_msg_id: string;
             msgid: string;
             status: string;
+        };
+        WelcomeMessage: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            name: string;
+            state?: string;
+            /** @description Up to 4,000 bytes; ${staff} is the member's name. */
+            text?: string;
+            readonly attachments: {
+                [key: string]: unknown;
+            }[];
+            enabled?: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description A new row's `account` is the key or id of one of enterprise WeChat. */
+        WelcomeMessageCreate: {
+            /** @description The key or id of an account of enterprise WeChat. */
+            account: string;
+            name: string;
+            /** @description A contact way's state, a beginning with *, or empty: all. */
+            state?: string;
+            /** @description Up to 4,000 bytes of UTF-8. */
+            text?: string;
+            attachments?: {
+                [key: string]: unknown;
+            }[];
+            enabled?: boolean;
+        };
+        _AppMessage: {
+            id: number;
+            userid: string;
+            /** Format: date-time */
+            at: string;
+            text: string;
+            url: string;
+        };
+        _Customer: {
+            external_userid: string;
+            name: string;
+            userid: string;
+        };
+        _Person: {
+            userid: string;
+            name: string;
+        };
+        _Received: {
+            id: number;
+            external_userid: string;
+            userid: string;
+            kind: components["schemas"]["_ReceivedKindEnum"];
+            /** Format: date-time */
+            at: string;
+            text: string;
+        };
+        /**
+         * @description * `welcome` - welcome
+         *     * `mass` - mass
+         * @enum {string}
+         */
+        _ReceivedKindEnum: "welcome" | "mass";
+        _Task: {
+            msgid: string;
+            userid: string;
+            /** Format: date-time */
+            at: string;
+            text: string;
+            customers: number;
+            /** @description How many of the customers have not been sent it. */
+            open: number;
+            cancelled: boolean;
+        };
+        _Way: {
+            config_id: string;
+            state: string;
         };
     };
     responses: never;
@@ -4783,6 +5507,472 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAlertList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_syncs_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedContactSyncList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_syncs_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountOnly"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_syncs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact synchronisation 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactSync"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedContactWayList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactWayCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact way 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact way 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 contact way 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedContactWayChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_contact_ways_adopt_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountOnly"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactWay"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_corp_tags_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCorpTagList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_corp_tags_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 corporation's tag 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorpTag"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_greetings_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedGreetingList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_greetings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 greeting 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Greeting"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    mass_tasks_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MassTaskWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassTaskActs"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    mass_tasks_remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MassTaskWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassTaskActs"];
                 };
             };
             "4XX": {
@@ -5146,6 +6336,68 @@ export interface operations {
             };
         };
     };
+    channels_staff_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedStaffList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_staff_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 member of staff 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     channels_stops_list: {
         parameters: {
             query?: {
@@ -5425,6 +6677,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWelcomeMessageList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomeMessageCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeMessage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 welcome message 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeMessage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 welcome message 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_welcome_messages_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 welcome message 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWelcomeMessageChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeMessage"];
                 };
             };
             "4XX": {
@@ -7891,6 +9299,129 @@ export interface operations {
             };
         };
     };
+    simulator_wecom_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorpScreens"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wecom_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wecom_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    simulator_wecom_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Scan"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     tasks_list: {
         parameters: {
             query?: {
@@ -7974,6 +9505,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloseTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tasks_reassign_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignTask"];
             };
         };
         responses: {

@@ -39,4 +39,5 @@ export type WechatRow = Schemas["WechatRow"];
 export type Mail = Schemas["Mail"];
 export type SimulatedCall = Schemas["SimulatedCall"];
 export type CallAct = Schemas["CallAct"];
+export type CorpScreen = Schemas["CorpScreen"];
 export type Faults = Required<Schemas["Faults"]>;

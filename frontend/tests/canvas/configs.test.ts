@@ -73,7 +73,12 @@ test("a winner is by the primary goal, and undecided the control goes on", () =>
 
 test("a task is for one of staff by name, or for whom a rule finds", () => {
   expect(readAssignee(undefined)).toEqual({ by: "owner", text: "" });
-  for (const assignee of ["zhangsan", { by: "attribute", key: "staff_id" }, { by: "owner" }]) {
+  for (const assignee of [
+    "zhangsan",
+    { by: "attribute", key: "staff_id" },
+    { by: "owner" },
+    { by: "rotation", staff: ["a", "b"] },
+  ]) {
     const { by, text } = readAssignee(assignee);
     expect(writeAssignee(by, text)).toEqual(assignee);
   }

@@ -24,6 +24,7 @@ from journeys.engine.decision import (
 )
 from journeys.engine.enrollment import Enrollment
 from journeys.engine.issues import Issue, References, error
+from journeys.engine.nodes.assignee import read_assignee
 from journeys.engine.nodes.base import NodeConfig, NodeContext, NodeType
 from journeys.engine.nodes.wait import DurationText
 from profiles.rules.durations import parse
@@ -85,5 +86,14 @@ class TaskNode(NodeType[TaskConfig]):
     def check(self, node_id: str, config: TaskConfig, references: References) -> Iterable[Issue]:
         if not config.content.strip():
             yield error("task_without_content", "任务没有填写内容。", "The task says nothing to do.", node_id)
+        try:
+            read_assignee(config.assignee)
+        except ValueError:
+            yield error(
+                "task_assignee_unknown",
+                "任务的分配规则不存在或不完整。",
+                "Nobody can be found by the assignee rule.",
+                node_id,
+            )
         if parse(config.due).is_zero:
             yield error("task_without_time", "任务没有完成期限。", "The task leaves no time to do it.", node_id)

@@ -3,6 +3,7 @@ import { CallsTab } from "./CallsTab";
 import { MailTab } from "./MailTab";
 import { SmsTab } from "./SmsTab";
 import { WechatTab } from "./WechatTab";
+import { WecomTab } from "./WecomTab";
 
 export interface PhoneTab {
   /** Names the tab in the address (`?tab=`) and its label `phone.tab.<key>`. */
@@ -14,6 +15,7 @@ export interface PhoneTab {
 export const TABS: readonly PhoneTab[] = [
   { key: "sms", Tab: SmsTab },
   { key: "wechat", Tab: WechatTab },
+  { key: "wecom", Tab: WecomTab },
   { key: "calls", Tab: CallsTab },
   { key: "mail", Tab: MailTab },
 ];

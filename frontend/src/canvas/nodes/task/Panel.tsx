@@ -32,7 +32,16 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
             put({ assignee: writeAssignee(target.value, "") });
           }}
         />
-        {by !== "owner" && (
+        {by === "rotation" && (
+          <TagsInput
+            value={read.text.split(" ").filter(Boolean)}
+            label={t("node.task.assignees.rotation")}
+            placeholder="zhangsan"
+            testId="task-assignee-staff"
+            onChange={(staff) => put({ assignee: { by, staff: staff ?? [] } })}
+          />
+        )}
+        {(by === "attribute" || by === "staff") && (
           <Input
             value={read.text}
             aria-label={t(`node.task.assignees.${by}`)}

@@ -1,11 +1,11 @@
 import type { Definition } from "../../core/definition";
 import { durationText } from "../../core/sentences";
 
-export const ASSIGNED = ["owner", "attribute", "staff"] as const;
+export const ASSIGNED = ["owner", "attribute", "staff", "rotation"] as const;
 export type Assigned = (typeof ASSIGNED)[number];
 
-/** The id of a member of staff, or the rule by which one is found: the person's own, or the one that an attribute names. */
-export type Assignee = string | { by?: string; key?: string };
+/** The id of a member of staff, or the rule by which one is found: the person's own, whom an attribute names, or the next of a list. */
+export type Assignee = string | { by?: string; key?: string; staff?: string[] };
 
 export interface TaskConfig {
   assignee?: Assignee;
@@ -21,11 +21,14 @@ export interface TaskConfig {
 export function readAssignee(assignee: Assignee | undefined): { by: Assigned; text: string } {
   if (typeof assignee === "string" && assignee !== "") return { by: "staff", text: assignee };
   if (typeof assignee === "object" && assignee.by === "attribute") return { by: "attribute", text: assignee.key ?? "" };
+  if (typeof assignee === "object" && assignee.by === "rotation")
+    return { by: "rotation", text: (assignee.staff ?? []).join(" ") };
   return { by: "owner", text: "" };
 }
 
 export function writeAssignee(by: Assigned, text: string): Assignee {
   if (by === "staff") return text;
+  if (by === "rotation") return { by, staff: text.split(/[\s,，、;；]+/).filter(Boolean) };
   return by === "attribute" ? { by, key: text } : { by };
 }
 
