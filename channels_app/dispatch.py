@@ -23,12 +23,12 @@ from channels_app.accounts import open_provider
 from channels_app.answers import Answers, Call
 from channels_app.changes import publish
 from channels_app.drain_lock import one_at_a_time
-from channels_app.judging import judge_claimed
+from channels_app.judging import attempted_of, judge_claimed
 from channels_app.models import ChannelAccount
 from channels_app.outbox import Orphan, Settlement
 from channels_app.paces import pace_ended, pace_of
 from channels_app.polling import Polling
-from channels_app.providers.base import Attempted, Reconciled, SendResult
+from channels_app.providers.base import Reconciled, SendResult
 from channels_app.settling import LOOK_AGAIN_AFTER, reconciled
 
 log = logging.getLogger(__name__)
@@ -161,14 +161,18 @@ class _Drain:
     def _look_up_orphans(self, pool: ThreadPoolExecutor) -> None:
         now = self._now()
         orphans = outbox.orphans(self._account.pk, now, LOOKUPS_MOST)
-        known_for = self._provider.idempotent_for
-        again = [orphan for orphan in orphans if now < orphan.attempted_at + known_for - REPEAT_MARGIN]
+        known_for, channels = self._provider.idempotent_for, self._provider.idempotent_channels
+        again = [
+            orphan
+            for orphan in orphans
+            if now < orphan.attempted_at + known_for - REPEAT_MARGIN
+            and (channels is None or orphan.channel in channels)
+        ]
         if again:
             outbox.repeat([orphan.id for orphan in again], now + REPEAT_AFTER, known_for - REPEAT_MARGIN)
         asked = [orphan for orphan in orphans if orphan not in again]
         if asked:
-            attempted = [Attempted(o.id, o.attempt, o.attempted_at, o.address) for o in asked]
-            self._lookups[pool.submit(self._provider.reconcile, attempted)] = asked
+            self._lookups[pool.submit(self._provider.reconcile, attempted_of(asked))] = asked
 
     def _wait(self, pool: ThreadPoolExecutor) -> None:
         waiting: list[Future[Any]] = [*self._calls, *self._lookups]

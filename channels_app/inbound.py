@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from channels_app import suppressions
 from channels_app.attribution import attributed
 from channels_app.models import ChannelAccount, CreditEntry, Interaction
-from channels_app.ports import ports
-from channels_app.providers.inbound import CreditChange, Inbound
+from channels_app.ports import OptOut, ports
+from channels_app.providers.inbound import CreditChange, Inbound, InboundEvent
 from channels_app.providers.inbound import Interaction as Turned
+
+BOUNCED = "email_bounced"
 
 
 def take_events(account: ChannelAccount, inbound: Inbound, now: datetime) -> None:
@@ -18,8 +21,19 @@ def take_events(account: ChannelAccount, inbound: Inbound, now: datetime) -> Non
     _interactions(account, inbound.interactions)
     for change in inbound.credits:
         _credit(account, change)
+    dead = [event for event in inbound.events if event.name == BOUNCED and event.properties.get("hard")]
+    if dead:
+        suppressions.keep([_dead_address(account, event) for event in dead])
     if inbound.events:
         ports.event_sink().take(account.workspace_id, attributed(account, inbound.events), now)
+
+
+def _dead_address(account: ChannelAccount, event: InboundEvent) -> OptOut:
+    """An address that does not exist gets nothing more: senders who go on are taken for spammers."""
+    proof = {"event_id": event.event_id, "status": str(event.properties.get("status", ""))}
+    return OptOut(
+        account.workspace_id, account.channel, event.identities["email"], event.occurred_at, "hard_bounce", proof
+    )
 
 
 def _interactions(account: ChannelAccount, turned: Sequence[Turned]) -> None:

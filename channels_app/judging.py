@@ -1,7 +1,7 @@
 """The second judgement, at the send: gathers the facts for claimed messages, asks policy, and reserves what it counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -13,13 +13,13 @@ import orjson
 from channels_app import links, usage
 from channels_app.choices import MessageState, TemplateState
 from channels_app.models import ChannelAccount, Template
-from channels_app.outbox import Claimed, Settlement
+from channels_app.outbox import Claimed, Orphan, Settlement
 from channels_app.policy.counting import asks_past, asks_turned
 from channels_app.policy.judge import judge
 from channels_app.policy.rules.counts import CREDIT_CHANNELS
 from channels_app.policy.verdict import Blocked, Figures, Held, Past, QuietHours, SendRequest, Verdict
 from channels_app.ports import ConsentKey, PendingSend, ports
-from channels_app.providers.base import BaseProvider, Outgoing
+from channels_app.providers.base import Attempted, BaseProvider, Outgoing
 from channels_app.suppressions import suppressed
 
 INTERNAL_ERROR = "policy_unreadable"
@@ -174,17 +174,8 @@ class _Judging:
         return self._outgoing(message, template)
 
     def _outgoing(self, message: Claimed, template: Template) -> Outgoing:
-        params = {name: str(value) for name, value in message.params.items()}
-        return Outgoing(
-            message_id=message.id,
-            address=message.address,
-            template_code=template.provider_code,
-            template_body=template.body,
-            params=params | self._links.get(message.id, {}),
-            channel=message.channel,
-            purpose=message.purpose,
-            template=template.settings,
-        )
+        outgoing, links = _sent(message, template), self._links.get(message.id)
+        return replace(outgoing, params={**outgoing.params, **links}) if links else outgoing
 
     def _reserve(self, message: Claimed, request: SendRequest) -> None:
         if not self._counting:
@@ -242,6 +233,34 @@ def _vetoes(workspace_id: UUID, claimed: Sequence[Claimed], now: datetime) -> Ma
         return {}
     sends = [PendingSend(m.id, m.enrollment_id, m.node) for m in claimed if m.enrollment_id is not None]
     return ports.send_veto.vetoed(workspace_id, sends, now) if sends else {}
+
+
+def attempted_of(orphans: Sequence[Orphan]) -> list[Attempted]:
+    """Return attempts without an answer as their provider is asked for them; the text is what its template says now."""
+    templates = Template.objects.in_bulk({orphan.template_id for orphan in orphans})
+    return [
+        Attempted(
+            orphan.id,
+            orphan.attempt,
+            orphan.attempted_at,
+            orphan.address,
+            _sent(orphan, templates[orphan.template_id]) if orphan.template_id in templates else None,
+        )
+        for orphan in orphans
+    ]
+
+
+def _sent(message: Claimed | Orphan, template: Template) -> Outgoing:
+    return Outgoing(
+        message_id=message.id,
+        address=message.address,
+        template_code=template.provider_code,
+        template_body=template.body,
+        params={name: str(value) for name, value in message.params.items()},
+        channel=message.channel,
+        purpose=message.purpose,
+        template=template.settings,
+    )
 
 
 def _figures(figures: Figures) -> str:

@@ -47,6 +47,10 @@ class Orphan:
     attempt: UUID
     attempted_at: datetime
     address: str
+    channel: str
+    template_id: UUID
+    purpose: str
+    params: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def orphans(account_id: UUID, now: datetime, limit: int) -> list[Orphan]:
     """Return messages in `sending` whose turn to be looked up has come."""
     with connection.cursor() as cursor:
         cursor.execute(sql.ORPHANS, (account_id, now, limit))
-        return [Orphan(*row) for row in cursor.fetchall()]
+        return [Orphan(*(*row[:7], _json(row[7]))) for row in cursor.fetchall()]
 
 
 def look_again(ids: Sequence[UUID], at: datetime) -> None:

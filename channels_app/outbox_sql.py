@@ -37,7 +37,7 @@ from unnest(%(ids)s::uuid[], %(attempts)s::uuid[], %(costs)s::numeric[]) as g(id
 where m.id = g.id and m.state in ('queued', 'sending')
 """
 ORPHANS = """
-select id, attempt, attempted_at, address
+select id, attempt, attempted_at, address, channel, template_id, purpose, params
 from channels_app_message
 where account_id = %s and state = 'sending' and not_before <= %s
 order by attempted_at, id limit %s
@@ -134,7 +134,7 @@ set state = g.state,
     error_detail = g.detail,
     result = g.result,
     accepted_at = case when g.state <> 'failed' then coalesce(m.accepted_at, g.at) else m.accepted_at end,
-    delivered_at = case when g.state = 'delivered' then g.at else m.delivered_at end,
+    delivered_at = case when g.state = 'delivered' then coalesce(m.delivered_at, g.at) else m.delivered_at end,
     updated_at = %(now)s
 from unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(codes)s::text[], %(details)s::text[],
             %(ats)s::timestamptz[], %(results)s::text[])

@@ -19,6 +19,7 @@ from channels_app.models import ChannelAccount
 from channels_app.outbox import Advance
 from channels_app.ports import OptOut, ports
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
+from channels_app.providers.registry import entry_of
 from channels_app.redial import queue_again, redials
 from channels_app.states import fold
 
@@ -75,7 +76,10 @@ def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
         else:
             fresh = _take_messages(account, receipts, inbound.replies, now)
         refusals = [
-            _opt_out(account, reply) for reply in inbound.replies if reply.opts_out and reply.dedup_key in fresh
+            refusal
+            for reply in inbound.replies
+            if reply.opts_out and reply.dedup_key in fresh
+            for refusal in _opt_outs(account, reply)
         ]
         if refusals:
             # A refusal by a number that nobody has is kept with the number: whoever gets it later is left alone, too.
@@ -111,9 +115,13 @@ def _take_calls(
     return fresh
 
 
-def _opt_out(account: ChannelAccount, reply: ProviderReply) -> OptOut:
+def _opt_outs(account: ChannelAccount, reply: ProviderReply) -> list[OptOut]:
+    """A refusal concerns every channel of the account: the person wrote to the brand, not to one kind of message."""
     proof = {"content": reply.content, "account": account.key, "dedup_key": reply.dedup_key}
-    return OptOut(account.workspace_id, account.channel, reply.address, reply.at, f"{account.channel}_reply", proof)
+    return [
+        OptOut(account.workspace_id, channel, reply.address, reply.at, f"{channel}_reply", proof)
+        for channel in entry_of(account.provider).channels
+    ]
 
 
 def _as_receipt(account: ChannelAccount, reply: ProviderReply) -> tuple[ProviderReceipt, UUID | None]:

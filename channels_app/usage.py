@@ -24,6 +24,13 @@ where m.workspace_id = %(workspace)s and m.profile_id = any(%(profiles)s::uuid[]
   and (m.state in ('sending', 'accepted', 'delivered', 'read', 'clicked', 'replied', 'unknown')
        or (m.state = 'failed' and m.accepted_at is not null)
        or (%(queued)s and m.state = 'queued'))
+union all
+-- A call that was dialled again is one message and as many calls as it had tries.
+select m.profile_id, c.reported_at, m.channel, m.purpose, t.tags
+from channels_app_message m join channels_app_template t on t.id = m.template_id
+join channels_app_calltry c on c.message_id = m.id and c.attempt is distinct from m.attempt
+where m.workspace_id = %(workspace)s and m.profile_id = any(%(profiles)s::uuid[]) and m.requested_at > %(since)s
+  and m.channel = 'call'
 """
 TURNED = "select address, kind, at from channels_app_interaction where account_id = %s and address = any(%s)"
 CREDITS = """

@@ -1,3 +1,4 @@
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,11 @@ class ChannelAccount(WorkspaceOwned):
     name = models.CharField(max_length=100)
     channel = models.CharField(max_length=32, choices=Channel.choices)
     provider = models.CharField(max_length=64, choices=provider_choices)
-    base_url = models.URLField(help_text=_("The provider's host, or the simulator's."))
+    base_url = models.CharField(
+        max_length=200,
+        validators=[URLValidator(schemes=["http", "https", "smtp", "smtps"])],
+        help_text=_("The provider's host, or the simulator's."),
+    )
     credentials = EncryptedJSONField(default=dict, help_text=_("Encrypted at rest; never shown again."))
     settings = models.JSONField(
         default=dict, blank=True, help_text=_("What the provider needs besides, e.g. sign_name.")

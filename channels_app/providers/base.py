@@ -135,7 +135,8 @@ class BaseProvider:
     A subclass says how its vendor differs from the defaults here, and must have `plan` and `send_batch`.
 
     `idempotent_for`: for how long the vendor itself refuses a repetition of the same message id, so that a message of
-    unknown outcome is sent again with that id; zero if it does not. `calls_at_once`: how many calls may be under way, of
+    unknown outcome is sent again with that id; zero if it does not. `idempotent_channels`: on which of its channels, None
+    for all. `calls_at_once`: how many calls may be under way, of
     `most_in_call` messages at most.
     `poll_every`: how often `poll` asks what became of accepted messages, for vendors that do not report it.
     `answers_get`: whether the vendor proves by GET that a callback address is ours.
@@ -146,6 +147,7 @@ class BaseProvider:
     """
 
     idempotent_for: ClassVar[timedelta] = timedelta(0)
+    idempotent_channels: ClassVar[frozenset[str] | None] = None
     calls_at_once: ClassVar[int] = 4
     most_in_call: ClassVar[int] = 1
     poll_every: ClassVar[timedelta | None] = None

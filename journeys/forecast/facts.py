@@ -123,8 +123,8 @@ class ForecastFacts(PostgresFacts):
             kinds: dict[Person, Person] = {}
             for start in range(0, len(self._profiles), PEOPLE_AT_ONCE):
                 some = self._profiles[start : start + PEOPLE_AT_ONCE]
-                values = people_params(config, ()) | {"profiles": list(some)}
+                values = people_params(self.workspace, config, ()) | {"profiles": list(some)}
                 for row in query(people_statement(config), values):
-                    person = Person(None, SOME_ADDRESS if row["address"] else None, row["consent"])
+                    person = Person(None, SOME_ADDRESS if row["address"] else None, row["consent"], row["suppressed"])
                     found[row["profile"]] = kinds.setdefault(person, person)
         return found

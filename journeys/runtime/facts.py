@@ -163,8 +163,13 @@ class PostgresFacts:
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[SendFacts]:
         config = cast(SendConfig, node.config)
         route = self.routes.find(self.workspace, config)
-        rows = _ask(f"{self.shadow} {people_statement(config)}", self.shadow_params | people_params(config, members))
-        people = {row["profile"]: Person(row["attributes"], row["address"], row["consent"]) for row in rows}
+        rows = _ask(
+            f"{self.shadow} {people_statement(config)}",
+            self.shadow_params | people_params(self.workspace, config, members),
+        )
+        people = {
+            row["profile"]: Person(row["attributes"], row["address"], row["consent"], row["suppressed"]) for row in rows
+        }
         if self.touches.matter(config):
             self.touches.read([member.enrollment.profile for member in members], now)
         sending = Sending(config, route, members[0].plan.settings, self.touches, now, self.new_message_id)

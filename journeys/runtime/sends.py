@@ -23,12 +23,15 @@ from workspaces.localtime import zone_of
 
 # {attributes}: the JSON text of a person's attributes, or null where no parameter needs them.
 PEOPLE = """
-select m.id::text as profile, {attributes} as attributes,
-    (select i.value from profiles_identity i where i.profile_id = m.id and i.type = any(%(types)s)
-     order by array_position(%(types)s::text[], i.type::text), i.id limit 1) as address,
+select m.id::text as profile, {attributes} as attributes, a.address, s.id is not null as suppressed,
     (select c.status from profiles_consent c where c.profile_id = m.id and c.channel = %(channel)s
      and c.purpose = %(purpose)s order by c.at desc, c.id desc limit 1) as consent
 from unnest(%(profiles)s::uuid[]) as m(id) left join profiles_profile p on p.id = m.id
+left join lateral (
+    select i.value as address from profiles_identity i where i.profile_id = m.id and i.type = any(%(types)s)
+    order by array_position(%(types)s::text[], i.type::text), i.id limit 1) a on true
+left join channels_app_suppression s
+    on s.workspace_id = %(workspace)s and s.channel = %(channel)s and s.address = a.address and s.lifted_at is null
 """
 
 
@@ -38,6 +41,7 @@ class Person(NamedTuple):
     attributes: str | None
     address: str | None
     consent: str | None
+    suppressed: bool = False
 
 
 def people_statement(config: SendConfig) -> str:
@@ -45,8 +49,9 @@ def people_statement(config: SendConfig) -> str:
     return PEOPLE.format(attributes=attributes)
 
 
-def people_params(config: SendConfig, members: Sequence[Member]) -> dict[str, Any]:
+def people_params(workspace: UUID, config: SendConfig, members: Sequence[Member]) -> dict[str, Any]:
     return {
+        "workspace": workspace,
         "types": list(identity_types(config.channel)),
         "channel": config.channel,
         "purpose": config.purpose,
@@ -77,7 +82,7 @@ class Sending:
         self._now = now
         self._new_id = new_id
         self._zones: dict[Zones, AppliedZone] = {}
-        self._verdicts: dict[tuple[str | None, bool, str, tuple[Past, ...]], Verdict] = {}
+        self._verdicts: dict[tuple[str | None, bool, bool, str, tuple[Past, ...]], Verdict] = {}
         self._text = config.template.text if isinstance(config.template, InlineTemplate) else None
         self._constant = {key: str(value) for key, value in config.params.items() if is_constant(value)}
         self._rendered = {key: value for key, value in config.params.items() if key not in self._constant}
@@ -88,7 +93,7 @@ class Sending:
         message = str(self._new_id())
         payload = self._payload(member, person, zone.name)
         past = self._touches.of(member.enrollment.profile) if self._counts else ()
-        verdict = self._verdict(person.consent, bool(person.address), zone.name, past)
+        verdict = self._verdict(person, zone.name, past)
         judged = {"consent": person.consent, **zone.as_data(), "policy": self._policy}
         if past:
             judged["past"] = as_data(past)
@@ -131,15 +136,16 @@ class Sending:
             found = self._zones[zones] = applied_zone(None, zones)
         return found
 
-    def _verdict(self, consent: str | None, has_address: bool, zone: str, past: tuple[Past, ...]) -> Verdict:
-        key = (consent, has_address, zone, past)
+    def _verdict(self, person: Person, zone: str, past: tuple[Past, ...]) -> Verdict:
+        key = (person.consent, bool(person.address), person.suppressed, zone, past)
         found = self._verdicts.get(key)
         if found is None:
             request = SendRequest(
                 channel=self._config.channel,
                 purpose=self._purpose,
-                consent=consent,
-                has_address=has_address,
+                consent=person.consent,
+                suppressed=person.suppressed,
+                has_address=bool(person.address),
                 template_approved=self._route.approved,
                 quiet_hours=self._quiet,
                 zone=zone,
