@@ -14,7 +14,7 @@ from config.embedded.temporal import TemporalServer, is_healthy
 from config.supervisor.django import WorkerServer, python, simulator, web
 from config.supervisor.errors import UnknownPart
 
-NAMES = ("postgres", "temporal", "migrate", "static", "demo", "simulator", "worker", "web")
+NAMES = ("postgres", "temporal", "migrate", "static", "simulator", "demo", "worker", "web")
 SIMULATOR_PORTS = ("SIMULATOR_PORT", "SIMULATOR_SMTP_PORT")
 
 
@@ -65,10 +65,13 @@ def parts(only: Collection[str] = (), without: Collection[str] = ()) -> list[Par
     ]
     if not settings.DEBUG:
         every.append(Step("static", python("manage.py", "collectstatic", "--noinput", "--clear"), within=120))
+    every.append(
+        Kept(simulator(settings.SIMULATOR_PORT), 60, {name: getattr(settings, name) for name in SIMULATOR_PORTS})
+    )
+    # The demo's accounts are set up at the simulator, as their owners would at the vendors.
     if "demo" in get_commands():
         every.append(Step("demo", python("manage.py", "demo"), within=180))
     every += [
-        Kept(simulator(settings.SIMULATOR_PORT), 60, {name: getattr(settings, name) for name in SIMULATOR_PORTS}),
         Kept(WorkerServer(settings.VAR_DIR / "run" / "worker.ready"), 60),
         Kept(web(os.environ.get("WEB_HOST") or "127.0.0.1", settings.WEB_PORT), 60, {"WEB_PORT": settings.WEB_PORT}),
     ]
