@@ -152,6 +152,7 @@ SPECTACULAR_SETTINGS = {
         "JourneyStateEnum": "journeys.choices.JourneyState",
         "EnrollmentStateEnum": "journeys.choices.EnrollmentState",
         "ForecastStateEnum": "journeys.choices.ForecastState",
+        "SyncStateEnum": "channels_app.choices.SyncState",
         "MessageStateEnum": "channels_app.choices.MessageState",
         "TemplateStateEnum": "channels_app.choices.TemplateState",
         "ConsentStatusEnum": "profiles.choices.ConsentStatus",

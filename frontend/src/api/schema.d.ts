@@ -2593,7 +2593,7 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly account: string;
-            state?: components["schemas"]["State8b9Enum"];
+            state?: components["schemas"]["SyncStateEnum"];
             staff?: number;
             tags?: number;
             customers?: number;
@@ -3011,7 +3011,7 @@ export interface components {
         FollowerSync: {
             /** Format: uuid */
             readonly id: string;
-            state?: components["schemas"]["State8b9Enum"];
+            state?: components["schemas"]["SyncStateEnum"];
             taken?: number;
             total?: number;
             error?: string;
@@ -4724,13 +4724,6 @@ export interface components {
             /** Format: date-time */
             synced_at: string;
         };
-        /**
-         * @description * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
-         * @enum {string}
-         */
-        State8b9Enum: "running" | "done" | "failed";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Stop: {
             /**
@@ -4775,6 +4768,13 @@ export interface components {
             /** @default  */
             reason?: string;
         };
+        /**
+         * @description * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        SyncStateEnum: "running" | "done" | "failed";
         Synced: {
             created: number;
             changed: number;

@@ -103,15 +103,19 @@ def test_each_act_of_a_follower_is_an_event_and_opens_its_window(wechat: Wechat,
     }
 
 
-def test_a_reply_counts_for_the_last_message_and_a_refusal_opts_out(wechat: Wechat, heard: Heard) -> None:
+def test_a_reply_counts_for_the_last_message_and_a_refusal_opts_out_of_all_the_account_sends(
+    wechat: Wechat, heard: Heard
+) -> None:
     wechat.act("follow")
     wechat.queue(wechat.template(), at=timezone.now())
     dispatch.drain(wechat.account.pk, timezone.now())
     wechat.act("write", content="收到")
     until(lambda: states(wechat) == {"replied": 1}, lambda: states(wechat))
     wechat.act("write", content="退订")
-    until(lambda: len(heard.opt_outs) == 1)
-    assert (heard.opt_outs[0].address, heard.opt_outs[0].channel) == (OPENID, "wechat_template")
+    until(lambda: len(heard.opt_outs) == 3)
+    assert {refusal.address for refusal in heard.opt_outs} == {OPENID}
+    channels = {refusal.channel for refusal in heard.opt_outs}
+    assert channels == {"wechat_template", "wechat_service", "wechat_subscribe"}
 
 
 @pytest.mark.parametrize("format_", ["xml", "json"])
