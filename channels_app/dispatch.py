@@ -1,14 +1,13 @@
 """Draining an account's outbox: claim, judge again, mark `sending`, commit, call, record, commit.
 
-One drain runs for an account at a time (a session advisory lock). The database is used by the calling thread only;
-other threads make the provider's calls, several at once. An attempt that was committed and whose answer is not
-recorded is never blindly sent again: a provider that knows its id gets it once more with that id, others are asked
-for it, and after a grace it is `unknown`.
+One drain runs for an account at a time (a session advisory lock). The calling thread claims and judges, a second one
+writes answers down meanwhile, each on a database connection of its own; others make the provider's calls. An attempt
+that was committed and whose answer is not recorded is never blindly sent again: a provider that knows its id gets it
+once more with that id, others are asked for it, and after a grace it is `unknown`.
 """
 
-import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,23 +19,23 @@ from uuid_utils.compat import uuid7
 
 from channels_app import breaker, outbox
 from channels_app.accounts import open_provider
-from channels_app.answers import Answers, Call
+from channels_app.answers import Call
 from channels_app.changes import publish
 from channels_app.drain_lock import one_at_a_time
-from channels_app.judging import attempted_of, judge_claimed
+from channels_app.judging import Known, attempted_of, judge_claimed
 from channels_app.models import ChannelAccount
-from channels_app.outbox import Orphan, Settlement
+from channels_app.outbox import Orphan
 from channels_app.paces import pace_ended, pace_of
 from channels_app.polling import Polling
 from channels_app.providers.base import Reconciled, SendResult
-from channels_app.settling import LOOK_AGAIN_AFTER, reconciled
-
-log = logging.getLogger(__name__)
+from channels_app.recording import Recorded, Recorder
 
 LOOKUPS_MOST = 500
 # Long enough to fill every call, short enough that `now` and the account's settings stay fresh.
 BUDGET_SECONDS = 5.0
 POLL_SECONDS = 0.1
+# How long after the kill switch a running drain may still claim.
+STOPS_SECONDS = 0.5
 # A repetition must arrive before the provider forgets the id.
 REPEAT_MARGIN = timedelta(seconds=30)
 REPEAT_AFTER = timedelta(seconds=2)
@@ -74,19 +73,27 @@ class _Drain:
         self._pace = pace_of(account, now)
         self._polling = Polling(account, self._provider)
         self._calls: dict[_Sending, Call] = {}
+        self._recording: Future[Recorded] | None = None
         self._lookups: dict[_Lookup, list[Orphan]] = {}
         self._accepted = 0
+        self._known = Known(account.workspace_id)
         self._stopped: set[str] = set()
+        self._stops_read = 0.0
 
     def _now(self) -> datetime:
         """The workflow's time, moved on by what has passed since."""
         return self._started_at + timedelta(seconds=time.monotonic() - self._started)
 
     def _resting(self) -> bool:
-        self._stopped = breaker.stopped_channels(self._account.workspace_id)
+        if time.monotonic() - self._stops_read > STOPS_SECONDS:
+            self._stopped = breaker.stopped_channels(self._account.workspace_id)
+            self._stops_read = time.monotonic()
         until = self._account.paused_until
         paused = until is not None and until > self._now()
         return not self._account.enabled or paused or breaker.ANY_CHANNEL in self._stopped
+
+    def _under_way(self) -> bool:
+        return bool(self._calls or self._lookups or self._recording)
 
     def _on_their_way(self) -> int:
         return sum(len(call.messages) for call in self._calls.values())
@@ -95,7 +102,7 @@ class _Drain:
         """Return how many messages may be claimed now; a handful is not worth a transaction."""
         under_way = self._on_their_way()
         if self._account.failures:
-            return 0 if under_way else 1
+            return 0 if under_way or self._recording else 1
         room = self._most - under_way
         if self._pace is not None:
             if not self._pace.worth_claiming():
@@ -106,16 +113,19 @@ class _Drain:
     def run(self) -> Drained:
         more = True
         try:
-            with ThreadPoolExecutor(self._provider.calls_at_once + 1, thread_name_prefix="dispatch") as pool:
+            with (
+                Recorder(self._account, polls=self._provider.poll_every is not None) as recorder,
+                ThreadPoolExecutor(self._provider.calls_at_once + 1, thread_name_prefix="dispatch") as pool,
+            ):
                 self._look_up_orphans(pool)
                 self._polling.start(pool, self._now())
-                while more or self._calls or self._lookups:
+                while more or self._under_way():
                     in_budget = time.monotonic() - self._started < BUDGET_SECONDS
                     room = self._room() if in_budget and more else 0
                     if room:
                         more = not self._resting() and self._claim(pool, room)
-                    if self._calls or self._lookups:
-                        self._wait(pool)
+                    if self._under_way():
+                        self._wait(pool, recorder, may_claim=in_budget and more and self._room() > 0)
                     elif not in_budget:
                         break
                     elif more and not room and self._pace is not None:
@@ -143,7 +153,7 @@ class _Drain:
             claimed = outbox.claim(self._account.pk, now, limit, self._stopped)
             if not claimed:
                 return False
-            judged = judge_claimed(self._account, claimed, self._provider, now)
+            judged = judge_claimed(self._account, claimed, self._provider, self._known, now)
             tries = {message.id: message.attempts + 1 for message in claimed}
             calls = [Call(uuid7(), messages, tries) for messages in self._provider.plan(judged.sendable)]
             marks = [(message.message_id, call.attempt) for call in calls for message in call.messages]
@@ -174,39 +184,24 @@ class _Drain:
         if asked:
             self._lookups[pool.submit(self._provider.reconcile, attempted_of(asked))] = asked
 
-    def _wait(self, pool: ThreadPoolExecutor) -> None:
-        waiting: list[Future[Any]] = [*self._calls, *self._lookups]
-        done, _ = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
-        if done:
-            self._record(pool, [f for f in self._calls if f in done], [f for f in self._lookups if f in done])
-
-    def _record(self, pool: ThreadPoolExecutor, answered: Sequence[_Sending], looked_up: Sequence[_Lookup]) -> None:
-        now = self._now()
-        answers = Answers(self._account, now)
-        with transaction.atomic():
-            for sending in answered:
-                call = self._calls.pop(sending)
-                if self._pace is not None:
-                    self._pace.answered(len(call.messages))
-                answers.take(call, sending)
-            settlements = [*answers.settlements]
-            for lookup in looked_up:
-                settlements += self._found(self._lookups.pop(lookup), lookup, now)
-            again = [(message.message_id, call.attempt) for call in answers.again for message in call.messages]
-            outbox.mark_sending(again, now, counts=False)
-            polls = self._provider.poll_every is not None
-            publish(outbox.accept(answers.accepted, now, polls=polls) + outbox.settle(settlements, now, polls=polls))
-            answers.give_back()
-        self._accepted += answers.count
-        for call in answers.again:
-            self._start(pool, call)
-
-    def _found(self, orphans: Sequence[Orphan], lookup: _Lookup, now: datetime) -> list[Settlement]:
-        error = lookup.exception()
-        records = {} if error else lookup.result()
-        if error is not None:
-            log.error("attempts could not be looked up", exc_info=error)
-        settled = {o.id: reconciled(o, records[o.id], now) for o in orphans if o.id in records}
-        later = [orphan.id for orphan in orphans if settled.get(orphan.id) is None]
-        outbox.look_again(later, now + LOOK_AGAIN_AFTER)
-        return [settlement for settlement in settled.values() if settlement is not None]
+    def _wait(self, pool: ThreadPoolExecutor, recorder: Recorder, *, may_claim: bool) -> None:
+        """Wait until something is answered or written down, and have what has been answered written down next."""
+        if self._recording is not None:
+            # What is answered meanwhile is written down together, when this is done.
+            wait([self._recording], 0 if may_claim else POLL_SECONDS)
+            if not self._recording.done():
+                return
+            recorded, self._recording = self._recording.result(), None
+            self._accepted += recorded.accepted
+            for call in recorded.again:
+                self._start(pool, call)
+        else:
+            pending: list[Future[Any]] = [*self._calls, *self._lookups]
+            wait(pending, POLL_SECONDS, FIRST_COMPLETED)
+        answered = {self._calls.pop(sending): sending for sending in [f for f in self._calls if f.done()]}
+        looked_up = [(self._lookups.pop(lookup), lookup) for lookup in [f for f in self._lookups if f.done()]]
+        if self._pace is not None:
+            for call in answered:
+                self._pace.answered(len(call.messages))
+        if answered or looked_up:
+            self._recording = recorder.write(answered, looked_up, self._now())

@@ -34,12 +34,28 @@ class Judged:
     settlements: list[Settlement] = field(default_factory=list)
 
 
-def judge_claimed(account: ChannelAccount, claimed: Sequence[Claimed], provider: BaseProvider, now: datetime) -> Judged:
+class Known:
+    """What does not change within a drain, which lasts seconds: the workspace's rules, and templates once they are read."""
+
+    def __init__(self, workspace_id: UUID) -> None:
+        self.own = usage.own_rules(workspace_id)
+        self.templates: dict[UUID, Template] = {}
+
+    def read(self, ids: set[UUID]) -> None:
+        missing = ids - self.templates.keys()
+        if missing:
+            self.templates |= Template.objects.in_bulk(missing)
+
+
+def judge_claimed(
+    account: ChannelAccount, claimed: Sequence[Claimed], provider: BaseProvider, known: Known, now: datetime
+) -> Judged:
     """Judge messages of one account inside the transaction that marks those that may leave.
 
     Until that transaction ends nobody else counts for the workspace, so that no quota is ever passed.
     """
-    judging = _Judging(account, claimed, provider, now)
+    known.read({message.template_id for message in claimed})
+    judging = _Judging(account, claimed, provider, known, now)
     judged = Judged()
     credits_used = []
     for message in claimed:
@@ -82,13 +98,17 @@ class _Judging:
     """The facts of one batch. Who is let through counts at once for the next message to the same person."""
 
     def __init__(
-        self, account: ChannelAccount, claimed: Sequence[Claimed], provider: BaseProvider, now: datetime
+        self,
+        account: ChannelAccount,
+        claimed: Sequence[Claimed],
+        provider: BaseProvider,
+        known: Known,
+        now: datetime,
     ) -> None:
         workspace_id = account.workspace_id
         self._provider = provider
         self._now = now
-        self._own = usage.own_rules(workspace_id)
-        self._templates = Template.objects.in_bulk({message.template_id for message in claimed})
+        self._own, self._templates = known.own, known.templates
         keys = [ConsentKey(message.profile_id, message.channel, message.purpose) for message in claimed]
         self._consents = ports.consents().consents_of(workspace_id, keys)
         self._vetoes = _vetoes(workspace_id, claimed, now)
@@ -108,7 +128,9 @@ class _Judging:
         self._count(account, claimed)
 
     def _count(self, account: ChannelAccount, claimed: Sequence[Claimed]) -> None:
-        counted = [m for m in claimed if asks_past(m.channel, m.purpose, self._own.caps)]
+        kinds = {(m.channel, m.purpose) for m in claimed}
+        asking = {kind for kind in kinds if asks_past(*kind, self._own.caps)}
+        counted = [m for m in claimed if (m.channel, m.purpose) in asking] if asking else []
         on_credit = [m for m in claimed if m.channel in CREDIT_CHANNELS]
         self._counting = bool(counted or on_credit)
         if self._counting:

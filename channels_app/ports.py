@@ -7,14 +7,13 @@ them here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 from channels_app.providers.inbound import InboundEvent
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentKey:
+class ConsentKey(NamedTuple):
     profile_id: UUID
     channel: str
     purpose: str

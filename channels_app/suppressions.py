@@ -6,26 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
 
 from channels_app.models import Suppression
 from channels_app.ports import OptOut
 from channels_app.providers.sms.phone import address_of
 from workspaces.errors import DomainError
 
+SUPPRESSED = """
+select address from channels_app_suppression
+where workspace_id = %s and channel = %s and lifted_at is null and address = any(%s)
+"""
 PHONE_CHANNELS = frozenset({"sms", "call"})
 
 
 def suppressed(workspace_id: UUID, channel: str, addresses: Iterable[str]) -> set[str]:
-    """Return those of `addresses` that must get nothing on `channel`, in one statement."""
-    wanted = {address: normalise(channel, address) for address in addresses if address}
-    if not wanted:
-        return set()
-    found = set(
-        Suppression.objects.filter(
-            workspace_id=workspace_id, channel=channel, address__in=set(wanted.values()), lifted_at=None
-        ).values_list("address", flat=True)
-    )
-    return {address for address, written in wanted.items() if written in found}
+    """Return those of `addresses`, written as messages carry them, that must get nothing on `channel`."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUPPRESSED, (workspace_id, channel, list(addresses)))
+        return {row[0] for row in cursor.fetchall()}
 
 
 def normalise(channel: str, address: str) -> str:

@@ -68,6 +68,8 @@ class _Call:
 class AliyunSms(SmsProvider):
     """OutId carries the attempt: an echo that reports and queries return, not an idempotency key."""
 
+    # At 100 ms a call, as over the Internet, this is 8,000 messages a second.
+    calls_at_once: ClassVar[int] = 8
     most_in_call: ClassVar[int] = MOST_NUMBERS
     callback_kinds: ClassVar[frozenset[str]] = frozenset({"report", "up"})
     needed_credentials: ClassVar[tuple[str, ...]] = ("access_key_id", "access_key_secret")
@@ -107,9 +109,10 @@ class AliyunSms(SmsProvider):
         return [call.messages for call in calls]
 
     def _size(self, message: Outgoing) -> int:
-        encoded = sum(len(acs3.percent_encode(part)) for pair in message.params.items() for part in pair)
+        # At most: each byte of UTF-8 becomes three characters.
+        encoded = 3 * sum(len(part.encode()) for pair in message.params.items() for part in pair)
         punctuation = 32 + 24 * len(message.params)
-        return encoded + punctuation + len(acs3.percent_encode(self.sign_of(message))) + len(message.address)
+        return encoded + punctuation + 9 * len(self.sign_of(message)) + len(message.address)
 
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         answer = self._send_one(attempt, messages[0]) if len(messages) == 1 else self._send_many(attempt, messages)

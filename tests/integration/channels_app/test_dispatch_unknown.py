@@ -6,6 +6,7 @@ import pytest
 
 from channels_app import dispatch
 from channels_app.models import ChannelAccount
+from channels_app.recording import Recorder
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import Registered, fates, make_messages, make_template
 
@@ -25,7 +26,7 @@ def crash_after_accepting(account: ChannelAccount, monkeypatch: pytest.MonkeyPat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(dispatch._Drain, "_record", die)
+        patch.setattr(Recorder, "_write", die)
         with pytest.raises(KeyboardInterrupt):
             dispatch.drain(account.pk, at)
 

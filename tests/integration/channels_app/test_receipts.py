@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -10,6 +11,7 @@ from channels_app.models import ChannelAccount, Message, Receipt
 from channels_app.providers.inbound import CallbackRequest, Inbound
 from channels_app.providers.sms.aliyun import AliyunSms
 from channels_app.receipts import take_in
+from channels_app.recording import Recorded, Recorder
 from tests.integration.channels_app.simulated import MORNING, Registered, make_messages, make_template
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,16 +116,16 @@ def test_a_report_that_overtakes_the_answer_is_not_undone_by_it(
         return answer
 
     reported: list[UUID] = []
-    record = dispatch._Drain._record
+    write = Recorder._write
 
-    def record_after_report(self: dispatch._Drain, *args: object) -> None:
+    def record_after_report(self: Recorder, *args: Any) -> Recorded:
         for attempt in reported:
             push(account, report(account.messages.get(attempt=attempt), biz_id="early"))
         reported.clear()
-        record(self, *args)  # type: ignore[arg-type]
+        return write(self, *args)
 
     monkeypatch.setattr(AliyunSms, "send_batch", report_first)
-    monkeypatch.setattr(dispatch._Drain, "_record", record_after_report)
+    monkeypatch.setattr(Recorder, "_write", record_after_report)
     dispatch.drain(account.pk, MORNING)
     message = account.messages.get()
     assert message.state == "delivered"

@@ -14,6 +14,7 @@ from channels_app.models import ChannelAccount, Receipt
 from channels_app.providers.base import Accepted, OutcomeUnknown, Outgoing, Refused
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass
 from channels_app.providers.registry import open_providers
+from channels_app.recording import Recorder
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import Registered, fates, make_messages
 from tests.integration.channels_app.tencent import (
@@ -142,7 +143,7 @@ def test_an_attempt_whose_answer_was_lost_is_found_by_its_session_and_not_sent_a
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(dispatch._Drain, "_record", die)
+        patch.setattr(Recorder, "_write", die)
         with pytest.raises(KeyboardInterrupt):
             dispatch.drain(tencent.pk, now)
     assert states(tencent) == {"sending": 3}

@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 
 from channels_app import dispatch
 from channels_app.models import ChannelAccount, Receipt
+from channels_app.recording import Recorded, Recorder
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import (
     KEY_ID,
@@ -104,15 +105,15 @@ def test_the_database_session_dying_during_the_calls_duplicates_nothing(
 ) -> None:
     now = datetime.now(UTC)
     make_messages(account, make_template(account), 300, at=now)
-    record = dispatch._Drain._record
+    write = Recorder._write
 
-    def die(self: dispatch._Drain, *args: Any) -> None:
+    def die(self: Recorder, *args: Any) -> Recorded:
         with connection.cursor() as cursor:
             cursor.execute("select pg_terminate_backend(pg_backend_pid())")
-        record(self, *args)
+        return write(self, *args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(dispatch._Drain, "_record", die)
+        patch.setattr(Recorder, "_write", die)
         with pytest.raises(OperationalError):
             dispatch.drain(account.pk, now)
     connection.close()

@@ -1,0 +1,90 @@
+"""Writing down what a drain's calls were answered, beside the thread that claims the next messages."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self, TypeAlias
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from channels_app import outbox
+from channels_app.answers import Answers, Call
+from channels_app.changes import publish
+from channels_app.models import ChannelAccount
+from channels_app.outbox import Orphan, Settlement
+from channels_app.providers.base import Reconciled, SendResult
+from channels_app.settling import LOOK_AGAIN_AFTER, reconciled
+
+log = logging.getLogger(__name__)
+
+Answered: TypeAlias = Mapping[Call, Future[Mapping[UUID, SendResult]]]
+LookedUp: TypeAlias = Sequence[tuple[list[Orphan], Future[Mapping[UUID, Reconciled | None]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How many messages were accepted, and the calls to be made again in parts: their attempts are committed."""
+
+    accepted: int
+    again: list[Call]
+
+
+class Recorder:
+    """One thread with one database connection, both of which end with the drain."""
+
+    def __init__(self, account: ChannelAccount, *, polls: bool) -> None:
+        self._account = account
+        self._polls = polls
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._thread.submit(_close_connection)
+        self._thread.shutdown()
+
+    def write(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Future[Recorded]:
+        """Write answers down in one transaction, in the other thread; what that raises, the future raises."""
+        return self._thread.submit(self._write, answered, looked_up, now)
+
+    def _write(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Recorded:
+        answers = Answers(self._account, now)
+        with transaction.atomic():
+            for call, sending in answered.items():
+                answers.take(call, sending)
+            settlements = list(answers.settlements)
+            for orphans, lookup in looked_up:
+                settlements += self._found(orphans, lookup, now)
+            again = [(message.message_id, call.attempt) for call in answers.again for message in call.messages]
+            outbox.mark_sending(again, now, counts=False)
+            publish(
+                outbox.accept(answers.accepted, now, polls=self._polls)
+                + outbox.settle(settlements, now, polls=self._polls)
+            )
+            answers.give_back()
+        return Recorded(answers.count, answers.again)
+
+    @staticmethod
+    def _found(
+        orphans: Sequence[Orphan], lookup: Future[Mapping[UUID, Reconciled | None]], now: datetime
+    ) -> list[Settlement]:
+        error = lookup.exception()
+        records = {} if error else lookup.result()
+        if error is not None:
+            log.error("attempts could not be looked up", exc_info=error)
+        settled = {o.id: reconciled(o, records[o.id], now) for o in orphans if o.id in records}
+        later = [orphan.id for orphan in orphans if settled.get(orphan.id) is None]
+        outbox.look_again(later, now + LOOK_AGAIN_AFTER)
+        return [settlement for settlement in settled.values() if settlement is not None]
+
+
+def _close_connection() -> None:
+    # Which connection the name stands for is decided by the thread that asks.
+    connection.close()
