@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from bench.harness.report import Bound, Figure, report, say, size
+from bench.harness.report import Bound, Figure, percentile, report, say, size
 from bench.harness.stack import Stack, stack
 
 if TYPE_CHECKING:
@@ -23,9 +23,13 @@ BOUNDS = {
     "sms_over_bare": Bound(least=0.5),
     "rate_worst_over": Bound(most=0),
     "rate_used": Bound(least=0.95),
+    "wechat_per_s": Bound(least=500),
+    "welcome_p99_s": Bound(most=2),
 }
 RATE = 400  # messages in any second
 RATE_SECONDS = 20
+WECHAT_MESSAGES, WECHAT_LATENCY_MS = 6_000, 20
+CAMPAIGN, WELCOMES, WELCOME_EVERY = 100_000, 150, 0.1
 WITHIN = 300.0
 
 
@@ -44,6 +48,8 @@ def measure(running: Stack, messages: int) -> None:
     connect_simulator(world, running.web_url, delivery_ms=10_000_000)
     figures: dict[str, Figure] = sms(world, messages)
     figures |= rate(running, world)
+    figures |= wechat(running, world)
+    figures |= welcomes(running, world)
     report("dispatch", figures, BOUNDS)
 
 
@@ -118,6 +124,44 @@ def rate(running: Stack, world: "World") -> dict[str, Figure]:
         seconds_until(world.account, RATE * RATE_SECONDS, WITHIN)
         instants = sorted(float(row["accepted_at"]) for row in simulator.export())
     return {"rate_worst_over": most_in_a_second(instants) - RATE, "rate_used": used(instants)}
+
+
+def wechat(running: Stack, world: "World") -> dict[str, Figure]:
+    """Template messages, one call each, at a vendor that takes 20 ms to answer."""
+    from bench.harness.outbox import fill_outbox, seconds_until, wake_dispatch
+    from bench.harness.vendors import wechat_account
+    from channels_app.simulator.client import SimulatorClient
+
+    account, template = wechat_account(world.workspace, running.simulator_url)
+    params = {"character_string1": "A{}"}
+    with closing(SimulatorClient(running.simulator_url)) as simulator:
+        simulator.put_faults(latency_ms=WECHAT_LATENCY_MS)
+        openids = [f"obench{number:022d}" for number in range(WECHAT_MESSAGES)]
+        fill_outbox(account, template, openids, "wechat_template", params)
+        wake_dispatch(account)
+        seconds = seconds_until(account, WECHAT_MESSAGES, WITHIN)
+        simulator.put_faults()
+    return {"wechat_per_s": WECHAT_MESSAGES / seconds}
+
+
+def welcomes(running: Stack, world: "World") -> dict[str, Figure]:
+    """New contacts while a campaign leaves by SMS: their welcome stands behind none of it."""
+    from bench.harness.outbox import fill_outbox, states, wake_dispatch
+    from bench.harness.vendors import Corporation
+    from channels_app.models import ChannelAccount
+
+    ChannelAccount.objects.filter(pk=world.account.pk).update(rate=None)
+    corporation = Corporation(world.workspace, running.simulator_url, running.web_url)
+    fill_outbox(world.account, template_of(world), numbers(CAMPAIGN, start=10_000_000), "sms")
+    wake_dispatch(world.account)
+    came = 0
+    while came < WELCOMES:
+        corporation.come()
+        came += 1
+        time.sleep(WELCOME_EVERY)
+    waiting = states(world.account)["queued"]
+    say(f"{came} contacts came; {waiting:,} messages of the campaign still waited then")
+    return {"welcome_p99_s": percentile(corporation.latencies(came), 0.99), "campaign_left": waiting}
 
 
 def most_in_a_second(instants: Sequence[float]) -> int:

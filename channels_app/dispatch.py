@@ -192,9 +192,7 @@ class _Drain:
             if not self._recording.done():
                 return
             recorded, self._recording = self._recording.result(), None
-            self._accepted += recorded.accepted
-            for call in recorded.again:
-                self._start(pool, call)
+            self._take(pool, recorded)
         else:
             pending: list[Future[Any]] = [*self._calls, *self._lookups]
             wait(pending, POLL_SECONDS, FIRST_COMPLETED)
@@ -203,5 +201,14 @@ class _Drain:
         if self._pace is not None:
             for call in answered:
                 self._pace.answered(len(call.messages))
-        if answered or looked_up:
-            self._recording = recorder.write(answered, looked_up, self._now())
+        if not answered and not looked_up:
+            return
+        if may_claim:
+            self._recording = recorder.write_beside(answered, looked_up, self._now())
+        else:
+            self._take(pool, recorder.write(answered, looked_up, self._now()))
+
+    def _take(self, pool: ThreadPoolExecutor, recorded: Recorded) -> None:
+        self._accepted += recorded.accepted
+        for call in recorded.again:
+            self._start(pool, call)

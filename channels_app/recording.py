@@ -34,12 +34,12 @@ class Recorded:
 
 
 class Recorder:
-    """One thread with one database connection, both of which end with the drain."""
+    """A thread with a database connection of its own, once there is anything to do beside the writing."""
 
     def __init__(self, account: ChannelAccount, *, polls: bool) -> None:
         self._account = account
         self._polls = polls
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
+        self._thread: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -47,14 +47,19 @@ class Recorder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._thread.submit(_close_connection)
-        self._thread.shutdown()
+        if self._thread is not None:
+            self._thread.submit(_close_connection)
+            self._thread.shutdown()
 
-    def write(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Future[Recorded]:
-        """Write answers down in one transaction, in the other thread; what that raises, the future raises."""
-        return self._thread.submit(self._write, answered, looked_up, now)
+    def write_beside(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Future[Recorded]:
+        """Write answers down in the other thread; what that raises, the future raises."""
+        if self._thread is None:
+            # To open a connection costs more than a few messages do.
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
+        return self._thread.submit(self.write, answered, looked_up, now)
 
-    def _write(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Recorded:
+    def write(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Recorded:
+        """Write answers down in one transaction."""
         answers = Answers(self._account, now)
         with transaction.atomic():
             for call, sending in answered.items():

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,16 +18,23 @@ COLUMNS = (
     "id, workspace_id, account_id, template_id, profile_id, node, channel, purpose, address, params, policy,"
     " wants_outcome, state, reason, not_before, attempts, provider_id, error_code, error_detail, requested_at, updated_at"
 )
+PARAMS = {"name": "客户", "number": "{}"}
 OPEN = "select 1 from channels_app_message where account_id = %s and state in ('queued', 'sending')"
 
 
-def fill_outbox(account: ChannelAccount, template: Template, addresses: Sequence[str], channel: str) -> list[UUID]:
-    """Queue one service message for each address and return their ids."""
+def fill_outbox(
+    account: ChannelAccount,
+    template: Template,
+    addresses: Sequence[str],
+    channel: str,
+    params: Mapping[str, str] = PARAMS,
+) -> list[UUID]:
+    """Queue one service message for each address and return their ids; `{}` in a parameter is the message's number."""
     now = datetime.now(UTC).isoformat()
     ids = [new_id() for _ in addresses]
     lines = [
         f"{id_}\t{account.workspace_id}\t{account.pk}\t{template.pk}\t{new_id()}\tsend\t{channel}\tservice\t{address}"
-        f"\t{copy_json({'name': '客户', 'number': str(number)})}\t{{}}\tf\tqueued\t\t{now}\t0\t\t\t\t{now}\t{now}\n"
+        f"\t{copy_json({k: v.format(number) for k, v in params.items()})}\t{{}}\tf\tqueued\t\t{now}\t0\t\t\t\t{now}\t{now}\n"
         for number, (id_, address) in enumerate(zip(ids, addresses, strict=True))
     ]
     with transaction.atomic():

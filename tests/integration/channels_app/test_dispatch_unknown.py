@@ -26,7 +26,7 @@ def crash_after_accepting(account: ChannelAccount, monkeypatch: pytest.MonkeyPat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Recorder, "_write", die)
+        patch.setattr(Recorder, "write", die)
         with pytest.raises(KeyboardInterrupt):
             dispatch.drain(account.pk, at)
 

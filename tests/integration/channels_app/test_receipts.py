@@ -116,7 +116,7 @@ def test_a_report_that_overtakes_the_answer_is_not_undone_by_it(
         return answer
 
     reported: list[UUID] = []
-    write = Recorder._write
+    write = Recorder.write
 
     def record_after_report(self: Recorder, *args: Any) -> Recorded:
         for attempt in reported:
@@ -125,7 +125,7 @@ def test_a_report_that_overtakes_the_answer_is_not_undone_by_it(
         return write(self, *args)
 
     monkeypatch.setattr(AliyunSms, "send_batch", report_first)
-    monkeypatch.setattr(Recorder, "_write", record_after_report)
+    monkeypatch.setattr(Recorder, "write", record_after_report)
     dispatch.drain(account.pk, MORNING)
     message = account.messages.get()
     assert message.state == "delivered"

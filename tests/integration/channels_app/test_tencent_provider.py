@@ -143,7 +143,7 @@ def test_an_attempt_whose_answer_was_lost_is_found_by_its_session_and_not_sent_a
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Recorder, "_write", die)
+        patch.setattr(Recorder, "write", die)
         with pytest.raises(KeyboardInterrupt):
             dispatch.drain(tencent.pk, now)
     assert states(tencent) == {"sending": 3}

@@ -105,7 +105,7 @@ def test_the_database_session_dying_during_the_calls_duplicates_nothing(
 ) -> None:
     now = datetime.now(UTC)
     make_messages(account, make_template(account), 300, at=now)
-    write = Recorder._write
+    write = Recorder.write
 
     def die(self: Recorder, *args: Any) -> Recorded:
         with connection.cursor() as cursor:
@@ -113,7 +113,7 @@ def test_the_database_session_dying_during_the_calls_duplicates_nothing(
         return write(self, *args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Recorder, "_write", die)
+        patch.setattr(Recorder, "write", die)
         with pytest.raises(OperationalError):
             dispatch.drain(account.pk, now)
     connection.close()
