@@ -69,7 +69,7 @@ class _Drain:
         self._started_at = now
         self._started = time.monotonic()
         self._provider = open_provider(account)
-        self._most = self._provider.calls_at_once * self._provider.most_in_call
+        self._most = self._provider.calls_at_once * self._provider.most_in_call * self._provider.calls_ahead
         self._pace = pace_of(account, now)
         self._polling = Polling(account, self._provider)
         self._calls: dict[_Sending, Call] = {}

@@ -137,7 +137,8 @@ class BaseProvider:
     `idempotent_for`: for how long the vendor itself refuses a repetition of the same message id, so that a message of
     unknown outcome is sent again with that id; zero if it does not. `idempotent_channels`: on which of its channels, None
     for all. `calls_at_once`: how many calls may be under way, of
-    `most_in_call` messages at most.
+    `most_in_call` messages at most, and of `calls_ahead` times as many messages are claimed: where a call carries one, a
+    claim for each would cost a transaction a message. They are marked as sending before their turn.
     `poll_every`: how often `poll` asks what became of accepted messages, for vendors that do not report it.
     `answers_get`: whether the vendor proves by GET that a callback address is ours.
     `polled_for`: how long after its acceptance a message is asked about. `needed_credentials` and `needed_settings`
@@ -150,6 +151,7 @@ class BaseProvider:
     idempotent_channels: ClassVar[frozenset[str] | None] = None
     calls_at_once: ClassVar[int] = 4
     most_in_call: ClassVar[int] = 1
+    calls_ahead: ClassVar[int] = 1
     poll_every: ClassVar[timedelta | None] = None
     polled_for: ClassVar[timedelta] = timedelta(days=3)
     answers_get: ClassVar[bool] = False

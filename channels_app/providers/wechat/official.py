@@ -57,6 +57,7 @@ class WechatOfficial(BaseProvider):
     idempotent_for: ClassVar[timedelta] = timedelta(minutes=10)
     idempotent_channels: ClassVar[frozenset[str]] = frozenset({Channel.WECHAT_TEMPLATE})
     calls_at_once: ClassVar[int] = 24
+    calls_ahead: ClassVar[int] = 6
     answers_get: ClassVar[bool] = True
     callback_kinds: ClassVar[frozenset[str]] = frozenset({"events"})
     needed_credentials: ClassVar[tuple[str, ...]] = ("secret", "token")
