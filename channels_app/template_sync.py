@@ -28,9 +28,13 @@ def sync_templates(account: ChannelAccount, now: datetime) -> Synced:
 
     A template that the vendor has no more is rejected here, so that a send with it is blocked and says why.
     """
-    remote = {template.provider_code: template for template in open_provider(account).templates()}
+    provider = open_provider(account)
+    remote = {template.provider_code: template for template in provider.templates()}
     with transaction.atomic():
-        known = {t.provider_code: t for t in Template.objects.select_for_update().filter(account=account)}
+        listed = Template.objects.select_for_update().filter(account=account)
+        if provider.registered_channels is not None:
+            listed = listed.filter(channel__in=provider.registered_channels)
+        known = {template.provider_code: template for template in listed}
         changed = sum(_update(template, remote[code], now) for code, template in known.items() if code in remote)
         gone = sum(_gone(template, now) for code, template in known.items() if code not in remote)
         new = [template for code, template in remote.items() if code not in known]

@@ -200,6 +200,11 @@ class BaseProvider:
         """Make a harmless call with the account's credentials and return what to show. Raises TransportError."""
         raise NotOffered("This provider has no harmless call to try.")
 
+    @property
+    def registered_channels(self) -> frozenset[str] | None:
+        """The channels whose templates `templates` lists; None: all. What is not listed is not the vendor's to approve."""
+        return None
+
     def templates(self) -> list[RemoteTemplate]:
         """Read the vendor's registry of templates. Raises TransportError, or NotOffered if it has none."""
         raise NotOffered("This provider keeps no templates.")

@@ -102,6 +102,11 @@ class WechatOfficial(BaseProvider):
         addresses = self._api.get("/cgi-bin/get_api_domain_ip").get("ip_list") or []
         return f"{self._appid}: {len(addresses)} addresses"
 
+    @property
+    def registered_channels(self) -> frozenset[str]:
+        """Customer-service messages are free text, which nobody approves."""
+        return frozenset({Channel.WECHAT_SUBSCRIBE if self._mini_program else Channel.WECHAT_TEMPLATE})
+
     def templates(self) -> list[RemoteTemplate]:
         if self._mini_program:
             return registry.subscribe_templates(self._api.get("/wxaapi/newtmpl/gettemplate"))
