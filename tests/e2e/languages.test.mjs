@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { launch } from "./browser.mjs";
-import { api, demo, eventually, openConsole, screenshot, shown, signIn, story } from "./operator.mjs";
+import { actUntil, api, demo, eventually, openConsole, screenshot, shown, signIn, story } from "./operator.mjs";
 
 const LANGUAGES = ["en", "zh-CN"];
 const DOCKS = ["issues", "settings", "test", "enroll", "people", "talk"];
@@ -54,8 +54,8 @@ step("the panels of the canvas are whole in both languages", async () => {
     await page.getByTestId("open-settings").click();
     await page.getByTestId("zoom-fit").click();
     for (const node of NODES) {
-      await page.getByTestId(`node-${node}`).locator("header").click();
-      await page.getByTestId("node-panel").filter({ hasText: node }).waitFor();
+      const panel = page.getByTestId("node-panel").filter({ hasText: node });
+      await actUntil(panel, () => page.getByTestId(`node-${node}`).locator("header").click());
       await checkTexts(`panel of ${node}`);
     }
     for (const dock of DOCKS) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launch } from "./browser.mjs";
 import { openAsNewMember } from "./members.mjs";
-import { api, choose, demo, eventually, newCustomer, openSignedIn, pick, profileOf, register, screenshot, shown, story } from "./operator.mjs";
+import { actUntil, api, choose, demo, eventually, newCustomer, openSignedIn, pick, profileOf, register, screenshot, shown, story } from "./operator.mjs";
 
 const MARK = Date.now();
 const CITY = `城市${MARK}`;
@@ -65,7 +65,7 @@ step("a rule names the segment, and leaving with unsaved edits asks first", asyn
   await T("nav-journeys").click();
   await T("journeys-search").fill(String(MARK));
   await T(`journey-${journey}`).click();
-  await T("node-sp").locator("header").click();
+  await actUntil(T("branch-0-rule-op"), () => T("node-sp").locator("header").click());
   await choose(page, "branch-0-rule-op", "人群");
   await choose(page, "branch-0-rule-segment", SEGMENT);
   await page.getByTestId("node-sp").filter({ hasText: `属于人群「${SEGMENT}」` }).waitFor();
@@ -113,7 +113,7 @@ step("publishing leads to the approval, which a second person gives", async () =
 
 step("a message is sent to a tester", async () => {
   await T("zoom-fit").click();
-  await T("node-sms").locator("header").click();
+  await actUntil(T("test-send"), () => T("node-sms").locator("header").click());
   await T("test-send").click();
   await T("test-send-person").locator("input").fill(customer.phone);
   await page.locator(".ant-select-item-option", { hasText: customer.phone }).click();
@@ -129,7 +129,7 @@ step("a person inside is moved to the new version", async () => {
   const { id } = await profileOf(customer);
   await api("POST", `journeys/${journey}/enrollments/`, { profiles: [{ id }] });
   run = await eventually("at the task", async () => (await api("GET", `journeys/${journey}/enrollments/`)).results[0], (row) => row?.state === "waiting");
-  await T("node-tk").locator("header").click();
+  await actUntil(T("task-content"), () => T("node-tk").locator("header").click());
   await T("task-content").fill(`再访 ${MARK}`);
   await T("open-talk").click();
   // The administrator may do without the second person, and then a draft is published at once.

@@ -38,6 +38,19 @@ export function story(name, page) {
     });
 }
 
+/** Act until `wanted` shows: a click on a canvas that is still moving can miss what it is meant for. */
+export async function actUntil(wanted, act) {
+  const deadline = Date.now() + DEADLINE_MS;
+  for (;;) {
+    await act();
+    try {
+      return await wanted.waitFor({ timeout: 3_000 });
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
 /** A page of the console in a session of its own. What the page itself complains of is collected in `complaints`. */
 export async function openConsole(browser, path = "/") {
   const context = await browser.newContext({

@@ -2,24 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launch } from "./browser.mjs";
-import {
-  api,
-  choose,
-  connect,
-  demo,
-  dragFromPalette,
-  eventually,
-  newCustomer,
-  openConsole,
-  pick,
-  profileOf,
-  register,
-  report,
-  screenshot,
-  shown,
-  signIn,
-  story,
-} from "./operator.mjs";
+import { actUntil, api, choose, connect, demo, dragFromPalette, eventually, newCustomer, openConsole, pick, profileOf, register, report, screenshot, shown, signIn, story } from "./operator.mjs";
 
 const SIGNED_UP = `tour_signup_${Date.now()}`;
 const BOUGHT = `tour_bought_${Date.now()}`;
@@ -146,7 +129,7 @@ step("the finished journey is published, changed, and published again", async ()
   await publish(1);
   await screenshot(page, "drawn");
 
-  await page.getByTestId("node-n2").click();
+  await actUntil(page.getByTestId("wait-for"), () => page.getByTestId("node-n2").click());
   await page.getByTestId("wait-for").fill("2");
   await publish(2);
   const versions = await api("GET", `journeys/${journey}/versions/`);
