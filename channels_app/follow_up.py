@@ -75,5 +75,4 @@ def _message(call: Message, template: Template | None, result: str, now: datetim
 
 def _look(accounts: set[UUID]) -> None:
     for account_id in accounts:
-        for wanted in ports.dispatch_wanted:
-            wanted(account_id)
+        ports.want_dispatch(account_id)

@@ -146,6 +146,11 @@ class Ports:
     sync_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
     call_finished: list[CallListener] = field(default_factory=list)
 
+    def want_dispatch(self, account_id: UUID) -> None:
+        """Have an account's outbox looked at now; what has waited must be committed."""
+        for wanted in self.dispatch_wanted:
+            wanted(account_id)
+
     def consents(self) -> ConsentFacts:
         if self.consent_facts is None:
             raise PortMissing("No ConsentFacts is registered, so no message can be judged.")

@@ -89,9 +89,4 @@ def queue_again(account: ChannelAccount, again: Sequence[Redial], now: datetime)
                 "now": now,
             },
         )
-    transaction.on_commit(lambda: _look(account.pk))
-
-
-def _look(account_id: UUID) -> None:
-    for wanted in ports.dispatch_wanted:
-        wanted(account_id)
+    transaction.on_commit(lambda: ports.want_dispatch(account.pk))

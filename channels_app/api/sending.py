@@ -65,8 +65,7 @@ class StopViewSet(mixins.ListModelMixin, WorkspaceViewSet):
 
     def _dispatch(self) -> None:
         for account in ChannelAccount.objects.filter(workspace=self.workspace, enabled=True):
-            for wanted in ports.dispatch_wanted:
-                wanted(account.pk)
+            ports.want_dispatch(account.pk)
 
 
 class RulesSerializer(serializers.Serializer[Any]):

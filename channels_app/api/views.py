@@ -49,8 +49,7 @@ class _Writable(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewS
 def _after(account: ChannelAccount) -> None:
     """What has waited for this change is looked at now."""
     tell_simulator(account)
-    for wanted in ports.dispatch_wanted:
-        wanted(account.pk)
+    ports.want_dispatch(account.pk)
 
 
 class AccountViewSet(_Writable):

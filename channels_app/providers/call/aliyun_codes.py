@@ -3,14 +3,15 @@
 https://help.aliyun.com/zh/vms/developer-reference/api-error-code and https://help.aliyun.com/document_detail/55085.html
 """
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from channels_app.providers.aliyun_client import Answer, gateway_error
 from channels_app.providers.call import results
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass, TransportError
+from channels_app.providers.shanghai import until_hour
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+# Calls may be made from this hour on; before, they would be refused again.
+EARLIEST = 8
 
 ACCOUNT = frozenset(
     {
@@ -71,7 +72,7 @@ def error_of(answer: Answer, now: datetime) -> TransportError:
     if code == "isv.BUSINESS_LIMIT_CONTROL":
         return CallRefused(ErrorClass.DELAY_UNTIL, code, message, _delay(message, now))
     if code in NOT_NOW:
-        return CallRefused(ErrorClass.DELAY_UNTIL, code, message, _until_morning(now))
+        return CallRefused(ErrorClass.DELAY_UNTIL, code, message, until_hour(EARLIEST, now))
     if code in AMBIGUOUS:
         return CallOutcomeUnknown(code, message)
     if code in ACCOUNT:
@@ -87,12 +88,3 @@ def _delay(message: str, now: datetime) -> timedelta:
     if "天级" in message:
         return timedelta(hours=24)
     return timedelta(hours=1) if "小时级" in message else timedelta(minutes=1)
-
-
-def _until_morning(now: datetime) -> timedelta:
-    """Until eight in Shanghai, when calls may be made again; at once would be refused again."""
-    local = now.astimezone(SHANGHAI)
-    opening = local.replace(hour=8, minute=0, second=0, microsecond=0)
-    if opening <= local:
-        opening += timedelta(days=1)
-    return opening.astimezone(UTC) - now.astimezone(UTC)

@@ -8,9 +8,11 @@ from typing import Any
 
 from channels_app.choices import MessageState
 from channels_app.providers.call.aliyun_codes import result_of
-from channels_app.providers.call.json_body import entries, shanghai_time, text
+from channels_app.providers.call.json_body import DEPTH, text
 from channels_app.providers.call.results import outcome_of
 from channels_app.providers.inbound import Inbound, InboundEvent, ProviderReceipt
+from channels_app.providers.pushed_json import read_list
+from channels_app.providers.shanghai import shanghai_time
 from channels_app.providers.sms.phone import address_of
 
 KEY_PRESSED = "call_key_pressed"
@@ -18,7 +20,7 @@ KEY_PRESSED = "call_key_pressed"
 
 def parse_reports(body: bytes) -> Inbound:
     """Read VoiceReport. Raises MalformedCallback."""
-    found = entries(body)
+    found = read_list(body, DEPTH)
     events = [event for entry in found if (event := _key_pressed(entry)) is not None]
     return Inbound(receipts=tuple(_final(entry) for entry in found), events=tuple(events))
 
@@ -28,7 +30,7 @@ def parse_progress(body: bytes) -> Inbound:
 
     Raises MalformedCallback.
     """
-    return Inbound(receipts=tuple(_step(entry) for entry in entries(body)))
+    return Inbound(receipts=tuple(_step(entry) for entry in read_list(body, DEPTH)))
 
 
 def final_receipt(call_id: str, status: str, address: str, at: datetime, payload: dict[str, Any]) -> ProviderReceipt:

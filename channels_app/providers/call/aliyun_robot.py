@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
+from channels_app.policy.hours import SHANGHAI
 from channels_app.providers.aliyun_client import AliyunClient, Answer, gateway_error
 from channels_app.providers.base import (
     Accepted,
@@ -38,7 +38,6 @@ from channels_app.providers.sms.phone import wire_phone
 log = logging.getLogger(__name__)
 
 VERSION = "2019-12-26"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_JOBS = 99
 PAGE = 100
 DEFAULT_HOURS = [["08:00", "21:00"]]

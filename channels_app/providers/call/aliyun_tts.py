@@ -25,11 +25,11 @@ from channels_app.providers.base import (
 )
 from channels_app.providers.call import aliyun_reports, content
 from channels_app.providers.call.aliyun_codes import error_of
-from channels_app.providers.call.json_body import shanghai_time
 from channels_app.providers.call.reference import reference_of
 from channels_app.providers.call.strategy import problem_with_strategy
 from channels_app.providers.errors import CallOutcomeUnknown, ErrorClass, MalformedCallback, TransportError
 from channels_app.providers.inbound import CallbackRequest, Inbound, ProviderReceipt, Received
+from channels_app.providers.shanghai import shanghai_time
 from channels_app.providers.sms.content import variables
 from channels_app.providers.sms.phone import wire_phone
 

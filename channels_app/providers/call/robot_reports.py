@@ -8,10 +8,11 @@ from uuid import UUID
 from channels_app.choices import MessageState
 from channels_app.providers.base import Attempted, Open, Reconciled
 from channels_app.providers.call import results
-from channels_app.providers.call.json_body import entry, text
+from channels_app.providers.call.json_body import DEPTH, text
 from channels_app.providers.call.results import outcome_of
 from channels_app.providers.errors import MalformedCallback
 from channels_app.providers.inbound import Inbound, InboundEvent, ProviderReceipt, ProviderReply
+from channels_app.providers.pushed_json import read_object
 from channels_app.providers.sms.phone import address_of
 
 PROGRESS, ENDED, CORRECTED = "call.progress", "call.ended", "call.corrected"
@@ -34,7 +35,7 @@ KEPT = (
 
 def parse(body: bytes, callback_id: str) -> Inbound:
     """Read one callback. Raises MalformedCallback."""
-    said = entry(body)
+    said = read_object(body, DEPTH)
     kind = text(said, "type")
     if kind not in (PROGRESS, ENDED, CORRECTED):
         raise MalformedCallback(f"{kind!r} is no type of callback")

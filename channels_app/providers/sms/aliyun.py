@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
+from channels_app.policy.hours import SHANGHAI
 from channels_app.providers import aliyun_acs3 as acs3
 from channels_app.providers.base import (
     Accepted,
@@ -37,7 +37,6 @@ from channels_app.providers.sms.provider import SmsProvider
 
 log = logging.getLogger(__name__)
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 VERSION = "2017-05-25"
 FORM = "application/x-www-form-urlencoded"
 MOST_NUMBERS = 100

@@ -7,17 +7,19 @@ from typing import Any
 
 from channels_app.providers.errors import MalformedCallback
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
+from channels_app.providers.pushed_json import read_list
+from channels_app.providers.shanghai import shanghai_time
 from channels_app.providers.sms.phone import address_of
-from channels_app.providers.sms.pushes import instant_of, read_list, text_of, uuid_of
+from channels_app.providers.sms.pushes import DEPTH, text_of, uuid_of
 from channels_app.providers.sms.refusal import refuses
 
 
 def parse_reports(body: bytes) -> Inbound:
-    return Inbound(receipts=tuple(_receipt(entry) for entry in read_list(body)))
+    return Inbound(receipts=tuple(_receipt(entry) for entry in read_list(body, DEPTH)))
 
 
 def parse_replies(body: bytes) -> Inbound:
-    return Inbound(replies=tuple(_reply(entry) for entry in read_list(body)))
+    return Inbound(replies=tuple(_reply(entry) for entry in read_list(body, DEPTH)))
 
 
 def _receipt(entry: dict[str, Any]) -> ProviderReceipt:
@@ -37,7 +39,7 @@ def _receipt(entry: dict[str, Any]) -> ProviderReceipt:
         outcome="delivered" if success else "failed",
         code=code,
         detail=text_of(entry, "err_msg", 1000, ""),
-        reported_at=instant_of(text_of(entry, "report_time")),
+        reported_at=shanghai_time(text_of(entry, "report_time")),
         payload=entry,
     )
 
@@ -56,6 +58,6 @@ def _reply(entry: dict[str, Any]) -> ProviderReply:
         address=address_of(phone),
         content=content,
         opts_out=refuses(content),
-        at=instant_of(sent),
+        at=shanghai_time(sent),
         payload=entry,
     )

@@ -3,12 +3,10 @@
 https://help.aliyun.com/zh/sms/developer-reference/api-error-codes
 """
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass, TransportError
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from channels_app.providers.shanghai import until_hour
 
 RETRY = frozenset({"isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR", "SYSTEM_ERROR", "ServiceUnavailable"})
 ACCOUNT = frozenset(
@@ -78,7 +76,7 @@ def error_of(code: str, message: str, status: int, now: datetime) -> TransportEr
     if code == "isv.BUSINESS_LIMIT_CONTROL":
         return CallRefused(ErrorClass.DELAY_UNTIL, code, message, _per_number_delay(message, now), of_one=True)
     if code in ACCOUNT_CAPS:
-        return CallRefused(ErrorClass.ACCOUNT_DELAY, code, message, _until_tomorrow(now))
+        return CallRefused(ErrorClass.ACCOUNT_DELAY, code, message, until_hour(0, now))
     if code.startswith("Throttling"):
         return CallRefused(ErrorClass.ACCOUNT_DELAY, code, message, timedelta(seconds=1))
     for codes, error_class, of_one in CLASSES:
@@ -96,11 +94,5 @@ def error_of(code: str, message: str, status: int, now: datetime) -> TransportEr
 def _per_number_delay(message: str, now: datetime) -> timedelta:
     """Read `触发分钟级流控Permits:1` and its hourly and daily kin."""
     if "天级" in message:
-        return _until_tomorrow(now)
+        return until_hour(0, now)
     return timedelta(hours=1) if "小时级" in message else timedelta(minutes=1)
-
-
-def _until_tomorrow(now: datetime) -> timedelta:
-    tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
-    midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI)
-    return midnight.astimezone(UTC) - now.astimezone(UTC)

@@ -1,53 +1,12 @@
 """What the JSON that SMS vendors push has in common: unsigned, so every field is doubted."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-import orjson
 
 from channels_app.providers.errors import MalformedCallback
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-MOST_ENTRIES = 10_000
-MOST_DEPTH = 8
-
-
-def read_list(body: bytes) -> list[dict[str, Any]]:
-    """Read an array of objects. Raises MalformedCallback."""
-    value = _read(body)
-    if not isinstance(value, list) or len(value) > MOST_ENTRIES or not all(isinstance(entry, dict) for entry in value):
-        raise MalformedCallback(f"the body is not an array of at most {MOST_ENTRIES} objects")
-    return value
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """Read one object. Raises MalformedCallback."""
-    value = _read(body)
-    if not isinstance(value, dict):
-        raise MalformedCallback("the body is not an object")
-    return value
-
-
-def _read(body: bytes) -> Any:
-    try:
-        value = orjson.loads(body)
-    except (orjson.JSONDecodeError, RecursionError) as error:
-        raise MalformedCallback(f"the body is not JSON: {error}") from error
-    if _unstorable(value, MOST_DEPTH + 1):
-        raise MalformedCallback("a text contains the character NUL, or it is nested too deeply")
-    return value
-
-
-def _unstorable(value: object, depth: int) -> bool:
-    """Tell whether PostgreSQL could not store `value`, because of a NUL or because it is deeper than `depth`."""
-    if isinstance(value, str):
-        return "\0" in value
-    if not isinstance(value, dict | list):
-        return False
-    parts = [*value.keys(), *value.values()] if isinstance(value, dict) else value
-    return depth == 0 or any(_unstorable(part, depth - 1) for part in parts)
+# Of a whole push: an array of entries of eight levels.
+DEPTH = 9
 
 
 def text_of(entry: dict[str, Any], key: str, most: int = 64, default: str | None = None) -> str:
@@ -66,11 +25,3 @@ def uuid_of(value: object) -> UUID | None:
         return UUID(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def instant_of(text: str) -> datetime:
-    """Read a time that is on the clock of Shanghai and does not say so. Raises MalformedCallback."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI)
-    except ValueError as error:
-        raise MalformedCallback(f"{text!r} is not a time") from error

@@ -9,7 +9,9 @@ from typing import Any
 
 from channels_app.providers.errors import MalformedCallback
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
-from channels_app.providers.sms.pushes import instant_of, read_list, read_object, text_of
+from channels_app.providers.pushed_json import read_list, read_object
+from channels_app.providers.shanghai import shanghai_time
+from channels_app.providers.sms.pushes import DEPTH, text_of
 from channels_app.providers.sms.refusal import refuses
 
 OUTCOMES = {"SUCCESS": "delivered", "FAIL": "failed"}
@@ -17,11 +19,11 @@ LAST_SECOND = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 def parse_states(body: bytes) -> Inbound:
-    return Inbound(receipts=tuple(_receipt(entry) for entry in read_list(body)))
+    return Inbound(receipts=tuple(_receipt(entry) for entry in read_list(body, DEPTH)))
 
 
 def parse_reply(body: bytes) -> Inbound:
-    return Inbound(replies=(_reply(read_object(body)),))
+    return Inbound(replies=(_reply(read_object(body, DEPTH)),))
 
 
 def _receipt(entry: dict[str, Any]) -> ProviderReceipt:
@@ -38,7 +40,7 @@ def _receipt(entry: dict[str, Any]) -> ProviderReceipt:
         outcome=OUTCOMES[status],
         code=code,
         detail=text_of(entry, "description", 1000, ""),
-        reported_at=instant_of(text_of(entry, "user_receive_time")),
+        reported_at=shanghai_time(text_of(entry, "user_receive_time")),
         payload=entry,
         by_address=True,
     )

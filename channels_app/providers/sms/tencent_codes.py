@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from channels_app.providers.base import OutcomeUnknown, Refused
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass, TransportError
-from channels_app.providers.sms.pushes import SHANGHAI
+from channels_app.providers.shanghai import until_hour
 
 RECIPIENT = frozenset(
     {
@@ -67,7 +67,7 @@ def _class_of(code: str, now: datetime) -> tuple[ErrorClass, timedelta | None]:
     if code.startswith("RequestLimitExceeded"):
         return ErrorClass.ACCOUNT_DELAY, timedelta(seconds=1)
     if code in CAPS_OF_ACCOUNT:
-        return ErrorClass.ACCOUNT_DELAY, _until_hour(0, now)
+        return ErrorClass.ACCOUNT_DELAY, until_hour(0, now)
     if code in CONTENT:
         return ErrorClass.CONTENT_PERMANENT, None
     if code in RECIPIENT:
@@ -75,9 +75,9 @@ def _class_of(code: str, now: datetime) -> tuple[ErrorClass, timedelta | None]:
     if code in ACCOUNT or code.startswith(ACCOUNT_PREFIXES):
         return ErrorClass.ACCOUNT, None
     if code == OUT_OF_HOURS:
-        return ErrorClass.DELAY_UNTIL, _until_hour(MARKETING_OPENS, now)
+        return ErrorClass.DELAY_UNTIL, until_hour(MARKETING_OPENS, now)
     if code in UNTIL_MIDNIGHT:
-        return ErrorClass.DELAY_UNTIL, _until_hour(0, now)
+        return ErrorClass.DELAY_UNTIL, until_hour(0, now)
     if code.startswith("LimitExceeded."):
         return ErrorClass.DELAY_UNTIL, PAUSES.get(code, timedelta(minutes=1))
     # A code we do not know: refused, and nothing says that trying again would help.
@@ -91,10 +91,3 @@ def error_of(code: str, message: str, now: datetime) -> TransportError:
         return CallOutcomeUnknown(verdict.code, verdict.detail)
     of_one = verdict.error_class in {ErrorClass.RECIPIENT_PERMANENT, ErrorClass.DELAY_UNTIL}
     return CallRefused(verdict.error_class, code, message, verdict.delay, of_one=of_one)
-
-
-def _until_hour(hour: int, now: datetime) -> timedelta:
-    """Return how long it is until the clock of Shanghai next shows that hour; it has no daylight-saving time."""
-    local = now.astimezone(SHANGHAI)
-    at = local.replace(hour=hour, minute=0, second=0, microsecond=0)
-    return (at if at > local else at + timedelta(days=1)) - local

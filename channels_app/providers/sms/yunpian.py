@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
+from channels_app.policy.hours import SHANGHAI
 from channels_app.providers.base import (
     Accepted,
     AccountConfig,
@@ -28,7 +28,6 @@ from channels_app.providers.inbound import CallbackRequest, Received
 from channels_app.providers.sms import content, yunpian_callbacks
 from channels_app.providers.sms.phone import wire_phone
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 AROUND = timedelta(minutes=10)
 OUTCOMES = {"SUCCESS": "delivered", "FAIL": "failed"}
 ACCOUNT = frozenset({3, 18, 26, 27, -1, -2, -3, -57})

@@ -7,19 +7,17 @@ domestic_push_reply (5 repetitions, a minute apart, with a signature). Anything 
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from channels_app.providers.errors import ForgedCallback, MalformedCallback
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
+from channels_app.providers.shanghai import shanghai_time
 from channels_app.providers.sms.phone import address_of
+from channels_app.providers.sms.pushes import uuid_of
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_REPORTS = 500
 OUTCOMES = {"SUCCESS": "delivered", "FAIL": "failed"}
 OPT_OUT_WORDS = frozenset({"R", "TD", "T", "N", "退订"})
@@ -48,7 +46,7 @@ def parse_reply(body: bytes, apikey: str) -> Inbound:
         address=address_of(_text(row, "mobile")),
         content=text,
         opts_out=text.strip().upper() in OPT_OUT_WORDS,
-        at=_instant(_text(row, "reply_time")),
+        at=shanghai_time(_text(row, "reply_time")),
         payload={name: value for name, value in row.items() if name != "_sign"},
     )
     return Inbound(replies=(reply,))
@@ -86,7 +84,7 @@ def _receipt(row: dict[str, Any]) -> ProviderReceipt:
         outcome=OUTCOMES[status],
         code=code,
         detail=detail,
-        reported_at=_instant(time),
+        reported_at=shanghai_time(time),
         payload={
             "sid": str(sid),
             "mobile": phone,
@@ -94,7 +92,7 @@ def _receipt(row: dict[str, Any]) -> ProviderReceipt:
             "error_msg": code,
             "user_receive_time": time,
         },
-        message_id=_uuid(row.get("uid")),
+        message_id=uuid_of(row.get("uid")),
     )
 
 
@@ -103,17 +101,3 @@ def _text(row: Mapping[str, Any], key: str, most: int = 64) -> str:
     if not isinstance(value, str) or len(value) > most or "\0" in value:
         raise MalformedCallback(f"{key} is not a text of at most {most} characters")
     return value
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI)
-    except ValueError as error:
-        raise MalformedCallback(f"{text!r} is not a time") from error

@@ -10,6 +10,7 @@ import orjson
 
 from channels_app.providers.errors import ForgedCallback, MalformedCallback
 from channels_app.providers.inbound import CallbackRequest, Inbound, Received
+from channels_app.providers.pushed_json import unstorable
 from channels_app.providers.wechat import xml
 from channels_app.providers.wechat.crypto import CallbackCrypto
 from channels_app.providers.wechat.happenings import inbound_of, instant
@@ -67,16 +68,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
         value = orjson.loads(body)
     except (orjson.JSONDecodeError, RecursionError) as error:
         raise MalformedCallback("the body is not JSON") from error
-    if len(body) > xml.MOST_BYTES or _unstorable(value, MOST_DEPTH):
+    if len(body) > xml.MOST_BYTES or unstorable(value, MOST_DEPTH):
         raise MalformedCallback("the body is too large or too deep, or a text contains the character NUL")
     assert isinstance(value, dict), "it starts with a brace"
     return value
-
-
-def _unstorable(value: object, depth: int) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if not isinstance(value, dict | list):
-        return False
-    parts = [*value.keys(), *value.values()] if isinstance(value, dict) else value
-    return depth == 0 or any(_unstorable(part, depth - 1) for part in parts)

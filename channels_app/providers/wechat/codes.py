@@ -3,12 +3,10 @@
 https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html
 """
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass, TransportError
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from channels_app.providers.shanghai import until_hour
 
 BUSY = -1
 STALE_TOKEN = frozenset({40001, 40014, 42001})
@@ -32,7 +30,7 @@ def error_of(code: int, message: str, now: datetime) -> TransportError:
     if code in STALE_TOKEN:
         return CallRefused(ErrorClass.REFRESH, shown, message)
     if code == DAILY_QUOTA:
-        return CallRefused(ErrorClass.ACCOUNT_DELAY, shown, message, until_midnight(now))
+        return CallRefused(ErrorClass.ACCOUNT_DELAY, shown, message, until_hour(0, now))
     if code == TOO_FREQUENT:
         return CallRefused(ErrorClass.ACCOUNT_DELAY, shown, message, REST_WHEN_TOO_FREQUENT)
     if code == MASS_TOO_FREQUENT:
@@ -60,10 +58,3 @@ def token_error_of(error: TransportError) -> CallRefused:
 
 
 _PASSING = frozenset({ErrorClass.RETRY, ErrorClass.DELAY_UNTIL})
-
-
-def until_midnight(now: datetime) -> timedelta:
-    """Return how long it is until 00:00 in Shanghai, when daily quotas start anew."""
-    tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
-    midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI)
-    return midnight.astimezone(UTC) - now.astimezone(UTC)
