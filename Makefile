@@ -4,6 +4,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 VENV := .venv
+SEED ?= 1
 BIN := $(CURDIR)/$(VENV)/bin
 # pip and not another installer: it honours the mirrors that a user has set up.
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --require-hashes
@@ -18,7 +19,7 @@ CONSOLE_PACKAGES := frontend/node_modules/.package-lock.json
 BROWSER_PACKAGES := tests/e2e/node_modules/.package-lock.json
 CONSOLE_SOURCES := $(shell find frontend -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help up test check format lock console clean
+.PHONY: help up test check check-types check-rest format lock console clean screenshots bench-import bench-console
 .DEFAULT_GOAL := help
 
 help:
@@ -29,22 +30,30 @@ help:
 	@echo 'make lock          resolve the dependencies again'
 	@echo 'make console       build the console'
 	@echo 'make bench-<name>  run a benchmark of bench/, for example: make bench-lanes'
+	@echo 'make screenshots   take the pictures of docs/screenshots of what `make up` runs'
 	@echo 'make clean         remove what was installed and built; data in var/ stay'
 
 up: $(BASE) $(CONSOLE)
 	@exec $(BIN)/python manage.py up $(UP)
 
-# pytest comes last: its summary is the last line.
-test: $(DEV) $(CONSOLE) $(BROWSER_PACKAGES)
+# pytest comes last: its summary is the last line. The same order in every run; `make test SEED=...` tries another one.
+test:
+	@$(MAKE) --no-print-directory -j2 $(DEV) $(CONSOLE) $(BROWSER_PACKAGES)
 	cd frontend && $(NPM) run --silent test
-	$(BIN)/pytest -n auto --dist worksteal $(TESTS)
+	$(BIN)/pytest -n auto --dist worksteal --randomly-seed=$(SEED) $(TESTS)
 
-check: $(DEV) $(CONSOLE_PACKAGES)
+# Types take longest and one core: the rest has the other one.
+check:
+	@$(MAKE) --no-print-directory -j2 check-types check-rest
+
+check-types: $(DEV)
+	$(BIN)/mypy
+
+check-rest: $(DEV) $(CONSOLE_PACKAGES)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/mypy
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	! grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements/*.txt
 	! grep -n '"resolved": "http' frontend/package-lock.json tests/e2e/package-lock.json
@@ -62,8 +71,19 @@ lock: $(DEV)
 
 console: $(CONSOLE)
 
+# A module cannot have the name of a keyword.
+bench-import: $(DEV)
+	@exec $(BIN)/python -m bench.import_
+
+# It looks at the console with the browser of the tests.
+bench-console: $(DEV) $(CONSOLE) $(BROWSER_PACKAGES)
+	@exec $(BIN)/python -m bench.console
+
 bench-%: $(DEV)
 	@exec $(BIN)/python -m bench.$(subst -,_,$*)
+
+screenshots: $(BROWSER_PACKAGES)
+	@exec $(BIN)/node tests/e2e/screenshots.mjs
 
 clean:
 	rm -rf $(VENV) frontend/node_modules frontend/dist tests/e2e/node_modules staticfiles

@@ -60,10 +60,10 @@ def sms(world: "World", messages: int) -> dict[str, Figure]:
     template = template_of(world)
     drained(world, template, 500)
     addresses = numbers(messages, start=1_000)
-    fill_outbox(world.account, template, addresses, "sms")
+    ids = fill_outbox(world.account, template, addresses, "sms")
     began = time.monotonic()
     wake_dispatch(world.account)
-    seconds = seconds_until(world.account, messages + 500, WITHIN)
+    seconds = seconds_until(world.account, ids, WITHIN)
     say(f"drained in {seconds:.1f} s, seen after {time.monotonic() - began:.1f} s")
     bare = bare_seconds(world.account, template, numbers(messages, start=2_000_000), at_once=1)
     parallel = bare_seconds(world.account, template, numbers(messages, start=4_000_000), at_once=0)
@@ -80,9 +80,9 @@ def drained(world: "World", template: "Template", messages: int) -> None:
     """Send a few first: connections are opened, plans are made."""
     from bench.harness.outbox import fill_outbox, seconds_until, wake_dispatch
 
-    fill_outbox(world.account, template, numbers(messages, start=0), "sms")
+    ids = fill_outbox(world.account, template, numbers(messages, start=0), "sms")
     wake_dispatch(world.account)
-    seconds_until(world.account, messages, WITHIN)
+    seconds_until(world.account, ids, WITHIN)
 
 
 def bare_seconds(account: "ChannelAccount", template: "Template", addresses: Sequence[str], at_once: int) -> float:
@@ -119,9 +119,9 @@ def rate(running: Stack, world: "World") -> dict[str, Figure]:
         simulator.reset()
         Message.objects.filter(account=world.account).delete()
         ChannelAccount.objects.filter(pk=world.account.pk).update(rate=RATE)
-        fill_outbox(world.account, template_of(world), numbers(RATE * RATE_SECONDS, start=5_000_000), "sms")
+        ids = fill_outbox(world.account, template_of(world), numbers(RATE * RATE_SECONDS, start=5_000_000), "sms")
         wake_dispatch(world.account)
-        seconds_until(world.account, RATE * RATE_SECONDS, WITHIN)
+        seconds_until(world.account, ids, WITHIN)
         instants = sorted(float(row["accepted_at"]) for row in simulator.export())
     return {"rate_worst_over": most_in_a_second(instants) - RATE, "rate_used": used(instants)}
 
@@ -137,9 +137,9 @@ def wechat(running: Stack, world: "World") -> dict[str, Figure]:
     with closing(SimulatorClient(running.simulator_url)) as simulator:
         simulator.put_faults(latency_ms=WECHAT_LATENCY_MS)
         openids = [f"obench{number:022d}" for number in range(WECHAT_MESSAGES)]
-        fill_outbox(account, template, openids, "wechat_template", params)
+        ids = fill_outbox(account, template, openids, "wechat_template", params)
         wake_dispatch(account)
-        seconds = seconds_until(account, WECHAT_MESSAGES, WITHIN)
+        seconds = seconds_until(account, ids, WITHIN)
         simulator.put_faults()
     return {"wechat_per_s": WECHAT_MESSAGES / seconds}
 

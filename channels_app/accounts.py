@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from channels_app.media import WorkspaceFiles
 from channels_app.models import ChannelAccount, Signature
 from channels_app.providers.base import AccountConfig, BaseProvider
 from channels_app.providers.registry import open_providers, provider_class
@@ -34,5 +35,6 @@ def open_provider(account: ChannelAccount) -> BaseProvider:
         account.credentials,
         _settings(account),
         tokens=_tokens(account.pk, account.workspace_id),
+        files=WorkspaceFiles(account.workspace_id),
     )
     return open_providers.get(account.provider, config)

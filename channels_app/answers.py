@@ -16,6 +16,7 @@ from channels_app.outbox import Settlement
 from channels_app.policy.rules.counts import CREDIT_CHANNELS
 from channels_app.providers.base import Accepted, Outgoing, Refused, SendResult
 from channels_app.providers.errors import CallOutcomeUnknown, CallRefused
+from channels_app.providers.registry import provider_class
 from channels_app.settling import settlement_of
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class Answers:
         self._account = account
         self._now = now
         self._not_taken: list[UUID] = []
+        self._no_credit: list[UUID] = []
+        self._no_credit_codes = provider_class(account.provider).no_credit_codes
         self.accepted: list[tuple[UUID, str]] = []
         self.settlements: list[Settlement] = []
         self.again: list[Call] = []
@@ -82,7 +85,13 @@ class Answers:
             self.count += settlement.state == MessageState.ACCEPTED
             if message_id in on_credit and isinstance(result, Refused):
                 self._not_taken.append(message_id)
+                if result.code in self._no_credit_codes:
+                    self._no_credit.append(message_id)
 
     def give_back(self) -> None:
-        """Give back what was reserved for messages that the provider has certainly not taken."""
+        """Give back what was reserved for messages that the provider has certainly not taken.
+
+        Where it says that there was no permission at all, our ledger was wrong, and is set right.
+        """
         usage.give_back_credits(self._not_taken)
+        usage.void_credits(self._no_credit, self._now)

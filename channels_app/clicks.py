@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import timezone
@@ -38,7 +39,8 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     if link.expires_at <= now:
         return _plain("This link is no longer good.", 410)
-    if request.method == "GET" and not is_robot(request):
+    if request.method == "GET" and not is_robot(request) and not link.target.startswith(settings.PUBLIC_URL + "/"):
+        # Whoever wants out has not clicked on an offer.
         _record(link, now)
     answer = HttpResponseRedirect(link.target)
     answer["Cache-Control"] = "no-store"

@@ -7,24 +7,23 @@ once more with that id, others are asked for it, and after a grace it is `unknow
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from uuid_utils.compat import uuid7
-
 from channels_app import breaker, outbox
 from channels_app.accounts import open_provider
 from channels_app.answers import Call
-from channels_app.changes import publish
+from channels_app.claiming import Claim, Claimer, ClaimsAhead
 from channels_app.drain_lock import one_at_a_time
-from channels_app.judging import Known, attempted_of, judge_claimed
+from channels_app.judging import Known, attempted_of
 from channels_app.models import ChannelAccount
 from channels_app.outbox import Orphan
+from channels_app.own_thread import OwnThread
 from channels_app.paces import pace_ended, pace_of
 from channels_app.polling import Polling
 from channels_app.providers.base import Reconciled, SendResult
@@ -76,7 +75,8 @@ class _Drain:
         self._recording: Future[Recorded] | None = None
         self._lookups: dict[_Lookup, list[Orphan]] = {}
         self._accepted = 0
-        self._known = Known(account.workspace_id)
+        self._claimer = Claimer(account, self._provider, Known(account.workspace_id))
+        self._crowded = False
         self._stopped: set[str] = set()
         self._stops_read = 0.0
 
@@ -114,18 +114,26 @@ class _Drain:
         more = True
         try:
             with (
-                Recorder(self._account, polls=self._provider.poll_every is not None) as recorder,
+                OwnThread("recorder") as recording,
+                OwnThread("claimer") as one,
+                OwnThread("claimer") as other,
                 ThreadPoolExecutor(self._provider.calls_at_once + 1, thread_name_prefix="dispatch") as pool,
+                closing(ClaimsAhead(self._claimer, [one, other])) as ahead,
             ):
+                recorder = Recorder(self._account, recording, polls=self._provider.poll_every is not None)
                 self._look_up_orphans(pool)
                 self._polling.start(pool, self._now())
-                while more or self._under_way():
+                while more or self._under_way() or ahead:
                     in_budget = time.monotonic() - self._started < BUDGET_SECONDS
-                    room = self._room() if in_budget and more else 0
-                    if room:
-                        more = not self._resting() and self._claim(pool, room)
-                    if self._under_way():
-                        self._wait(pool, recorder, may_claim=in_budget and more and self._room() > 0)
+                    room = 0
+                    if self._crowded or ahead:
+                        more = self._claim_ahead(pool, ahead, wanted=in_budget and more) and more
+                    else:
+                        room = self._room() if in_budget and more else 0
+                        if room:
+                            more = not self._resting() and self._claim(pool, room)
+                    if self._under_way() or ahead:
+                        self._wait(pool, recorder, ahead, may_claim=in_budget and more and self._room() > 0)
                     elif not in_budget:
                         break
                     elif more and not room and self._pace is not None:
@@ -146,22 +154,29 @@ class _Drain:
         next_at = min((one for one in (queued, at.sending, poll) if one is not None), default=None)
         return Drained(self._accepted, more or self._polling.more, next_at)
 
-    def _claim(self, pool: ThreadPoolExecutor, limit: int) -> bool:
+    def _claim(self, pool: ThreadPoolExecutor, room: int) -> bool:
         """Claim, judge and start calls; tell whether more may be due."""
-        now = self._now()
-        with transaction.atomic():
-            claimed = outbox.claim(self._account.pk, now, limit, self._stopped)
-            if not claimed:
-                return False
-            judged = judge_claimed(self._account, claimed, self._provider, self._known, now)
-            tries = {message.id: message.attempts + 1 for message in claimed}
-            calls = [Call(uuid7(), messages, tries) for messages in self._provider.plan(judged.sendable)]
-            marks = [(message.message_id, call.attempt) for call in calls for message in call.messages]
-            outbox.mark_sending(marks, now, costs=judged.costs)
-            publish(outbox.settle(judged.settlements, now))
-        for call in calls:
-            self._start(pool, call)
-        return len(claimed) == limit
+        claim = self._claimer.claim(room, self._stopped, self._now())
+        # A rate is kept by claiming no more than may leave.
+        self._crowded = claim.full and self._pace is None
+        return self._begin(pool, [claim])
+
+    def _claim_ahead(self, pool: ThreadPoolExecutor, ahead: ClaimsAhead, *, wanted: bool) -> bool:
+        """Have claims made ready, and start the calls of those for which there is room; tell whether more may be due."""
+        if self._resting() or self._account.failures:
+            ahead.turn_away()
+            self._crowded = False
+        else:
+            if wanted:
+                ahead.begin(self._most // 2, frozenset(self._stopped), self._now())
+            ahead.let(self._most - self._on_their_way())
+        return self._begin(pool, ahead.take())
+
+    def _begin(self, pool: ThreadPoolExecutor, claims: Sequence[Claim]) -> bool:
+        for claim in claims:
+            for call in claim.calls:
+                self._start(pool, call)
+        return all(claim.full for claim in claims)
 
     def _start(self, pool: ThreadPoolExecutor, call: Call) -> None:
         if self._pace is not None:
@@ -184,18 +199,17 @@ class _Drain:
         if asked:
             self._lookups[pool.submit(self._provider.reconcile, attempted_of(asked))] = asked
 
-    def _wait(self, pool: ThreadPoolExecutor, recorder: Recorder, *, may_claim: bool) -> None:
+    def _wait(self, pool: ThreadPoolExecutor, recorder: Recorder, ahead: ClaimsAhead, *, may_claim: bool) -> None:
         """Wait until something is answered or written down, and have what has been answered written down next."""
+        # What is answered while something is being written down is written down together, when that is done.
+        pending: list[Future[Any]] = [*self._calls, *self._lookups] if self._recording is None else [self._recording]
+        pending += ahead.waited_for()
+        wait(pending, 0 if may_claim and not ahead and self._recording else POLL_SECONDS, FIRST_COMPLETED)
         if self._recording is not None:
-            # What is answered meanwhile is written down together, when this is done.
-            wait([self._recording], 0 if may_claim else POLL_SECONDS)
             if not self._recording.done():
                 return
             recorded, self._recording = self._recording.result(), None
             self._take(pool, recorded)
-        else:
-            pending: list[Future[Any]] = [*self._calls, *self._lookups]
-            wait(pending, POLL_SECONDS, FIRST_COMPLETED)
         answered = {self._calls.pop(sending): sending for sending in [f for f in self._calls if f.done()]}
         looked_up = [(self._lookups.pop(lookup), lookup) for lookup in [f for f in self._lookups if f.done()]]
         if self._pace is not None:
@@ -203,7 +217,7 @@ class _Drain:
                 self._pace.answered(len(call.messages))
         if not answered and not looked_up:
             return
-        if may_claim:
+        if may_claim or ahead:
             self._recording = recorder.write_beside(answered, looked_up, self._now())
         else:
             self._take(pool, recorder.write(answered, looked_up, self._now()))

@@ -16,16 +16,16 @@ from django.db.models import F
 from channels_app.choices import SyncState
 from channels_app.inbound import take_events
 from channels_app.models import ChannelAccount, FollowerSync
-from channels_app.providers.errors import CallRefused, ErrorClass, NotOffered, TransportError
+from channels_app.providers.errors import CallRefused, NotOffered, TransportError
 from channels_app.providers.inbound import Inbound, InboundEvent
 from channels_app.providers.wechat.happenings import SUBSCRIBED
 from channels_app.qr_codes import wechat_provider
+from channels_app.reading import passes
 from workspaces.errors import DomainError
 
 MOST_IN_CALL = 100
 MOST_TRIES = 20
 EVENT = "wechat_follower_synced"
-LASTING = frozenset({ErrorClass.ACCOUNT, ErrorClass.CONTENT_PERMANENT, ErrorClass.RECIPIENT_PERMANENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,9 @@ def _event(sync: FollowerSync, openid: str, person: Mapping[str, Any]) -> Inboun
 
 def _failed(sync: FollowerSync, error: TransportError | NotOffered, now: datetime) -> Stepped:
     """Wait as long as WeChat says, else longer each time; what only a person can mend ends the reading."""
-    lasting = isinstance(error, NotOffered) or (isinstance(error, CallRefused) and error.error_class in LASTING)
     sync.refresh_from_db()
     sync.tries, sync.error = sync.tries + 1, str(error)[:500]
-    if lasting or sync.tries >= MOST_TRIES:
+    if not passes(error) or sync.tries >= MOST_TRIES:
         sync.state, sync.finished_at = SyncState.FAILED, now
         sync.save(update_fields=["tries", "error", "state", "finished_at"])
         return Stepped(more=False)

@@ -10,7 +10,8 @@ from channels_app.ports import OptOut, ports
 from channels_app.providers.inbound import CreditChange, Inbound, InboundEvent
 from channels_app.providers.inbound import Interaction as Turned
 
-BOUNCED = "email_bounced"
+BOUNCED, COMPLAINED = "email_bounced", "email_complained"
+PROOF = ("status", "kind")
 
 
 def take_events(account: ChannelAccount, inbound: Inbound, now: datetime) -> None:
@@ -21,19 +22,25 @@ def take_events(account: ChannelAccount, inbound: Inbound, now: datetime) -> Non
     _interactions(account, inbound.interactions)
     for change in inbound.credits:
         _credit(account, change)
-    dead = [event for event in inbound.events if event.name == BOUNCED and event.properties.get("hard")]
-    if dead:
-        suppressions.keep([_dead_address(account, event) for event in dead])
+    suppressed = [_suppressed(account, event) for event in inbound.events if _suppresses(event)]
+    if suppressed:
+        suppressions.keep(suppressed)
     if inbound.events:
         ports.event_sink().take(account.workspace_id, attributed(account, inbound.events), now)
 
 
-def _dead_address(account: ChannelAccount, event: InboundEvent) -> OptOut:
-    """An address that does not exist gets nothing more: senders who go on are taken for spammers."""
-    proof = {"event_id": event.event_id, "status": str(event.properties.get("status", ""))}
-    return OptOut(
-        account.workspace_id, account.channel, event.identities["email"], event.occurred_at, "hard_bounce", proof
-    )
+def _suppresses(event: InboundEvent) -> bool:
+    """An address that does not exist, or whose owner calls us spam, gets nothing more: who goes on is taken for a spammer."""
+    return event.name == COMPLAINED or (event.name == BOUNCED and bool(event.properties.get("hard")))
+
+
+def _suppressed(account: ChannelAccount, event: InboundEvent) -> OptOut:
+    proof = {
+        "event_id": event.event_id,
+        **{key: str(event.properties[key]) for key in PROOF if key in event.properties},
+    }
+    source = "complaint" if event.name == COMPLAINED else "hard_bounce"
+    return OptOut(account.workspace_id, account.channel, event.identities["email"], event.occurred_at, source, proof)
 
 
 def _interactions(account: ChannelAccount, turned: Sequence[Turned]) -> None:

@@ -27,8 +27,9 @@ INTERNAL_ERROR = "policy_unreadable"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Messages that may leave now with what each costs, and what becomes of the others."""
+    """Messages that may leave now with what each costs, what becomes of the others, and whether any of it was `counted`."""
 
+    counted: bool = False
     sendable: list[Outgoing] = field(default_factory=list)
     costs: dict[UUID, Decimal] = field(default_factory=dict)
     settlements: list[Settlement] = field(default_factory=list)
@@ -56,7 +57,7 @@ def judge_claimed(
     """
     known.read({message.template_id for message in claimed})
     judging = _Judging(account, claimed, provider, known, now)
-    judged = Judged()
+    judged = Judged(judging.counting)
     credits_used = []
     for message in claimed:
         outcome = judging.judge(message)
@@ -112,18 +113,20 @@ class _Judging:
         keys = [ConsentKey(message.profile_id, message.channel, message.purpose) for message in claimed]
         self._consents = ports.consents().consents_of(workspace_id, keys)
         self._vetoes = _vetoes(workspace_id, claimed, now)
+        addresses: dict[str, set[str]] = {}
+        for message in claimed:
+            addresses.setdefault(message.channel, set()).add(message.address)
         self._suppressed = {
-            (channel, address)
-            for channel in {message.channel for message in claimed}
-            for address in suppressed(workspace_id, channel, {m.address for m in claimed if m.channel == channel})
+            (channel, address) for channel, of in addresses.items() for address in suppressed(workspace_id, channel, of)
         }
-        templates = {m.id: self._templates[m.template_id] for m in claimed if m.template_id in self._templates}
-        self._links = links.codes(account, templates, now)
+        with_links = {id_ for id_, template in self._templates.items() if template.settings.get("links")}
+        linked = [m for m in claimed if m.template_id in with_links] if with_links else []
+        self._links = links.codes(account, {m.id: self._templates[m.template_id] for m in linked}, now)
         self._past: dict[UUID, tuple[Past, ...]] = {}
         self._turned: Mapping[str, Mapping[str, datetime]] = {}
         self._credits: dict[tuple[str, str], int] = {}
         self._personal = {m.channel for m in claimed if m.channel in CREDIT_CHANNELS or asks_turned(m.channel)}
-        self._counting = False
+        self.counting = False
         self._verdicts: dict[tuple[object, ...], tuple[SendRequest, Verdict]] = {}
         self._count(account, claimed)
 
@@ -132,8 +135,8 @@ class _Judging:
         asking = {kind for kind in kinds if asks_past(*kind, self._own.caps)}
         counted = [m for m in claimed if (m.channel, m.purpose) in asking] if asking else []
         on_credit = [m for m in claimed if m.channel in CREDIT_CHANNELS]
-        self._counting = bool(counted or on_credit)
-        if self._counting:
+        self.counting = bool(counted or on_credit)
+        if self.counting:
             usage.reserve(account.workspace_id)
         if counted:
             self._past = usage.past_of(account.workspace_id, {m.profile_id for m in counted}, self._now, queued=False)
@@ -152,7 +155,8 @@ class _Judging:
             return Settlement(message.id, MessageState.EXPIRED, reason="expired")
         if message.repeat_until is not None:
             return self._again(message)
-        veto = self._vetoes.get(message.id)
+        # Most batches have no veto and no link, and to hash an id that is in nothing costs as much as to judge it.
+        veto = self._vetoes.get(message.id) if self._vetoes else None
         if veto is not None:
             return Settlement(message.id, MessageState.BLOCKED, reason=veto, code="send_veto")
         template = self._templates.get(message.template_id)
@@ -196,11 +200,11 @@ class _Judging:
         return self._outgoing(message, template)
 
     def _outgoing(self, message: Claimed, template: Template) -> Outgoing:
-        outgoing, links = _sent(message, template), self._links.get(message.id)
+        outgoing, links = _sent(message, template), self._links.get(message.id) if self._links else None
         return replace(outgoing, params={**outgoing.params, **links}) if links else outgoing
 
     def _reserve(self, message: Claimed, request: SendRequest) -> None:
-        if not self._counting:
+        if not self.counting:
             return
         past = Past(self._now, message.channel, message.purpose, request.tags)
         self._past[message.profile_id] = (*self._past.get(message.profile_id, ()), past)
@@ -210,8 +214,8 @@ class _Judging:
     def _verdict(self, message: Claimed, template: Template | None, policy: Policy) -> tuple[SendRequest, Verdict]:
         """Judge once for all who differ in nothing that policy looks at."""
         consent = self._consents.get(ConsentKey(message.profile_id, message.channel, message.purpose))
-        past = self._past.get(message.profile_id, ())
-        refused = (message.channel, message.address) in self._suppressed
+        past = self._past.get(message.profile_id, ()) if self._past else ()
+        refused = bool(self._suppressed) and (message.channel, message.address) in self._suppressed
         alone = past or message.channel in self._personal
         key = (message.template_id, message.channel, message.purpose, consent, bool(message.address), policy, refused)
         found = None if alone else self._verdicts.get(key)

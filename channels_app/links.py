@@ -11,8 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from channels_app.models import ChannelAccount, Message, ShortLink, Template
-from channels_app.providers.sms.provider import CODE_LENGTH
+from channels_app.ports import ports
+from channels_app.providers.sms.provider import CODE_LENGTH, PREFERENCES, UNSUBSCRIBE
+from channels_app.unsubscribe_token import unsubscribe_url
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 GOOD_FOR = timedelta(days=180)
@@ -71,7 +75,7 @@ def _draw(account: ChannelAccount, missing: list[_Wanted], now: datetime) -> Non
                 workspace_id=account.workspace_id,
                 account=account,
                 code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
-                target=one.target,
+                target=_target(one.target, messages[one.message_id], now),
                 param=one.param,
                 created_at=now,
                 expires_at=now + GOOD_FOR,
@@ -81,6 +85,15 @@ def _draw(account: ChannelAccount, missing: list[_Wanted], now: datetime) -> Non
         ],
         ignore_conflicts=True,
     )
+
+
+def _target(target: str, message: Message, now: datetime) -> str:
+    """Where the link leads: what the operator wrote, or the person's own page. A draft's tester gets theirs, too."""
+    if target == UNSUBSCRIBE:
+        return unsubscribe_url(settings.PUBLIC_URL, message.pk)
+    if target == PREFERENCES:
+        return ports.preferences()(message.workspace_id, message.profile_id, now)
+    return target
 
 
 def _origin(message: Message) -> dict[str, Any]:

@@ -1,18 +1,19 @@
 """The outbox's hot paths: claim, mark, settle, advance."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from django.db import connection
 
 from channels_app import outbox_sql as sql
+from channels_app.jsonb import decoded
 from channels_app.ports import MessageChange
 from channels_app.providers.base import Open
+from workspaces.arrays import array_of
 
 # States a journey never hears of: a message on its way out or put back.
 SILENT = frozenset({"queued", "sending"})
@@ -86,7 +87,7 @@ def claim(account_id: UUID, now: datetime, limit: int, stopped: Collection[str] 
     values: dict[str, Any] = {"account": account_id, "now": now, "limit": limit, "stopped": list(stopped)}
     with connection.cursor() as cursor:
         cursor.execute(sql.CLAIM, values)
-        return [Claimed(*(*row[:9], _json(row[9]), *row[10:])) for row in cursor.fetchall()]
+        return [Claimed(*(*row[:9], decoded(row[9]), *row[10:])) for row in cursor.fetchall()]
 
 
 def mark_sending(
@@ -96,8 +97,8 @@ def mark_sending(
     if not marks:
         return
     with connection.cursor() as cursor:
-        ids, attempts = _array(mark[0] for mark in marks), _array(mark[1] for mark in marks)
-        values = {"ids": ids, "attempts": attempts, "costs": _array(costs.get(mark[0]) for mark in marks)}
+        ids, attempts = array_of(mark[0] for mark in marks), array_of(mark[1] for mark in marks)
+        values = {"ids": ids, "attempts": attempts, "costs": array_of(costs.get(mark[0]) for mark in marks)}
         cursor.execute(sql.MARK_SENDING, {**values, "now": now, "count": int(counts)})
 
 
@@ -105,7 +106,7 @@ def orphans(account_id: UUID, now: datetime, limit: int) -> list[Orphan]:
     """Return messages in `sending` whose turn to be looked up has come."""
     with connection.cursor() as cursor:
         cursor.execute(sql.ORPHANS, (account_id, now, limit))
-        return [Orphan(*(*row[:7], _json(row[7]))) for row in cursor.fetchall()]
+        return [Orphan(*(*row[:7], decoded(row[7]))) for row in cursor.fetchall()]
 
 
 def look_again(ids: Sequence[UUID], at: datetime) -> None:
@@ -203,13 +204,3 @@ def advance(advances: Sequence[Advance], now: datetime) -> None:
                 "now": now,
             },
         )
-
-
-def _array(values: Iterable[UUID | Decimal | None]) -> str:
-    """Write a PostgreSQL array literal: ids and numbers need no quoting, and psycopg would quote each."""
-    return "{" + ",".join("null" if value is None else str(value) for value in values) + "}"
-
-
-def _json(value: Any) -> Any:
-    """Read jsonb: Django tells psycopg to hand it over as text."""
-    return orjson.loads(value) if isinstance(value, str | bytes) else value

@@ -11,22 +11,20 @@ with recursive levels as (
             order by m.priority desc limit 1)
     from levels l where l.priority is not null)
 """
-# Who has waited longest of those who come first. A channel that is stopped keeps its messages.
+# Who has waited longest of those who come first. A channel that is stopped keeps its messages. What another claim has
+# locked is passed over, not waited for and not counted.
 CLAIM = f"""
-{LEVELS}, due as (
-    select d.id, l.priority, d.not_before
-    from levels l cross join lateral (
-        select id, not_before from channels_app_message
-        where account_id = %(account)s and state = 'queued' and priority = l.priority and not_before <= %(now)s
-              and channel <> all(%(stopped)s::text[])
-        order by not_before, id limit %(limit)s) d
-    order by l.priority desc, d.not_before, d.id limit %(limit)s)
-select m.id, m.workspace_id, m.template_id, m.profile_id, m.enrollment_id, m.node, m.channel, m.purpose, m.address,
-       m.params, m.policy, m.attempts, m.expires_at, m.repeat_until
-from channels_app_message m join due using (id)
-where m.state = 'queued'
-order by due.priority desc, due.not_before, m.id
-for update of m skip locked
+{LEVELS}
+select d.id, d.workspace_id, d.template_id, d.profile_id, d.enrollment_id, d.node, d.channel, d.purpose, d.address,
+       d.params, d.policy, d.attempts, d.expires_at, d.repeat_until
+from levels l cross join lateral (
+    select m.* from channels_app_message m
+    where account_id = %(account)s and state = 'queued' and priority = l.priority and not_before <= %(now)s
+          and channel <> all(%(stopped)s::text[])
+    order by not_before, id limit %(limit)s
+    for update of m skip locked) d
+order by l.priority desc, d.not_before, d.id
+limit %(limit)s
 """
 MARK_SENDING = """
 update channels_app_message m
@@ -134,7 +132,9 @@ set state = g.state,
     error_detail = g.detail,
     result = g.result,
     accepted_at = case when g.state <> 'failed' then coalesce(m.accepted_at, g.at) else m.accepted_at end,
-    delivered_at = case when g.state = 'delivered' then coalesce(m.delivered_at, g.at) else m.delivered_at end,
+    -- A call's end may be corrected: who was not reached after all was not reached then.
+    delivered_at = case when g.state = 'delivered' then coalesce(m.delivered_at, g.at)
+                        when g.state <> 'failed' then m.delivered_at end,
     updated_at = %(now)s
 from unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(codes)s::text[], %(details)s::text[],
             %(ats)s::timestamptz[], %(results)s::text[])

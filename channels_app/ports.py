@@ -46,6 +46,22 @@ class OptOuts(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person answered from `address`."""
+
+    workspace_id: UUID
+    channel: str
+    address: str
+    at: datetime
+    content: str
+    proof: Mapping[str, str]
+
+
+# Called with the workspace, the profile and the time; returns the address of that person's preference page.
+PreferenceUrl: TypeAlias = Callable[[UUID, UUID, datetime], str]
+
+
 class EventSink(Protocol):
     def take(self, workspace_id: UUID, events: Sequence[InboundEvent], now: datetime) -> None:
         """Make events of people known to profiles and journeys. Called inside the callback's transaction.
@@ -145,6 +161,9 @@ class Ports:
     followers_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
     sync_wanted: list[Callable[[UUID], None]] = field(default_factory=list)
     call_finished: list[CallListener] = field(default_factory=list)
+    # Inside the callback's transaction, with replies that refuse nothing.
+    replied: list[Callable[[Sequence[Reply]], None]] = field(default_factory=list)
+    preference_url: PreferenceUrl | None = None
 
     def want_dispatch(self, account_id: UUID) -> None:
         """Have an account's outbox looked at now; what has waited must be committed."""
@@ -165,6 +184,11 @@ class Ports:
         if self.renderer is None:
             raise PortMissing("No Renderer is registered, so a text cannot be shown for a profile.")
         return self.renderer
+
+    def preferences(self) -> PreferenceUrl:
+        if self.preference_url is None:
+            raise PortMissing("No preference page is registered, so no message can link to one.")
+        return self.preference_url
 
     def opt_out_handler(self) -> OptOuts:
         if self.opt_outs is None:

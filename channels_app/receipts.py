@@ -17,11 +17,11 @@ from channels_app.follow_up import follow_up
 from channels_app.inbound import take_events
 from channels_app.models import ChannelAccount
 from channels_app.outbox import Advance
-from channels_app.ports import OptOut, ports
+from channels_app.ports import OptOut, Reply, ports
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
 from channels_app.providers.registry import entry_of
 from channels_app.redial import queue_again, redials
-from channels_app.states import fold
+from channels_app.states import fold, fold_call
 
 REPLY_BELONGS_WITHIN = timedelta(hours=72)
 
@@ -40,7 +40,7 @@ select g.position, coalesce(
             and m.provider_id = g.provider_id limit 1),
     (select m.id from channels_app_message m
       where g.provider_id <> '' and g.address = '' and m.account_id = %(account)s
-            and m.provider_id = g.provider_id limit 1))
+            and m.provider_id = g.provider_id and m.provider_id <> '' limit 1))
 from given g
 """
 INSERT = """
@@ -84,8 +84,21 @@ def take_in(account: ChannelAccount, inbound: Inbound, now: datetime) -> int:
         if refusals:
             # A refusal by a number that nobody has is kept with the number: whoever gets it later is left alone, too.
             suppressions.keep(ports.opt_out_handler().opt_out(refusals))
+        answers = [r for r in inbound.replies if not r.opts_out and r.dedup_key in fresh]
+        if answers:
+            for listener in ports.replied:
+                listener([_reply(account, reply, channel) for reply in answers for channel in _channels(account)])
         take_events(account, inbound, now)
     return len(fresh)
+
+
+def _channels(account: ChannelAccount) -> Sequence[str]:
+    return tuple(entry_of(account.provider).channels)
+
+
+def _reply(account: ChannelAccount, reply: ProviderReply, channel: str) -> Reply:
+    proof = {"content": reply.content, "account": account.key, "dedup_key": reply.dedup_key}
+    return Reply(account.workspace_id, channel, reply.address, reply.at, reply.content, proof)
 
 
 def _take_messages(
@@ -185,13 +198,15 @@ def _fold(account: ChannelAccount, reported: Sequence[tuple[UUID, ProviderReceip
             continue
         known = advances.get(message_id)
         old = known.state if known else changes[message_id].old_state
-        new = fold(old, receipt.outcome)
+        new = (fold_call if receipt.result else fold)(old, receipt.outcome)
         result = receipt.result or (known.result if known else changes[message_id].result)
         if new == old and result == (known.result if known else changes[message_id].result):
             continue
         failed = new == MessageState.FAILED
         if failed and (new != old or message_id in failures):
             failures[message_id] = receipt
+        elif not failed:
+            failures.pop(message_id, None)
         advances[message_id] = Advance(
             message_id,
             new,

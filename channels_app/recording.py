@@ -2,20 +2,20 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Self, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from channels_app import outbox
 from channels_app.answers import Answers, Call
 from channels_app.changes import publish
 from channels_app.models import ChannelAccount
 from channels_app.outbox import Orphan, Settlement
+from channels_app.own_thread import OwnThread
 from channels_app.providers.base import Reconciled, SendResult
 from channels_app.settling import LOOK_AGAIN_AFTER, reconciled
 
@@ -34,28 +34,15 @@ class Recorded:
 
 
 class Recorder:
-    """A thread with a database connection of its own, once there is anything to do beside the writing."""
+    """Writes answers down, in a thread of its own once there is anything to do beside it."""
 
-    def __init__(self, account: ChannelAccount, *, polls: bool) -> None:
+    def __init__(self, account: ChannelAccount, thread: OwnThread, *, polls: bool) -> None:
         self._account = account
+        self._thread = thread
         self._polls = polls
-        self._thread: ThreadPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._thread is not None:
-            self._thread.submit(_close_connection)
-            self._thread.shutdown()
 
     def write_beside(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Future[Recorded]:
         """Write answers down in the other thread; what that raises, the future raises."""
-        if self._thread is None:
-            # To open a connection costs more than a few messages do.
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
         return self._thread.submit(self.write, answered, looked_up, now)
 
     def write(self, answered: Answered, looked_up: LookedUp, now: datetime) -> Recorded:
@@ -88,8 +75,3 @@ class Recorder:
         later = [orphan.id for orphan in orphans if settled.get(orphan.id) is None]
         outbox.look_again(later, now + LOOK_AGAIN_AFTER)
         return [settlement for settlement in settled.values() if settlement is not None]
-
-
-def _close_connection() -> None:
-    # Which connection the name stands for is decided by the thread that asks.
-    connection.close()

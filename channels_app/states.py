@@ -6,6 +6,7 @@ _PATH = (S.QUEUED, S.SENDING, S.ACCEPTED, S.DELIVERED, S.READ, S.CLICKED, S.REPL
 RANK = {state: rank for rank, state in enumerate(_PATH)}
 FINAL = frozenset({S.FAILED, S.BLOCKED, S.EXPIRED})
 RESOLVES_UNKNOWN = frozenset({S.ACCEPTED, S.DELIVERED, S.READ, S.CLICKED, S.REPLIED, S.FAILED})
+ENDS_OF_CALL = frozenset({S.DELIVERED, S.FAILED})
 
 
 def fold(state: str, reported: str) -> S:
@@ -22,3 +23,13 @@ def fold(state: str, reported: str) -> S:
     if new == S.FAILED:
         return new if RANK[old] < RANK[S.DELIVERED] else old
     return new if RANK.get(new, -1) > RANK[old] else old
+
+
+def fold_call(state: str, reported: str) -> S:
+    """Return the state of a call after a report of how its latest try ended.
+
+    Here an end is not final: vendors correct it (the voice that answered was a mailbox, the person did pick up), and
+    what the newest report says is how it ended. The caller has seen to it that the report is the newest.
+    """
+    old, new = S(state), S(reported)
+    return new if old in ENDS_OF_CALL and new in ENDS_OF_CALL else fold(state, reported)

@@ -1,7 +1,9 @@
 """Templates as the vendor's registry has them: their texts and approvals taken over into ours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -10,6 +12,7 @@ from channels_app.accounts import open_provider
 from channels_app.models import ChannelAccount, Template
 from channels_app.providers.base import RemoteTemplate
 
+FIELDS = "fields"
 GONE = "not in the provider's registry any more"
 
 
@@ -62,11 +65,20 @@ def _create(account: ChannelAccount, remote: RemoteTemplate, now: datetime) -> N
 
 
 def _update(template: Template, remote: RemoteTemplate, now: datetime) -> bool:
-    before = (template.body, template.state, template.reason)
+    before = (template.body, template.state, template.reason, template.settings)
     template.body, template.state, template.reason = remote.body, remote.state, remote.reason[:500]
+    template.settings = _settings(template.settings, remote.settings)
     template.synced_at = now
     template.save()
-    return before != (template.body, template.state, template.reason)
+    return before != (template.body, template.state, template.reason, template.settings)
+
+
+def _settings(own: Mapping[str, Any], remote: Mapping[str, Any]) -> dict[str, Any]:
+    """The vendor says what its fields may hold; what else a send needs (a link, a page) is the operator's."""
+    if FIELDS not in remote:
+        return dict(own)
+    said = own.get(FIELDS)
+    return {**own, FIELDS: {**(said if isinstance(said, Mapping) else {}), **remote[FIELDS]}}
 
 
 def _gone(template: Template, now: datetime) -> bool:

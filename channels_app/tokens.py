@@ -25,8 +25,12 @@ class _Known:
 
 
 @contextmanager
-def _connection_of_this_call() -> Iterator[None]:
+def connection_of_this_call() -> Iterator[None]:
     """A provider's thread ends with its drain, and nobody would close the connection that it had opened for a token."""
+    if connection.in_atomic_block:
+        # Inside another of these: an upload that is shared like a token needs a token itself.
+        yield
+        return
     had = connection.connection is not None
     try:
         with fresh_connection():
@@ -42,7 +46,7 @@ class AccountTokens:
     def __init__(self, account_id: UUID, workspace_id: UUID) -> None:
         self._workspace_id = workspace_id
         self._account_id = account_id
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._known: dict[str, _Known] = {}
 
     def get(self, name: str, fetch: Callable[[], tuple[str, timedelta]], stale: str | None = None) -> str:
@@ -56,7 +60,7 @@ class AccountTokens:
         return known.value
 
     def _shared(self, name: str, fetch: Callable[[], tuple[str, timedelta]], stale: str | None) -> _Known:
-        with _connection_of_this_call(), transaction.atomic():
+        with connection_of_this_call(), transaction.atomic():
             with connection.cursor() as cursor:
                 # One fetch at a time in the whole installation; whoever waited finds the other's token.
                 key = f"token/{self._account_id}/{name}"

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from django.db import connection
 
+from channels_app.jsonb import decoded
 from channels_app.policy.counting import LONGEST
 from channels_app.policy.own import NONE, OwnRules, read
 from channels_app.policy.verdict import Past
@@ -18,7 +18,8 @@ LOOK_BACK = LONGEST + timedelta(days=31)
 
 # Whatever may have reached the person counts, `unknown` too. A failure counts if the provider had taken the message.
 PAST = """
-select m.profile_id, coalesce(m.attempted_at, greatest(m.requested_at, m.not_before)) as at, m.channel, m.purpose, t.tags
+select m.profile_id, coalesce(m.attempted_at, greatest(m.requested_at, m.not_before)) as at, m.channel, m.purpose, t.tags,
+    m.enrollment_id, m.requested_at
 from channels_app_message m join channels_app_template t on t.id = m.template_id
 where m.workspace_id = %(workspace)s and m.profile_id = any(%(profiles)s::uuid[]) and m.requested_at > %(since)s
   and (m.state in ('sending', 'accepted', 'delivered', 'read', 'clicked', 'replied', 'unknown')
@@ -26,7 +27,7 @@ where m.workspace_id = %(workspace)s and m.profile_id = any(%(profiles)s::uuid[]
        or (%(queued)s and m.state = 'queued'))
 union all
 -- A call that was dialled again is one message and as many calls as it had tries.
-select m.profile_id, c.reported_at, m.channel, m.purpose, t.tags
+select m.profile_id, c.reported_at, m.channel, m.purpose, t.tags, m.enrollment_id, m.requested_at
 from channels_app_message m join channels_app_template t on t.id = m.template_id
 join channels_app_calltry c on c.message_id = m.id and c.attempt is distinct from m.attempt
 where m.workspace_id = %(workspace)s and m.profile_id = any(%(profiles)s::uuid[]) and m.requested_at > %(since)s
@@ -50,7 +51,28 @@ GIVE_BACK = """
 delete from channels_app_creditentry c using channels_app_message m
 where m.id = any(%(ids)s::uuid[]) and c.account_id = m.account_id and c.dedup_key = 'send:' || m.id
 """
+VOID = """
+insert into channels_app_creditentry (id, workspace_id, account_id, address, template_code, change, at, dedup_key)
+select distinct on (m.account_id, m.address, t.provider_code)
+       m.id, m.workspace_id, m.account_id, m.address, t.provider_code, -left_over.credits, %(now)s,
+       'refused:' || m.id
+from channels_app_message m join channels_app_template t on t.id = m.template_id
+cross join lateral (
+    select coalesce(sum(c.change), 0) as credits from channels_app_creditentry c
+    where c.account_id = m.account_id and c.address = m.address and c.template_code = t.provider_code) left_over
+where m.id = any(%(ids)s::uuid[]) and left_over.credits > 0
+order by m.account_id, m.address, t.provider_code, m.id
+on conflict (account_id, dedup_key) do nothing
+"""
 OWN = "select version, rules::text from channels_app_sendingrules where workspace_id = %s order by version desc limit 1"
+
+
+class Sent(NamedTuple):
+    """What counts of a message, the run that asked for it (None: none did), and when."""
+
+    past: Past
+    enrollment: UUID | None
+    requested_at: datetime
 
 
 def reserve(workspace_id: UUID) -> None:
@@ -66,7 +88,17 @@ def past_of(
     workspace_id: UUID, profiles: Iterable[UUID], now: datetime, *, queued: bool
 ) -> dict[UUID, tuple[Past, ...]]:
     """Return what each person has been sent in the last month; with `queued`, also what waits to leave."""
-    found: dict[UUID, list[Past]] = defaultdict(list)
+    found = _sent(workspace_id, profiles, now, queued=queued)
+    return {profile: tuple(one.past for one in sent) for profile, sent in found.items()}
+
+
+def past_since(workspace_id: UUID, profiles: Iterable[UUID], since: datetime) -> Mapping[UUID, Sequence[Sent]]:
+    """Return what each person has been sent, up to now, that may count for a message at `since` or later."""
+    return _sent(workspace_id, profiles, since, queued=True)
+
+
+def _sent(workspace_id: UUID, profiles: Iterable[UUID], now: datetime, *, queued: bool) -> dict[UUID, list[Sent]]:
+    found: dict[UUID, list[Sent]] = defaultdict(list)
     with connection.cursor() as cursor:
         values: dict[str, Any] = {
             "workspace": workspace_id,
@@ -75,9 +107,9 @@ def past_of(
             "queued": queued,
         }
         cursor.execute(PAST, values)
-        for profile, at, channel, purpose, tags in cursor.fetchall():
-            found[profile].append(Past(at, channel, purpose, _tags(tags)))
-    return {profile: tuple(past) for profile, past in found.items()}
+        for profile, at, channel, purpose, tags, enrollment, requested_at in cursor.fetchall():
+            found[profile].append(Sent(Past(at, channel, purpose, _tags(tags)), enrollment, requested_at))
+    return found
 
 
 def turned_of(account_id: UUID, addresses: Sequence[str]) -> Mapping[str, Mapping[str, datetime]]:
@@ -113,6 +145,16 @@ def give_back_credits(messages: Sequence[UUID]) -> None:
             cursor.execute(GIVE_BACK, {"ids": list(messages)})
 
 
+def void_credits(messages: Sequence[UUID], now: datetime) -> None:
+    """Write off what we believed to be left of permissions that the vendor says are none.
+
+    The use of these messages must have been given back: the vendor has used nothing.
+    """
+    if messages:
+        with connection.cursor() as cursor:
+            cursor.execute(VOID, {"ids": list(messages), "now": now})
+
+
 def own_rules(workspace_id: UUID) -> OwnRules:
     """Return the workspace's own rules. Raises InvalidRules if they cannot be read: nothing is sent past them."""
     with connection.cursor() as cursor:
@@ -122,6 +164,5 @@ def own_rules(workspace_id: UUID) -> OwnRules:
 
 
 def _tags(value: object) -> tuple[str, ...]:
-    """Read jsonb, which Django has psycopg hand over as text."""
-    tags = orjson.loads(value) if isinstance(value, str | bytes) else value
+    tags = decoded(value)
     return tuple(tags) if isinstance(tags, list) else ()

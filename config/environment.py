@@ -1,5 +1,6 @@
 """Settings that come from the environment, with the errors a person can act on."""
 
+import json
 import os
 import secrets
 from base64 import urlsafe_b64encode
@@ -32,11 +33,11 @@ def port(name: str, default: int) -> int:
     return int(text)
 
 
-def count(name: str, default: int) -> int:
-    """Read a number of things, at least one."""
+def count(name: str, default: int, least: int = 1) -> int:
+    """Read a number of things, at least one unless another least number is given."""
     text = os.environ.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ImproperlyConfigured(f"{name}={text!r} is not a number from 1 on.")
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a number from {least} on.")
     return int(text)
 
 
@@ -102,3 +103,19 @@ def _secret(name: str, path: Path, debug: bool) -> str:
     except FileExistsError:
         pass
     return path.read_text()
+
+
+def storage(folder: Path) -> dict[str, Any]:
+    """A storage of Django's for files: FILES_STORAGE, a dotted path, with FILES_STORAGE_OPTIONS, a JSON object.
+
+    Default: files in `folder`, readable by this program's user alone.
+    """
+    backend = os.environ.get("FILES_STORAGE")
+    if not backend:
+        options = {"location": folder, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    try:
+        options = json.loads(os.environ.get("FILES_STORAGE_OPTIONS") or "{}")
+    except ValueError as error:
+        raise ImproperlyConfigured("FILES_STORAGE_OPTIONS is not a JSON object.") from error
+    return {"BACKEND": backend, "OPTIONS": options}

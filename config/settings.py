@@ -27,6 +27,7 @@ PUBLIC_URL = (os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{WEB_PORT}").rs
 
 # One for each core of a small machine; on a large one the database is the limit before they are.
 WORKER_PROCESSES = environment.count("WORKER_PROCESSES", min(os.cpu_count() or 1, 4))
+WEB_PROCESSES = environment.count("WEB_PROCESSES", min(os.cpu_count() or 1, 4))
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -104,6 +105,14 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 CONSOLE_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [CONSOLE_DIST] if CONSOLE_DIST.exists() else []
 
+# Files of imports and exports. Another storage of Django's (object storage, say) is named by FILES_STORAGE, a dotted path, and
+# FILES_STORAGE_OPTIONS, a JSON object.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "files": environment.storage(VAR_DIR / "files"),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
 # Each web process relays PostgreSQL NOTIFY to its own sockets, so the layer never leaves the process.
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
@@ -152,10 +161,29 @@ SPECTACULAR_SETTINGS = {
         "JourneyStateEnum": "journeys.choices.JourneyState",
         "EnrollmentStateEnum": "journeys.choices.EnrollmentState",
         "ForecastStateEnum": "journeys.choices.ForecastState",
+        "ReviewStateEnum": "journeys.choices.ReviewState",
+        "ReviewGroupEnum": "journeys.choices.ReviewGroup",
+        "ChangeKindEnum": "journeys.choices.ChangeKind",
+        "ReviewUnitEnum": "journeys.api.review_stats_serializers.UNITS",
+        "LossBarEnum": "journeys.api.review_stats_serializers.BAR_KEYS",
+        "ParameterKindEnum": "journeys.api.play_serializers.PARAMETER_KINDS",
+        "ComingKindEnum": "journeys.api.listing_serializers.COMING",
+        "TouchedByEnum": "journeys.review.attribution.report.BY",
+        "ImportKindEnum": "profiles.models.imports.ImportKind",
+        "ImportStateEnum": "profiles.models.imports.ImportState",
+        "ExportStateEnum": "profiles.models.exports.ExportState",
         "SyncStateEnum": "channels_app.choices.SyncState",
         "MessageStateEnum": "channels_app.choices.MessageState",
         "TemplateStateEnum": "channels_app.choices.TemplateState",
         "ConsentStatusEnum": "profiles.choices.ConsentStatus",
+        "TagKindEnum": "profiles.choices.TagKind",
+        # Tag jobs and erasures alike.
+        "JobStateEnum": "profiles.choices.JobState",
+        "SegmentKindEnum": "profiles.models.segment.SegmentKind",
+        "ComputedKindEnum": "profiles.choices.ComputedKind",
+        "ComputedStateEnum": "profiles.api.computed_serializers.STATES",
+        "ModelKindEnum": "profiles.api.computed_serializers.MODEL_KINDS",
+        "RoleEnum": "workspaces.choices.Role",
         "ErrorTypeEnum": "workspaces.api.serializers.ERROR_TYPES",
         "MessageTypeEnum": "profiles.tracking.KINDS",
     },

@@ -19,11 +19,15 @@ urlpatterns = [
     path("callbacks/", include("channels_app.urls")),
     path("u/", include("channels_app.unsubscribe_urls")),
     path("l/", include("channels_app.link_urls")),
+    path("p/", include("profiles.web.urls")),
     path("t/", include("journeys.web.urls")),
     path("v1/", include("profiles.api.tracking_urls")),
     re_path(r"^(?:api|v1|callbacks)(?:/|$)", unknown.unknown),
     # The console is one page whose own router reads the rest of the path.
     re_path(
-        r"^(?:login|phone|tasks|(?:journeys|profiles|segments|settings)(?:/.*)?)?$", console.console, name="console"
+        r"^(?:dashboard|exports|login|messages|phone|review|tags|tasks"
+        r"|(?:channels|events|identities|imports|journeys|people|plays|profiles|segments|settings)(?:/.*)?)?$",
+        console.console,
+        name="console",
     ),
 ]

@@ -12,10 +12,12 @@ from journeys.models import (
     JourneyApproval,
     JourneyChange,
     JourneyComment,
+    JourneyFolder,
     JourneyVersion,
     Launch,
     MassAct,
     NodeCounter,
+    SavedPlay,
 )
 from workspaces.admin_bases import ReadOnlyPage
 
@@ -122,3 +124,18 @@ class MassActAdmin(ReadOnlyPage):
     list_select_related = ["journey", "asked_by"]
     search_fields = ["=journey__id"]
     ordering = ["-id"]
+
+
+@admin.register(JourneyFolder)
+class JourneyFolderAdmin(ReadOnlyPage):
+    list_display = ["name", "workspace", "created_at"]
+    list_filter = ["workspace"]
+    search_fields = ["name"]
+
+
+@admin.register(SavedPlay)
+class SavedPlayAdmin(ReadOnlyPage):
+    list_display = ["name", "workspace", "category", "created_by", "updated_at"]
+    list_filter = ["workspace", "category"]
+    list_select_related = ["created_by"]
+    search_fields = ["name"]

@@ -84,3 +84,52 @@ class ActState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class ReviewState(models.TextChoices):
+    """What the figures of a journey's review are waiting for."""
+
+    WAITING = "waiting", _("Not read yet")
+    READING = "reading", _("Being read")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+class CreditRule(models.TextChoices):
+    """Whose an order is that several runs could claim."""
+
+    LAST_ENTRY = "last_entry_before", _("The run that began last before it")
+    FIRST_ENTRY = "first_entry", _("The run that began first")
+    EACH = "each", _("Every journey's")
+
+
+class RepeatRule(models.TextChoices):
+    """How often one run can meet one goal."""
+
+    EACH = "each", _("Every conversion counts")
+    ONCE = "once", _("The first conversion of a run counts")
+
+
+class ReviewGroup(models.TextChoices):
+    """Whom a review compares: by what reached a person since they entered."""
+
+    TOUCHED = "touched", _("Got a message")
+    HELD_OUT = "held_out", _("Held out")
+    UNTOUCHED = "untouched", _("Got none")
+
+
+class ReviewMeasureKind(models.TextChoices):
+    RETENTION = "retention", _("Retention")
+    SALES = "sales", _("Sales before and after")
+
+
+class ReportEvery(models.TextChoices):
+    DAY = "day", _("Every day")
+    WEEK = "week", _("Every week")
+    MONTH = "month", _("Every month")
+
+
+class ReportRunState(models.TextChoices):
+    RUNNING = "running", _("Being sent")
+    DONE = "done", _("Sent")
+    FAILED = "failed", _("Failed")

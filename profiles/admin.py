@@ -75,7 +75,7 @@ class ConsentAdmin(ReadOnlyPage):
 class SegmentAdmin(ReadOnlyPage):
     """Read-only: rules are checked against each other when they are saved by the API."""
 
-    list_display = ["name", "workspace", "is_kept", "refreshed_at", "updated_at"]
+    list_display = ["name", "workspace", "kind", "updated_at"]
     list_filter = ["workspace"]
     list_select_related = ["workspace"]
     search_fields = ["name", "=id"]

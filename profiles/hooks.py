@@ -5,7 +5,7 @@ whole batch is rolled back. One connected with `after_commit` is called when the
 and change nothing, because the sender has been told by then that its data is safe.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -65,5 +65,30 @@ class Hook(Generic[Fact]):
             transaction.on_commit(partial(listener, workspace, facts), robust=True)
 
 
+# For each person the names of what has changed (`profiles.rules.dependencies`); None: it may be anything.
+Changes = Mapping[UUID, Collection[str] | None]
+
+
+class PeopleHook(Hook[UUID]):
+    """People who have changed. Whoever knows what of them has changed says so, and whoever wants to know is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_what: list[Callable[[Workspace, Changes], None]] = []
+
+    def connect_what(self, listener: Callable[[Workspace, Changes], None]) -> None:
+        """Call `listener` inside the transaction, with what has changed; connecting it twice changes nothing."""
+        if listener not in self._told_what:
+            self._told_what.append(listener)
+
+    def send(self, workspace: Workspace, facts: list[UUID], what: Changes | None = None) -> None:
+        """Tell everybody. Of a person who is not in `what`, anything may have changed."""
+        super().send(workspace, facts)
+        if facts:
+            known = what or {}
+            for listener in self._told_what:
+                listener(workspace, {id_: known.get(id_) for id_ in facts})
+
+
 events_stored: Hook[StoredEvent] = Hook()
-profiles_changed: Hook[UUID] = Hook()
+profiles_changed = PeopleHook()

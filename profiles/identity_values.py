@@ -43,9 +43,25 @@ class InvalidIdentity(DomainError):
     """An identity, or a set of them, that cannot name anybody."""
 
 
+def default_rank(type_: str) -> int:
+    """The place of a type as it is shipped; the lowest decides. `wechat_openid:wx1`, of one app, ranks as `wechat_openid`."""
+    return _RANK.get(type_, _RANK.get(type_.partition(":")[0], _UNLISTED))
+
+
 def rank(key: IdentityKey) -> tuple[int, str]:
     """Sort key of an item's identities: the first that is known decides whose the item is."""
-    return _RANK.get(key.type, _UNLISTED), key.type
+    return default_rank(key.type), key.type
+
+
+def read_type(type_: object) -> str:
+    """Check the name of a type. Raises InvalidIdentity."""
+    if not isinstance(type_, str) or not _TYPE.fullmatch(type_):
+        raise InvalidIdentity(
+            "invalid_identity_type",
+            "An identity's type starts with a-z and has at most 64 of a-z, 0-9 and _ . : -",
+            "identities",
+        )
+    return type_
 
 
 def normalise(type_: object, value: object) -> IdentityKey:
@@ -54,12 +70,7 @@ def normalise(type_: object, value: object) -> IdentityKey:
     A phone becomes E.164 (a number without a country code is taken as Chinese); an email is lower-cased, since no
     provider in use tells upper from lower case; any other value is trimmed. Raises InvalidIdentity.
     """
-    if not isinstance(type_, str) or not _TYPE.fullmatch(type_):
-        raise InvalidIdentity(
-            "invalid_identity_type",
-            "An identity's type starts with a-z and has at most 64 of a-z, 0-9 and _ . : -",
-            "identities",
-        )
+    type_ = read_type(type_)
     attr = f"identities.{type_}"
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)

@@ -1,7 +1,7 @@
 """Events as they come in: what is asked of one, and why one is refused."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -17,6 +17,7 @@ MAX_NAME = 200
 MAX_EVENT_ID = 255
 MAX_PROPERTIES_BYTES = 32 * 1024
 MAX_DEPTH = 16
+REST: Mapping[str, Any] = {"by": "events"}
 _FIELDS = frozenset({"event_id", "name", "occurred_at", "identities", "properties"})
 
 
@@ -28,8 +29,8 @@ class InvalidEvent(DomainError):
 class IncomingEvent:
     """One item of a batch as it was sent: nothing in it has been checked.
 
-    `payload` is what an operator is shown if it is rejected. `traits` are attributes to set on the person, if the
-    event is new.
+    `payload` is what an operator is shown if it is rejected, and `reader` how it is read when it is sent again
+    (profiles/reading.py). `traits` are attributes to set on the person, if the event is new.
     """
 
     payload: object
@@ -39,6 +40,7 @@ class IncomingEvent:
     occurred_at: object = None
     properties: object = None
     traits: object = None
+    reader: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_rest(cls, item: object) -> Self:
@@ -55,6 +57,7 @@ class IncomingEvent:
             event_id=item.get("event_id"),
             occurred_at=item.get("occurred_at"),
             properties=item.get("properties"),
+            reader=REST,
         )
 
 
@@ -106,9 +109,10 @@ def check_properties(value: object) -> tuple[dict[str, Any], bytes]:
         return {}, b"{}"
     if not isinstance(value, dict):
         raise InvalidEvent("invalid_properties", "`properties` is an object.", "properties")
-    if _is_deeper(value, MAX_DEPTH):
-        raise InvalidEvent("too_deep", f"`properties` is nested more than {MAX_DEPTH} levels deep.", "properties")
     text = orjson.dumps(value)
+    # Most have fewer brackets than levels are allowed, so that nothing in them can be too deep.
+    if text.count(b"{") + text.count(b"[") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+        raise InvalidEvent("too_deep", f"`properties` is nested more than {MAX_DEPTH} levels deep.", "properties")
     if len(text) > MAX_PROPERTIES_BYTES:
         message = f"`properties` has at most {MAX_PROPERTIES_BYTES} bytes."
         raise InvalidEvent("properties_too_large", message, "properties")

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from workspaces.arrays import array_of
+
 # PostgreSQL keeps all locks of all sessions in one table of max_locks_per_transaction × max_connections (6,400 by
 # default). A batch that needs more than this many takes the one lock over all of the workspace instead.
 FINE_LOCKS = 128
@@ -36,7 +38,7 @@ def _lock(space: bytes, workspace_id: UUID, names: Iterable[bytes]) -> None:
         if len(keys) > FINE_LOCKS:
             cursor.execute("select pg_advisory_xact_lock(%s)", [whole])
         else:
-            cursor.execute(_TAKE, [[whole, *keys]])
+            cursor.execute(_TAKE, [array_of([whole, *keys])])
 
 
 def lock_people(workspace_id: UUID, profile_ids: Iterable[UUID]) -> None:

@@ -1,205 +1,124 @@
 """Rules compiled to SQL: the one evaluator of rules, for splits, segments and previews alike.
 
 A compiled rule is one boolean expression over `p` (a row of profiles_profile) and, for `since_enrollment`, over
-`m.since`. It mirrors `profiles.rules.compare`; a property test holds the two together. Table names are plain, so
-a caller may shadow them by a WITH clause and judge people who are not stored.
+`m.since`. It mirrors `profiles.rules.judge`; a property test holds the two together. Table names are plain, so
+a caller may shadow them by a WITH clause and judge people who are not stored. `everybody` asks the same of a whole
+workspace, with sets instead of questions for each person.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
-from profiles.rules.ast import And, Attribute, EventCount, InSegment, Not, Or, Rule, Tag
-from profiles.rules.compare import DENIES, LIST_VALUED, NEGATIVE, ORDERINGS, instant, number, text
-from profiles.rules.filters import Filter
+from profiles.rule_leaves import elsewhere, events, known, then
+from profiles.rule_leaves.question import Members, Question
+from profiles.rule_leaves.sql import Sql, joined
+from profiles.rules.ast import (
+    And,
+    Attribute,
+    Bucket,
+    EventAggregate,
+    HasConsent,
+    HasIdentity,
+    Held,
+    InJourney,
+    InSegment,
+    Leaf,
+    MessageHistory,
+    Not,
+    Or,
+    Rule,
+    Sequence,
+    Tag,
+)
 from profiles.segment_definitions import Definitions
 
-_OPERATORS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "before": "<", "after": ">"}
+__all__ = ["Sql", "condition", "everybody"]
 
 
-@dataclass(frozen=True)
-class Sql:
-    """A piece of SQL with psycopg placeholders and their values, in order."""
-
-    text: str
-    params: tuple[Any, ...] = ()
-
-
-def condition(rule: Rule, now: datetime, definitions: Definitions | None = None) -> Sql:
+def condition(rule: Rule, now: datetime, definitions: Definitions | None = None, *, as_of: bool = False) -> Sql:
     """Compile `rule`, as it stands at `now` (aware), to a boolean that is never null.
 
-    A segment is replaced by its rule as it is stored now. Raises UnknownSegment, SegmentCycle, RuleTooLarge.
+    What is known about people is what is known at present, or with `as_of` what was known then. A segment is replaced
+    by its rule as it is stored now. Raises UnknownSegment, SegmentCycle, RuleTooLarge.
     """
-    known = definitions or Definitions()
-    match rule:
-        case And(args=args):
-            return _joined([condition(arg, now, known) for arg in args], " and ", "true")
-        case Or(args=args):
-            return _joined([condition(arg, now, known) for arg in args], " or ", "false")
-        case Not(arg=arg):
-            inner = condition(arg, now, known)
-            return Sql(f"not {inner.text}", inner.params)
-        case InSegment(id=id_):
-            with known.opened(id_) as definition:
-                inner = condition(definition.rule, now, known)
-            # A segment of another workspace has no members here.
-            return Sql(f"(p.workspace_id = %s and {inner.text})", (definition.workspace, *inner.params))
-        case Attribute(key=key, cmp=cmp, value=value):
-            return _comparison(_at("p.attributes", key), cmp, value)
-        case Tag(key=key, cmp="exists"):
-            return Sql("(p.tags ? %s)", (key,))
-        case Tag(key=key, cmp="not_exists"):
-            # Not a question of its value: a tag with an empty one is there.
-            return Sql("not (p.tags ? %s)", (key,))
-        case Tag(key=key, cmp=cmp, value=value):
-            return _comparison(Sql("(p.tags -> %s)", (key,)), cmp, value)
-        case EventCount():
-            return _event_count(rule, now)
+    return _compiled(rule, Question(now, as_of), definitions or Definitions())
 
 
-def observed(rule: Rule, now: datetime) -> Sql:
-    """Compile the values that `rule` looks at to one JSON array of [operator, key, value], to explain a decision."""
-    parts, params = [], []
-    for leaf in _leaves(rule, Definitions()):
-        value = _observed_value(leaf, now)
-        parts.append(f"jsonb_build_array(%s::text, %s::text, {value.text})")
-        params += [leaf.op, _subject(leaf), *value.params]
-    return Sql(f"jsonb_build_array({', '.join(parts)})", tuple(params))
+def everybody(workspace: UUID, rule: Rule, at: datetime, definitions: Definitions, *, as_of: bool = False) -> Sql:
+    """Compile `from ... where ...` of the people `p` of a workspace whom `rule` holds for. Raises as `condition` does."""
+    question = Question(at, as_of, workspace)
+    asked = _compiled(rule, question, definitions)
+    record = then.record(question)
+    sets = question.joins if record is None else [record, *question.joins]
+    joins = "".join(f" {join.text}" for join in sets)
+    params = [value for join in sets for value in join.params]
+    return Sql(
+        f"from profiles_profile p{joins} where p.workspace_id = %s and {asked.text}",
+        (*params, workspace, *asked.params),
+    )
 
 
-_Leaf = Attribute | Tag | EventCount | InSegment
-
-
-def _leaves(rule: Rule, definitions: Definitions) -> list[_Leaf]:
-    """What the rule looks at, in order: after a segment, what the segment's rule looks at."""
+def _compiled(
+    rule: Rule, question: Question, definitions: Definitions, *, negated: bool = False, pulled: bool = True
+) -> Sql:
+    """`negated`: the denial is wanted. `pulled`: it stands among the conditions that must all hold."""
     match rule:
         case And(args=args) | Or(args=args):
-            return [leaf for arg in args for leaf in _leaves(arg, definitions)]
+            all_hold = isinstance(rule, And) is not negated
+            pulled = pulled and (all_hold or len(args) == 1)
+            parts = [_compiled(arg, question, definitions, negated=negated, pulled=pulled) for arg in args]
+            return joined(parts, " and " if all_hold else " or ", "true" if all_hold else "false")
         case Not(arg=arg):
-            return _leaves(arg, definitions)
+            return _compiled(arg, question, definitions, negated=not negated, pulled=pulled)
         case InSegment(id=id_):
             with definitions.opened(id_) as definition:
-                return [rule, *_leaves(definition.rule, definitions)]
+                if definition.is_list:
+                    return question.told(_listed(id_, question), negated=negated, pulled=pulled)
+                inner = _compiled(definition.rule, question, definitions, negated=negated, pulled=pulled)
+            if question.everybody is not None and question.everybody == definition.workspace:
+                return inner
+            # A segment of another workspace has no members here.
+            sides = ("<>", "or") if negated else ("=", "and")
+            return Sql(f"(p.workspace_id {sides[0]} %s {sides[1]} {inner.text})", (definition.workspace, *inner.params))
         case _:
-            return [rule]
+            return question.told(_leaf(rule, question), negated=negated, pulled=pulled)
 
 
-def _subject(leaf: _Leaf) -> str:
-    match leaf:
-        case EventCount(name=name):
-            return name
-        case InSegment(id=id_):
-            return id_
-        case _:
-            return leaf.key
-
-
-def _observed_value(leaf: _Leaf, now: datetime) -> Sql:
-    match leaf:
-        case Attribute(key=key):
-            return _at("p.attributes", key)
-        case Tag(key=key, cmp="exists" | "not_exists"):
-            return Sql("to_jsonb(p.tags ? %s)", (key,))
-        case Tag(key=key):
-            return Sql("(p.tags -> %s)", (key,))
-        case EventCount():
-            events = _events(leaf, now)
-            return Sql(f"to_jsonb((select count(*) {events.text}))", events.params)
-        case InSegment():
-            inside = condition(leaf, now)
-            return Sql(f"to_jsonb({inside.text})", inside.params)
-
-
-def _event_count(rule: EventCount, now: datetime) -> Sql:
-    events = _events(rule, now)
-    if (rule.cmp, rule.value) in {("gte", 1), ("gt", 0), ("ne", 0)}:
-        return Sql(f"exists (select 1 {events.text})", events.params)
-    if (rule.cmp, rule.value) in {("eq", 0), ("lt", 1), ("lte", 0)}:
-        return Sql(f"not exists (select 1 {events.text})", events.params)
-    return Sql(f"(select count(*) {events.text}) {_OPERATORS[rule.cmp]} %s", (*events.params, rule.value))
-
-
-def _events(rule: EventCount, now: datetime) -> Sql:
-    """The events that count: `from ... where ...`. An event is inside `within` while it is younger than that."""
-    parts = ["e.profile_id = p.id", "e.occurred_at <= %s"]
-    params: list[Any] = [now]
-    if rule.name.endswith("*"):
-        parts.append("starts_with(e.name, %s)")
-        params.append(rule.name[:-1])
-    else:
-        parts.append("e.name = %s")
-        params.append(rule.name)
-    if rule.window is not None:
-        parts.append("e.occurred_at > %s")
-        params.append(now - rule.window.fixed)
-    if rule.since_enrollment:
-        parts.append("e.occurred_at >= m.since")
-    where = _where(rule.where)
-    return Sql(f"from profiles_event e where {' and '.join(parts)} and {where.text}", (*params, *where.params))
-
-
-def _where(filters: Sequence[Filter]) -> Sql:
-    return _joined(
-        [_comparison(_at("e.properties", item.key), item.cmp, item.value) for item in filters], " and ", "true"
-    )
-
-
-def _joined(parts: list[Sql], word: str, empty: str) -> Sql:
-    if not parts:
-        return Sql(empty)
-    return Sql(f"({word.join(part.text for part in parts)})", tuple(value for part in parts for value in part.params))
-
-
-def _at(column: str, key: str) -> Sql:
-    # JSON null reads as SQL null: both are a missing value.
-    return Sql(f"nullif({column} #> %s, 'null'::jsonb)", (key.split("."),))
-
-
-def _comparison(left: Sql, cmp: str, value: Any) -> Sql:
-    if cmp in NEGATIVE:
-        positive = _comparison(left, DENIES[cmp], value)
-        return Sql(f"not {positive.text}", positive.params)
-    if cmp == "exists":
-        return Sql(f"coalesce({left.text} <> '\"\"'::jsonb, false)", left.params)
-    if cmp in LIST_VALUED:
-        return _joined([_scalar(left, "eq", item) for item in value], " or ", "false")
-    if cmp == "contains":
-        return _contains(left, value)
-    if cmp in {"starts_with", "ends_with"}:
-        return _affix(left, cmp, value)
-    return _scalar(left, cmp, value)
-
-
-def _scalar(left: Sql, cmp: str, value: Any) -> Sql:
-    """`left` (jsonb) compared with a constant, as a number, an instant or text: what both sides read as."""
-    operator = _OPERATORS[cmp]
-    as_text = f"zhitu_text({left.text})"
-    choices: list[str] = []
-    params: list[Any] = []
-    for read, function in ((number(value), "zhitu_number"), (instant(value), "zhitu_instant")):
-        if read is not None:
-            choices.append(f"{function}({left.text}) {operator} %s")
-            params += [*left.params, read]
-    # What reads as a number never equals, as text, what does not; an order between them is that of the texts.
-    if cmp in ORDERINGS or not choices:
-        choices.append(f'{as_text} collate "C" {operator} %s')
-        params += [*left.params, text(value)]
-    return Sql(f"coalesce({', '.join(choices)}, false)", tuple(params))
-
-
-def _contains(left: Sql, value: Any) -> Sql:
-    element = _scalar(Sql("item"), "eq", value)
+def _listed(segment: str, question: Question) -> Sql | Members:
+    """Whether somebody is in a list, or was at that instant: by its members and by the stays that are over."""
+    members = "profiles_segmentmember l where l.segment_id = %s and l.since <= %s"
+    stays = "profiles_segmentstay l where l.segment_id = %s and l.entered_at <= %s and l.left_at > %s"
+    params = (segment, question.at, segment, question.at, question.at)
+    if question.everybody is not None:
+        return Members(Sql(f"select l.profile_id from {members} union all select l.profile_id from {stays}", params))
+    theirs = "and l.profile_id = p.id"
     return Sql(
-        f"(case jsonb_typeof({left.text}) when 'array' then "
-        f"exists (select 1 from jsonb_array_elements({left.text}) item where {element.text}) "
-        f"else coalesce(strpos(zhitu_text({left.text}), %s) > 0, false) end)",
-        (*left.params, *left.params, *element.params, *left.params, text(value)),
+        f"(exists (select 1 from {members} {theirs}) or exists (select 1 from {stays} {theirs}))",
+        params,
     )
 
 
-def _affix(left: Sql, cmp: str, value: Any) -> Sql:
-    part = text(value) or ""
-    if cmp == "starts_with":
-        return Sql(f"coalesce(starts_with(zhitu_text({left.text}), %s), false)", (*left.params, part))
-    return Sql(f"coalesce(right(zhitu_text({left.text}), %s) = %s, false)", (*left.params, len(part), part))
+def _leaf(rule: Leaf, question: Question) -> Sql | Members:
+    match rule:
+        case Attribute():
+            return known.attribute(rule, question)
+        case Tag():
+            return known.tag(rule, question)
+        case Held():
+            return known.held(rule, question)
+        case HasIdentity():
+            return known.identity(rule, question)
+        case HasConsent():
+            return known.consent(rule, question)
+        case Bucket():
+            return known.bucket(rule)
+        case EventAggregate():
+            return events.event(rule, question)
+        case Sequence():
+            return events.sequence(rule, question)
+        case InJourney():
+            return elsewhere.journey(rule, question)
+        case MessageHistory():
+            return elsewhere.message(rule, question)
+        case InSegment():
+            raise AssertionError("a segment is replaced by its rule")

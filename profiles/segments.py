@@ -2,18 +2,30 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from profiles.models import Profile, Segment
-from profiles.rule_sql import Sql, condition
-from profiles.rules.ast import And, InSegment, Not, Or, Rule
+from profiles import rule_questions
+from profiles.models import (
+    Profile,
+    Segment,
+    SegmentDue,
+    SegmentKind,
+    SegmentMember,
+    SegmentPhase,
+    SegmentState,
+    SegmentStay,
+    SegmentWatch,
+)
+from profiles.rule_sql import condition, everybody
+from profiles.rules.ast import InSegment, Rule
 from profiles.rules.codec import InvalidRule, parse_rule, segment_ids
-from profiles.segment_definitions import Definition, Definitions
+from profiles.segment_definitions import Definition, Definitions, expanded
+from profiles.segment_filling import begin
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
 
@@ -32,6 +44,8 @@ MOST_NAMED: Final = 10
 
 # Rules may compare with the moment of enrollment; where nobody is enrolled, nothing lies after it.
 PEOPLE = "profiles_profile p cross join (select 'infinity'::timestamptz as since) m"
+# Fewer than one in so many: a page of 50 would ask 10,000 people.
+FEW_OF = 200
 
 
 def read_rule(workspace: Workspace, value: Any, attr: str = "rule") -> Rule:
@@ -46,7 +60,9 @@ def create_segment(workspace: Workspace, name: str, description: str, rule: Any)
     with transaction.atomic():
         _hold_all(workspace)
         read_rule(workspace, rule)
-        return Segment.objects.create(workspace=workspace, name=name, description=description, rule=rule)
+        segment = Segment.objects.create(workspace=workspace, name=name, description=description, rule=rule)
+        begin(segment)
+        return segment
 
 
 def change_segment(segment: Segment, changes: dict[str, Any]) -> Segment:
@@ -55,13 +71,15 @@ def change_segment(segment: Segment, changes: dict[str, Any]) -> Segment:
         _hold_all(segment.workspace)
         stored = Segment.objects.get(pk=segment.pk)
         if "rule" in changes and changes["rule"] != stored.rule:
+            if stored.kind == SegmentKind.LIST:
+                raise DomainError("segment_is_list", "A list has members and no rule that can be changed.", "rule")
             _check_change(segment.workspace, stored, changes["rule"])
-            # Others may name it.
-            Segment.objects.filter(workspace=segment.workspace).update(refreshed_at=None)
-            stored.refreshed_at = None
+        is_new = changes.get("rule", stored.rule) != stored.rule
         for name, value in changes.items():
             setattr(stored, name, value)
         stored.save()
+        if is_new:
+            begin(stored)
     return stored
 
 
@@ -76,42 +94,56 @@ def delete_segment(segment: Segment) -> None:
             detail = f"It is in use: {', '.join(use.en for use in shown)}."
             messages = {"zh-CN": f"还在使用：{'、'.join(use.zh for use in shown)}。", "en": detail}
             raise DomainError("segment_in_use", detail, status=409, extra={"messages": messages})
+        # Its state first: whoever judges by it has ended then, and what they found is deleted with the rest.
+        SegmentState.objects.filter(segment=segment).delete()
+        for rows in (SegmentMember.objects, SegmentStay.objects, SegmentDue.objects, SegmentWatch.objects):
+            rows.filter(segment_id=segment.pk).delete()
         segment.delete()
 
 
+def combined(operation: Literal["union", "intersect", "except"], segments: Sequence[UUID]) -> dict[str, Any]:
+    """The rule of a segment of segments; `except`: of the first, less the others."""
+    named = [{"op": "segment", "id": str(one)} for one in segments]
+    match operation:
+        case "union":
+            return {"op": "or", "args": named}
+        case "intersect":
+            return {"op": "and", "args": named}
+        case "except":
+            return {"op": "and", "args": [named[0], {"op": "not", "arg": {"op": "or", "args": named[1:]}}]}
+
+
 def members(workspace: Workspace, rule: Rule, at: datetime) -> QuerySet[Profile]:
-    """Everybody whom `rule` holds for at `at` (aware)."""
-    asked = _of_workspace(workspace, rule, at)
+    """Everybody whom `rule` holds for at `at` (aware), for whoever reads some of them in order: asked person by person."""
+    asked = condition(rule, at, Definitions(workspace.id))
     # Every value of a compiled rule is a parameter.
-    ids = RawSQL(f"select p.id from {PEOPLE} where {asked.text}", asked.params)  # noqa: S611
+    ids = RawSQL(  # noqa: S611
+        f"select p.id from {PEOPLE} where p.workspace_id = %s and {asked.text}", (workspace.id, *asked.params)
+    )
     return Profile.objects.filter(workspace=workspace, id__in=ids)
+
+
+def all_members(workspace: Workspace, rule: Rule, at: datetime) -> QuerySet[Profile]:
+    """The same people as `members`, for whoever counts or reads all of them: asked of everybody at once, by sets."""
+    asked = everybody(workspace.id, rule, at, Definitions(workspace.id))
+    ids = RawSQL(f"select p.id {asked.text}", asked.params)  # noqa: S611
+    return Profile.objects.filter(workspace=workspace, id__in=ids)
+
+
+def members_for_pages(segment: Segment, at: datetime) -> QuerySet[Profile]:
+    """The same people for whoever reads them page by page.
+
+    Person by person a page costs as many people as must be asked until it is full: of a segment with few members, by
+    what is kept of it, nearly everybody. Those are asked as a set.
+    """
+    state = SegmentState.objects.filter(segment_id=segment.pk, phase=SegmentPhase.READY).first()
+    few = state is not None and state.size * FEW_OF < state.total
+    return (all_members if few else members)(segment.workspace, parse_rule(segment.rule), at)
 
 
 def matching(workspace: Workspace, rule: Rule, profiles: Sequence[UUID], at: datetime) -> set[UUID]:
     """Those of `profiles` whom `rule` holds for at `at` (aware)."""
-    return set(members(workspace, rule, at).filter(id__in=profiles).values_list("id", flat=True))
-
-
-def expanded(rule: Rule, definitions: Definitions | None = None) -> Rule:
-    """Return the rule with the segments' own rules in their place. Raises as `condition` does."""
-    known = definitions or Definitions()
-    match rule:
-        case And(args=args):
-            return And(op="and", args=[expanded(arg, known) for arg in args])
-        case Or(args=args):
-            return Or(op="or", args=[expanded(arg, known) for arg in args])
-        case Not(arg=arg):
-            return Not(op="not", arg=expanded(arg, known))
-        case InSegment(id=id_):
-            with known.opened(id_) as definition:
-                return expanded(definition.rule, known)
-        case _:
-            return rule
-
-
-def _of_workspace(workspace: Workspace, rule: Rule, at: datetime) -> Sql:
-    asked = condition(rule, at, Definitions(workspace.id))
-    return Sql(f"p.workspace_id = %s and {asked.text}", (workspace.id, *asked.params))
+    return rule_questions.matching(workspace, rule, profiles, at)
 
 
 def _parsed(value: Any, attr: str) -> Rule:

@@ -16,7 +16,7 @@ from profiles.incoming import IncomingEvent, InvalidEvent
 from workspaces.instants import InvalidInstant, parse_instant
 
 KINDS = ("track", "identify", "alias", "page", "screen", "group")
-# A clock that is further ahead than this is wrong; a clock that seems behind may belong to a replayed or queued batch.
+# What a message takes to travel. A clock that differs by more is wrong; one that differs by less says exact times.
 CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
@@ -35,7 +35,13 @@ def read_message(kind: object, message: object, sent_at: object, received_at: da
         occurred_at=_occurred_at(message.get("timestamp"), message.get("sentAt", sent_at), received_at),
         properties=_properties(message, context, kind),
         traits=_traits(message, context) if kind == "identify" else None,
+        reader=reader_of(kind, sent_at),
     )
+
+
+def reader_of(kind: object, sent_at: object) -> dict[str, Any]:
+    """How a message is read when it is sent again; a batch says both of these beside it."""
+    return {"by": "tracking", "kind": kind, "sent_at": sent_at}
 
 
 def _part(message: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -79,10 +85,16 @@ def _properties(message: Mapping[str, Any], context: Mapping[str, Any], kind: ob
 
 
 def _occurred_at(timestamp: object, sent_at: object, received_at: datetime) -> object:
-    """Take off what the sender's clock is ahead by, judged by when it says it sent this."""
+    """Put right what the sender's clock is wrong by, judged by when it says it sent this.
+
+    The protocol's rule: timestamp = receivedAt - (sentAt - originalTimestamp)
+    (https://segment.com/docs/connections/spec/common/#timestamp-overview).
+    """
+    if timestamp is None or sent_at is None:
+        return timestamp
     try:
         ahead = parse_instant(sent_at) - received_at
-        if timestamp is None or ahead <= CLOCK_TOLERANCE:
+        if abs(ahead) <= CLOCK_TOLERANCE:
             return timestamp
         return (parse_instant(timestamp) - ahead).isoformat()
     except (InvalidInstant, OverflowError):

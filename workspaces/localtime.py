@@ -4,7 +4,7 @@ Pure: no clock, no I/O. `docs` of the rule: a local time that does not exist mea
 gap; an ambiguous one means its first occurrence.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +24,11 @@ def zone_of(name: str) -> ZoneInfo:
         raise UnknownZone(f"{name!r} is not the name of a time zone.") from error
 
 
+def day_of(instant: datetime, zone: str) -> date:
+    """Return the date that calendars in the zone called `zone` show at `instant` (aware). Raises UnknownZone."""
+    return instant.astimezone(zone_of(zone)).date()
+
+
 def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant at which the clocks of `zone` show `local` (a naive datetime)."""
     later = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
@@ -31,6 +36,11 @@ def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
         return later
     # In a gap the reading with fold=1 lies before the change of offset and the one with fold=0 after it.
     return _change_between(local.replace(tzinfo=zone, fold=1).astimezone(UTC), later, zone)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which `day` begins in `zone`: midnight, or the first moment after a gap there."""
+    return instant_of(datetime.combine(day, time.min), zone)
 
 
 def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:

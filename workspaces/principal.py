@@ -46,7 +46,9 @@ def membership_of(request: "HttpRequest | Request") -> Membership | None:
 
 
 def _find_membership(user_id: int, chosen: str | None) -> Membership | None:
-    memberships = Membership.objects.select_related("workspace").filter(user_id=user_id).order_by("created_at", "pk")
+    memberships = (
+        Membership.objects.select_related("workspace").filter(user_id=user_id, active=True).order_by("created_at", "pk")
+    )
     return (memberships.filter(workspace_id=chosen).first() if chosen else None) or memberships.first()
 
 

@@ -1,7 +1,6 @@
 """An outbox filled by COPY, and what it looks like when it is empty again."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,9 +8,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from bench.harness.people import TooSlow, wait_until_none
 from channels_app.models import ChannelAccount, Template
 from journeys.store.postgres import copy
 from journeys.store.rows import copy_json
+from workspaces.arrays import array_of
 from workspaces.models.base import new_id
 
 COLUMNS = (
@@ -19,7 +20,10 @@ COLUMNS = (
     " wants_outcome, state, reason, not_before, attempts, provider_id, error_code, error_detail, requested_at, updated_at"
 )
 PARAMS = {"name": "客户", "number": "{}"}
-OPEN = "select 1 from channels_app_message where account_id = %s and state in ('queued', 'sending')"
+OPEN = """
+(select 1 from channels_app_message where account_id = %s and state = 'queued' limit 1)
+union all (select 1 from channels_app_message where account_id = %s and state = 'sending' limit 1)
+"""
 
 
 def fill_outbox(
@@ -65,21 +69,19 @@ def states(account: ChannelAccount) -> Counter[str]:
         return Counter(dict(cursor.fetchall()))
 
 
-def seconds_until(account: ChannelAccount, done: int, within: float) -> float:
-    """Wait until `done` messages have been accepted, and return how long after the first attempt that was."""
-    from bench.harness.people import TooSlow
+def seconds_until(account: ChannelAccount, ids: Sequence[UUID], within: float) -> float:
+    """Wait until the outbox is empty, check that these messages were accepted, and return how long after their first attempt.
 
-    deadline = time.monotonic() + within
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select count(*), extract(epoch from max(accepted_at) - min(attempted_at))::float"
-                " from channels_app_message where account_id = %s and accepted_at is not null",
-                [account.pk],
-            )
-            count, seconds = cursor.fetchone()
-        if count >= done:
-            return float(seconds)
-        if time.monotonic() > deadline:
-            raise TooSlow(f"{count} of {done} messages were accepted in {within:.0f} s")
-        time.sleep(0.2)
+    What is asked meanwhile costs the server next to nothing: to count the rows five times a second took a sixth of its time.
+    """
+    wait_until_none(OPEN, [account.pk, account.pk], within)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(accepted_at), extract(epoch from max(accepted_at) - min(attempted_at))::float"
+            " from channels_app_message where id = any(%s::uuid[])",
+            [array_of(ids)],
+        )
+        count, seconds = cursor.fetchone()
+    if count < len(ids):
+        raise TooSlow(f"{count} of {len(ids)} messages were accepted")
+    return float(seconds)

@@ -20,6 +20,9 @@ SHORTEST_SECONDS = 60
 
 class QrCodeSerializer(serializers.ModelSerializer[QrCode]):
     account = serializers.UUIDField(source="account_id", read_only=True)
+    expired = serializers.BooleanField(
+        source="is_expired", read_only=True, help_text="A scan of it is told to nobody any more."
+    )
     picture = serializers.SerializerMethodField(help_text="WeChat's own picture of the code.")
 
     class Meta:
@@ -35,6 +38,7 @@ class QrCodeSerializer(serializers.ModelSerializer[QrCode]):
             "url",
             "picture",
             "expires_at",
+            "expired",
             "created_at",
         ]
 

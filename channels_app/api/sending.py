@@ -1,32 +1,41 @@
-"""What holds sending back, for those who operate it: stops, the workspace's own rules, quotas, alerts."""
+"""What holds sending back, for those who operate it: stops, the workspace's own rules, quotas."""
 
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_app.choices import Channel
-from channels_app.models import Alert, ChannelAccount, Message, SendingRules, SendingStop
+from channels_app.models import ChannelAccount, Message, SendingRules, SendingStop
 from channels_app.policy.own import InvalidRules, check
 from channels_app.policy.rules.counts import QUOTAS, WINDOWS, CountRule, WindowRule
+from channels_app.policy.rules.marketing_hours import MARKETING_WINDOWS, MarketingWindow
 from channels_app.ports import ports
-from workspaces.api.serializers import ObjectField, StrictSerializer, TextField
+from workspaces.api.serializers import ObjectField, StrictSerializer, TextField, WholeNumberField
 from workspaces.api.views import WorkspaceMixin, WorkspaceViewSet
+from workspaces.errors import DomainError
 from workspaces.localtime import zone_of
 from workspaces.models import Workspace
 from workspaces.models.base import first_id
 
 
 class SendingStopSerializer(serializers.ModelSerializer[SendingStop]):
+    by = serializers.SerializerMethodField(help_text="Who set it; empty for a program.")
+
     class Meta:
         model = SendingStop
-        fields = ["id", "channel", "reason", "at"]
+        fields = ["id", "channel", "reason", "by", "at"]
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_by(self, stop: SendingStop) -> str:
+        return stop.by.get_username() if stop.by else ""
 
 
 class SendingStopCreateSerializer(StrictSerializer):
@@ -39,7 +48,7 @@ class SendingStopCreateSerializer(StrictSerializer):
 class StopViewSet(mixins.ListModelMixin, WorkspaceViewSet):
     """The kill switch: while a stop exists, nothing leaves on its channel. Messages wait, or expire."""
 
-    queryset = SendingStop.objects.all()
+    queryset = SendingStop.objects.select_related("by")
     serializer_class = SendingStopSerializer
 
     @extend_schema(request=SendingStopCreateSerializer, responses={201: SendingStopSerializer})
@@ -72,9 +81,11 @@ class RulesSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="0: the workspace has no rules of its own.")
     rules = ObjectField(help_text="`caps`, `hours`, `closed_days`; each tightens what is shipped.")
     at = serializers.DateTimeField(allow_null=True)
+    by = serializers.CharField(help_text="Who saved them; empty for a program, and where there are none.")
 
 
 class RulesChangeSerializer(StrictSerializer):
+    version = WholeNumberField(min_value=0, help_text="The version that was read; another one is a conflict.")
     rules = ObjectField()
 
     def validate_rules(self, rules: dict[str, Any]) -> dict[str, Any]:
@@ -86,45 +97,55 @@ class RulesChangeSerializer(StrictSerializer):
         return rules
 
 
+class RulesConflict(DomainError):
+    """The rules have another version than the caller has read."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(
+            "rules_conflict",
+            f"The rules have been saved by somebody else; their version is {current} now.",
+            attr="version",
+            status=409,
+            extra={"version": current},
+        )
+
+
 class RulesView(WorkspaceMixin, APIView):
     """The workspace's own frequency caps, hours and days without marketing, beside the shipped rules."""
 
     @extend_schema(operation_id="channels_rules_retrieve", responses=RulesSerializer)
     def get(self, request: Request) -> Response:
-        return Response(self._shown(SendingRules.objects.filter(workspace=self.workspace).order_by("-version").first()))
+        return Response(self._shown(self._latest()))
 
     @extend_schema(operation_id="channels_rules_update", request=RulesChangeSerializer, responses=RulesSerializer)
     def put(self, request: Request) -> Response:
-        """Replace the rules by a new version; what is judged from now on names it."""
+        """Replace the rules by a new version; what is judged from now on names it.
+
+        409 `rules_conflict` if somebody else has saved them since.
+        """
         wanted = RulesChangeSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         user = request.user if request.user.is_authenticated and request.user.pk else None
         with transaction.atomic():
             Workspace.objects.select_for_update().get(pk=self.workspace.pk)
-            known = SendingRules.objects.filter(workspace=self.workspace).aggregate(last=Max("version"))["last"] or 0
+            latest = self._latest()
+            known = latest.version if latest else 0
+            if known != wanted.validated_data["version"]:
+                raise RulesConflict(known)
             row = SendingRules.objects.create(
                 workspace=self.workspace, version=known + 1, rules=wanted.validated_data["rules"], by=user
             )
         return Response(self._shown(row))
 
+    def _latest(self) -> SendingRules | None:
+        return SendingRules.objects.filter(workspace=self.workspace).select_related("by").order_by("-version").first()
+
     @staticmethod
     def _shown(row: SendingRules | None) -> Any:
         if row is None:
-            return RulesSerializer({"version": 0, "rules": {}, "at": None}).data
-        return RulesSerializer({"version": row.version, "rules": row.rules, "at": row.at}).data
-
-
-class AlertSerializer(serializers.ModelSerializer[Alert]):
-    class Meta:
-        model = Alert
-        fields = ["id", "kind", "subject", "code", "detail", "opened_at", "closed_at"]
-
-
-class AlertViewSet(mixins.ListModelMixin, WorkspaceViewSet):
-    """What a person must look at, e.g. an account that its provider refuses; the newest first."""
-
-    queryset = Alert.objects.all()
-    serializer_class = AlertSerializer
+            return RulesSerializer({"version": 0, "rules": {}, "at": None, "by": ""}).data
+        by = row.by.get_username() if row.by else ""
+        return RulesSerializer({"version": row.version, "rules": row.rules, "at": row.at, "by": by}).data
 
 
 class QuotaRuleSerializer(serializers.Serializer[Any]):
@@ -137,6 +158,28 @@ class QuotaRuleSerializer(serializers.Serializer[Any]):
     opened_by = serializers.CharField(help_text="What the person must have done; empty: nothing.")
     reference = serializers.CharField(help_text="Whose rule it is.")
     as_of = serializers.DateField()
+
+
+class HoursRuleSerializer(serializers.Serializer[Any]):
+    rule = serializers.CharField(source="id")
+    version = serializers.IntegerField()
+    channel = serializers.CharField()
+    opens = serializers.SerializerMethodField(help_text="HH:MM, as `closes`.")
+    closes = serializers.SerializerMethodField()
+    zone = serializers.CharField()
+    reference = serializers.CharField(source="source", help_text="Whose rule it is.")
+    as_of = serializers.DateField()
+
+    def get_opens(self, rule: MarketingWindow) -> str:
+        return clock(rule.hours.start)
+
+    def get_closes(self, rule: MarketingWindow) -> str:
+        return clock(rule.hours.end)
+
+
+def clock(minute: int) -> str:
+    """Write a minute of the day as HH:MM."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 class QuotaUseSerializer(serializers.Serializer[Any]):
@@ -155,6 +198,7 @@ class QuotaUseSerializer(serializers.Serializer[Any]):
 
 class QuotasSerializer(serializers.Serializer[Any]):
     rules = QuotaRuleSerializer(many=True)
+    hours = HoursRuleSerializer(many=True, help_text="When marketing may be sent at all.")
     accounts = QuotaUseSerializer(many=True)
 
 
@@ -174,7 +218,7 @@ class QuotasView(WorkspaceMixin, APIView):
         }
         accounts = [_use(account, used) for account in ChannelAccount.objects.filter(workspace=self.workspace)]
         rules = [*map(_count_rule, QUOTAS), *map(_window_rule, WINDOWS)]
-        return Response(QuotasSerializer({"rules": rules, "accounts": accounts}).data)
+        return Response(QuotasSerializer({"rules": rules, "hours": MARKETING_WINDOWS, "accounts": accounts}).data)
 
 
 def _use(account: ChannelAccount, used: dict[Any, Any]) -> dict[str, Any]:

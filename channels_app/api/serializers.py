@@ -51,9 +51,20 @@ class AccountSerializer(AccountRowSerializer):
     """One account. Its credentials are never shown; its callback addresses are, for the provider's own console."""
 
     callbacks = serializers.SerializerMethodField()
+    credential_names = serializers.SerializerMethodField(help_text="Which secrets it has; what they are is not shown.")
 
     class Meta(AccountRowSerializer.Meta):
-        fields = [*AccountRowSerializer.Meta.fields, "settings", "callbacks", "created_at"]
+        fields = [
+            *AccountRowSerializer.Meta.fields,
+            "settings",
+            "credential_names",
+            "callbacks",
+            "last_call_at",
+            "created_at",
+        ]
+
+    def get_credential_names(self, account: ChannelAccount) -> list[str]:
+        return sorted(name for name, value in account.credentials.items() if value)
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
     def get_callbacks(self, account: ChannelAccount) -> dict[str, str]:
@@ -197,6 +208,7 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
             "account",
             "variables",
             "segments",
+            "synced_at",
             "created_at",
             "updated_at",
         ]

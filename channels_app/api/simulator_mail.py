@@ -34,7 +34,7 @@ class MailSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     html = serializers.CharField(help_text="As it came: show it in a sandbox.")
     one_click = serializers.BooleanField(help_text="Whether a mail client shows a button to unsubscribe (RFC 8058).")
-    state = serializers.ChoiceField(choices=["delivered", "bounced", "unsubscribed"])
+    state = serializers.ChoiceField(choices=["delivered", "bounced", "unsubscribed", "complained"])
 
 
 class MailsSerializer(serializers.Serializer[Any]):

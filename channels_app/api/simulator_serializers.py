@@ -48,6 +48,8 @@ class FaultsSerializer(StrictSerializer):
     late_callback_ms = serializers.IntegerField(min_value=0, default=0)
     reorder_callbacks = serializers.BooleanField(default=False)
     fail_delivery_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+    partial_failure_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
+    corrected_receipt_rate = serializers.FloatField(min_value=0, max_value=1, default=0)
 
 
 assert set(FaultsSerializer().fields) == set(Faults.model_fields), "the API and the simulator know the same switches"

@@ -19,6 +19,8 @@ from channels_app.api.sms_serializers import (
     SignatureSerializer,
     SignatureSyncSerializer,
     SuppressionCreateSerializer,
+    SuppressionImportedSerializer,
+    SuppressionImportSerializer,
     SuppressionSerializer,
     TextPreviewRequestSerializer,
     TextPreviewSerializer,
@@ -27,9 +29,13 @@ from channels_app.models import Signature, Suppression, Template
 from channels_app.previews import preview
 from channels_app.providers.errors import NotOffered, TransportError
 from channels_app.simulator.accounts import tell_simulator
+from workspaces import audit
+from workspaces.api.masking import sees_clear
 from workspaces.api.permissions import MayRead
 from workspaces.api.views import WorkspaceViewSet
 from workspaces.errors import DomainError
+from workspaces.masking import mask_address
+from workspaces.models import AuditAction
 
 
 class SignatureViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
@@ -84,9 +90,58 @@ class SuppressionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Works
         asked = SuppressionCreateSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         fields = asked.validated_data
-        proof = {"reason": fields["reason"], "by": str(request.user)}
-        entry = suppressions.add(self.workspace.id, fields["channel"], fields["address"], proof, timezone.now())
-        return Response(SuppressionSerializer(entry).data, status.HTTP_201_CREATED)
+        proof, now = {"reason": fields["reason"], "by": str(request.user)}, timezone.now()
+        with transaction.atomic():
+            entry = suppressions.add(
+                self.workspace.id,
+                fields["channel"],
+                fields["address"],
+                proof,
+                now,
+                by=str(request.user),
+                expires_at=fields["expires_at"],
+            )
+            self._note(AuditAction.SUPPRESSED, entry, fields["reason"])
+        return Response(self.get_serializer(entry).data, status.HTTP_201_CREATED)
+
+    @extend_schema(request=SuppressionImportSerializer, responses=SuppressionImportedSerializer)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None, url_path="import")
+    def enter(self, request: Request) -> Response:
+        """Enter up to 1,000 addresses at once. What cannot be an address is told by its place; the rest is entered."""
+        asked = SuppressionImportSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        fields, now = asked.validated_data, timezone.now()
+        with transaction.atomic():
+            entered = suppressions.enter(
+                self.workspace.id,
+                fields["channel"],
+                fields["addresses"],
+                now,
+                reason=fields["reason"],
+                by=str(request.user),
+                expires_at=fields["expires_at"],
+            )
+            audit.record(
+                self.workspace.id,
+                AuditAction.SUPPRESSED,
+                now,
+                by=request,
+                reason=fields["reason"],
+                data={"channel": fields["channel"], "added": entered.added},
+            )
+        rejected = [{"index": place, "code": code} for place, code in entered.rejected]
+        return Response({"added": entered.added, "known": entered.known, "rejected": rejected})
+
+    def _note(self, act: AuditAction, entry: Suppression, reason: str) -> None:
+        audit.record(
+            self.workspace.id,
+            act,
+            timezone.now(),
+            by=self.request,
+            subject=str(entry.pk),
+            reason=reason,
+            data={"channel": entry.channel},
+        )
 
     @extend_schema(request=LiftSerializer, responses=SuppressionSerializer)
     @action(detail=True, methods=["post"])
@@ -95,8 +150,11 @@ class SuppressionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Works
         asked = LiftSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         user = request.user if request.user.pk else None
-        entry = suppressions.lift(self.get_object(), user, asked.validated_data["reason"], timezone.now())
-        return Response(SuppressionSerializer(entry).data)
+        reason = asked.validated_data["reason"]
+        with transaction.atomic():
+            entry = suppressions.lift(self.get_object(), user, reason, timezone.now())
+            self._note(AuditAction.SUPPRESSION_LIFTED, entry, reason)
+        return Response(self.get_serializer(entry).data)
 
 
 class TemplatePreviewViewSet(WorkspaceViewSet):
@@ -111,7 +169,8 @@ class TemplatePreviewViewSet(WorkspaceViewSet):
         """What the template becomes with these variables, or for this profile; nothing is sent."""
         asked = TextPreviewRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        shown = preview(self.get_object(), asked.validated_data["params"], asked.validated_data["profile"])
+        show = str if sees_clear(request) else mask_address
+        shown = preview(self.get_object(), asked.validated_data["params"], asked.validated_data["profile"], show)
         problems = [{"code": code, "detail": detail} for code, detail in shown.problems]
-        fields = {name: getattr(shown, name) for name in ("text", "length", "segments", "cost", "currency")}
+        fields = {name: getattr(shown, name) for name in ("title", "text", "length", "segments", "cost", "currency")}
         return Response(TextPreviewSerializer({**fields, "problems": problems}).data)

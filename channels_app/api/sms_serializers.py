@@ -11,7 +11,9 @@ from channels_app.choices import Channel, TemplateState
 from channels_app.models import ChannelAccount, Signature, Suppression
 from channels_app.providers.registry import provider_class
 from channels_app.providers.sms.content import problem_with_sign
-from workspaces.api.serializers import StrictSerializer, TextField
+from channels_app.suppressions import MOST_IMPORTED
+from workspaces.api.masking import masked
+from workspaces.api.serializers import InstantField, StrictSerializer, TextField
 
 MOST_PARAMS = 50
 
@@ -81,7 +83,23 @@ class SuppressionSerializer(serializers.ModelSerializer[Suppression]):
 
     class Meta:
         model = Suppression
-        fields = ["id", "channel", "address", "source", "proof", "at", "lifted_at", "lifted_by", "lift_reason"]
+        fields = [
+            "id",
+            "channel",
+            "address",
+            "source",
+            "reason",
+            "added_by",
+            "proof",
+            "at",
+            "expires_at",
+            "lifted_at",
+            "lifted_by",
+            "lift_reason",
+        ]
+
+    def to_representation(self, instance: Suppression) -> dict[str, Any]:
+        return masked(super().to_representation(instance), self.context, addresses=("address",), objects=("proof",))
 
     @extend_schema_field(OpenApiTypes.STR)
     def get_lifted_by(self, entry: Suppression) -> str:
@@ -92,6 +110,27 @@ class SuppressionCreateSerializer(StrictSerializer):
     channel = serializers.ChoiceField(choices=Channel.choices)
     address = TextField(max_length=255, help_text="E.g. a phone number, with or without its country code.")
     reason = TextField(max_length=200, required=False, default="", allow_blank=True)
+    expires_at = InstantField(required=False, allow_null=True, default=None, help_text="When it lifts itself.")
+
+
+class SuppressionImportSerializer(StrictSerializer):
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    addresses = serializers.ListField(
+        child=TextField(max_length=255, allow_blank=True), min_length=1, max_length=MOST_IMPORTED
+    )
+    reason = TextField(max_length=200, help_text="Where the list comes from.")
+    expires_at = InstantField(required=False, allow_null=True, default=None)
+
+
+class RejectedAddressSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField(help_text="Place in the list, from 0.")
+    code = serializers.CharField()
+
+
+class SuppressionImportedSerializer(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    known = serializers.IntegerField(help_text="Entered before, or twice in the list.")
+    rejected = RejectedAddressSerializer(many=True)
 
 
 class LiftSerializer(StrictSerializer):
@@ -119,6 +158,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class TextPreviewSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(allow_blank=True, help_text="A mail's subject; empty where there is no such thing.")
     text = serializers.CharField(help_text="As the phone shows it, with signature and unsubscribe suffix.")
     length = serializers.IntegerField(help_text="Characters, each counted as one.")
     segments = serializers.IntegerField(help_text="Billed parts.")

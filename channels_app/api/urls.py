@@ -2,9 +2,13 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from channels_app.api import wecom_simulator, wecom_views
+from channels_app.api.alerts import AlertViewSet
 from channels_app.api.calls import CallTriesView, JobsView, SimulatedActsView, SimulatedCallsView
+from channels_app.api.media import MediaFileViewSet
+from channels_app.api.providers import ProvidersView
 from channels_app.api.qr_codes import QrCodeViewSet
-from channels_app.api.sending import AlertViewSet, QuotasView, RulesView, StopViewSet
+from channels_app.api.quota_use import QuotaUseView
+from channels_app.api.sending import QuotasView, RulesView, StopViewSet
 from channels_app.api.simulator import FaultsView, PhonesView, PhoneView, RepliesView
 from channels_app.api.simulator_mail import MailBounceView, MailboxesView, MailboxView, MailUnsubscribeView
 from channels_app.api.simulator_wechat import FollowerActsView, FollowersView, FollowerView
@@ -20,19 +24,23 @@ router.register("channels/stops", StopViewSet)
 router.register("channels/alerts", AlertViewSet)
 router.register("channels/qr-codes", QrCodeViewSet)
 router.register("templates", TemplateViewSet)
+router.register("channels/media", MediaFileViewSet)
 router.register("channels/signatures", SignatureViewSet)
 router.register("channels/suppressions", SuppressionViewSet)
 router.register("messages", MessageViewSet)
 router.register("webhook-calls", WebhookCallViewSet)
 router.register("channels/staff", wecom_views.StaffViewSet)
 router.register("channels/corp-tags", wecom_views.CorpTagViewSet)
+router.register("channels/group-chats", wecom_views.GroupChatViewSet)
 router.register("channels/contact-ways", wecom_views.ContactWayViewSet)
 router.register("channels/welcome-messages", wecom_views.WelcomeMessageViewSet)
 router.register("channels/greetings", wecom_views.GreetingViewSet)
 router.register("channels/contact-syncs", wecom_views.ContactSyncViewSet)
 
 urlpatterns = [
+    path("channels/providers/", ProvidersView.as_view(), name="channel-providers"),
     path("channels/rules/", RulesView.as_view(), name="sending-rules"),
+    path("quotas/use/", QuotaUseView.as_view(), name="quotas-use"),
     path("quotas/", QuotasView.as_view(), name="quotas"),
     path("channels/mass-tasks/remind/", wecom_views.RemindMassTasksView.as_view(), name="mass-tasks-remind"),
     path("channels/mass-tasks/cancel/", wecom_views.CancelMassTasksView.as_view(), name="mass-tasks-cancel"),

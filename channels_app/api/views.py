@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
@@ -10,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from channels_app.accounts import open_provider
-from channels_app.api.filtersets import MessageFilterSet, TemplateFilterSet
-from channels_app.api.message_serializers import MessageSerializer
+from channels_app.api.filtersets import TemplateFilterSet
+from channels_app.api.message_filtersets import MessageFilterSet
+from channels_app.api.message_serializers import MessageDetailSerializer, MessageSerializer
 from channels_app.api.serializers import (
     AccountChangeSerializer,
     AccountCreateSerializer,
@@ -28,8 +30,13 @@ from channels_app.ports import ports
 from channels_app.providers.errors import NotOffered, TransportError
 from channels_app.simulator.accounts import tell_simulator
 from channels_app.template_sync import sync_templates
+from workspaces import audit
+from workspaces.api.masking import NotesWhoIsSeen
+from workspaces.api.permissions import MayUnmask
+from workspaces.api.reasons import ReasonSerializer
 from workspaces.api.views import WorkspaceViewSet
 from workspaces.errors import DomainError
+from workspaces.models import AuditAction
 
 T = TypeVar("T")
 
@@ -117,9 +124,35 @@ class TemplateViewSet(_Writable):
         return Response(TemplateSerializer(self._save(serializer, lambda template: template.account)).data)
 
 
-class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+class MessageViewSet(NotesWhoIsSeen, mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
     """Outbound communications and what became of them, newest first."""
 
     queryset = Message.objects.all()
     serializer_class = MessageSerializer
     filterset_class = MessageFilterSet
+    seen_as = "message"
+
+    def get_queryset(self) -> QuerySet[Message]:
+        messages = super().get_queryset()
+        return messages if self.action == "list" else messages.select_related("account", "template")
+
+    def get_serializer_class(self) -> Any:
+        return MessageDetailSerializer if self.action == "retrieve" else super().get_serializer_class()
+
+    @extend_schema(request=ReasonSerializer, responses=MessageSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[MayUnmask])
+    def unmask(self, request: Request, pk: str) -> Response:
+        """Show one message in the clear, for a reason that is written down."""
+        message, now = self.get_object(), timezone.now()
+        reason = ReasonSerializer.read(request)
+        audit.record(
+            self.workspace.id,
+            AuditAction.UNMASKED,
+            now,
+            by=request,
+            profile_id=message.profile_id,
+            subject=str(message.pk),
+            reason=reason,
+            data={"what": "message"},
+        )
+        return Response(MessageSerializer(message, context={"clear": True}).data)

@@ -10,11 +10,13 @@ from channels_app.models import (
     ContactWay,
     CorpTag,
     Greeting,
+    GroupChat,
     Staff,
     WelcomeMessage,
 )
 from channels_app.providers.wecom import content
 from channels_app.wecom.corporation import PROVIDER
+from workspaces.api.masking import masked
 from workspaces.api.serializers import StrictBooleanField, StrictSerializer, TextField
 
 STATE = r"\A[-_.:a-zA-Z0-9]{0,30}\Z"
@@ -56,6 +58,28 @@ class CorpTagSerializer(serializers.ModelSerializer[CorpTag]):
         fields = ["id", "account", "tag_id", "name", "group_id", "group_name", "active"]
 
 
+class GroupChatSerializer(serializers.ModelSerializer[GroupChat]):
+    account = serializers.UUIDField(source="account_id", read_only=True)
+    staff = serializers.ListField(child=serializers.CharField(), read_only=True)
+    customers = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = GroupChat
+        fields = [
+            "id",
+            "account",
+            "chat_id",
+            "name",
+            "owner",
+            "notice",
+            "staff",
+            "customers",
+            "active",
+            "founded_at",
+            "synced_at",
+        ]
+
+
 class GreetingSerializer(serializers.ModelSerializer[Greeting]):
     account = serializers.UUIDField(source="account_id", read_only=True)
     welcome = serializers.UUIDField(source="welcome_id", read_only=True, allow_null=True)
@@ -77,6 +101,9 @@ class GreetingSerializer(serializers.ModelSerializer[Greeting]):
             "tagging_code",
         ]
 
+    def to_representation(self, instance: Greeting) -> dict[str, Any]:
+        return masked(super().to_representation(instance), self.context, addresses=("external_userid",))
+
 
 class ContactSyncSerializer(serializers.ModelSerializer[ContactSync]):
     account = serializers.UUIDField(source="account_id", read_only=True)
@@ -90,6 +117,7 @@ class ContactSyncSerializer(serializers.ModelSerializer[ContactSync]):
             "staff",
             "tags",
             "customers",
+            "groups",
             "code",
             "detail",
             "started_at",

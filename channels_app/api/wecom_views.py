@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_app.api import wecom_serializers as w
-from channels_app.models import ContactSync, ContactWay, CorpTag, Greeting, Message, Staff, WelcomeMessage
+from channels_app.models import ContactSync, ContactWay, CorpTag, Greeting, GroupChat, Message, Staff, WelcomeMessage
 from channels_app.wecom import contact_sync, contact_ways, mass_tasks
 from workspaces.api.views import WorkspaceMixin, WorkspaceViewSet
 
@@ -39,6 +39,13 @@ class CorpTagViewSet(_Rows):
     serializer_class = w.CorpTagSerializer
 
 
+class GroupChatViewSet(_Rows):
+    """Groups of customers, as the last synchronisation or callback found them."""
+
+    queryset = GroupChat.objects.order_by("chat_id")
+    serializer_class = w.GroupChatSerializer
+
+
 class GreetingViewSet(_Rows):
     """Welcomes and what became of them, newest first."""
 
@@ -47,7 +54,7 @@ class GreetingViewSet(_Rows):
 
 
 class ContactSyncViewSet(_Rows):
-    """Staff, tags and customers read from the corporation."""
+    """Staff, tags, customers and their groups read from the corporation."""
 
     queryset = ContactSync.objects.order_by("-id")
     serializer_class = w.ContactSyncSerializer

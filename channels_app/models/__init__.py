@@ -1,6 +1,7 @@
 from channels_app.models.account import ChannelAccount
 from channels_app.models.call import CallTry
 from channels_app.models.follower_sync import FollowerSync
+from channels_app.models.media_file import MediaFile
 from channels_app.models.message import Message, Receipt
 from channels_app.models.qr_code import QrCode
 from channels_app.models.quota import Alert, CreditEntry, Interaction, SendingRules, SendingStop
@@ -19,6 +20,7 @@ from channels_app.models.wecom import (
     Staff,
     WelcomeMessage,
 )
+from channels_app.models.wecom_chat import GroupChat
 
 __all__ = [
     "AccessToken",
@@ -33,7 +35,9 @@ __all__ = [
     "FollowerSync",
     "Greeting",
     "GreetingOutcome",
+    "GroupChat",
     "Interaction",
+    "MediaFile",
     "Message",
     "QrCode",
     "Receipt",

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,14 @@ class Message(WorkspaceOwned):
             models.Index(fields=["account", "attempted_at"], name="message_open", condition=models.Q(state="sending")),
             models.Index(fields=["attempt"], name="message_attempt", condition=models.Q(attempt__isnull=False)),
             models.Index(fields=["account", "address"], name="message_to_address"),
+            # For reports that name no address, and for whoever asks a vendor about one message.
+            models.Index(
+                fields=["account", "provider_id"], name="message_of_provider", condition=~models.Q(provider_id="")
+            ),
             models.Index(fields=["workspace", "profile_id", "requested_at"], name="message_of_person"),
+            # What was attempted since a moment, over a whole workspace. By blocks, which costs a send next to nothing:
+            # messages are attempted roughly in the order in which their rows are written.
+            BrinIndex(fields=["attempted_at"], name="message_attempted", autosummarize=True),
         ]
 
     def __str__(self) -> str:

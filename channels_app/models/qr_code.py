@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.models.base import WorkspaceOwned
@@ -23,6 +24,11 @@ class QrCode(WorkspaceOwned):
         verbose_name = _("QR code")
         verbose_name_plural = _("QR codes")
         constraints = [models.UniqueConstraint(fields=["account", "scene"], name="qr_code_scene_once")]
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether WeChat, which has let the code end at `expires_at`, tells of its scans no more."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     def __str__(self) -> str:
         return self.name

@@ -91,6 +91,11 @@ class Alert(WorkspaceOwned):
     detail = models.TextField(default="", blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When somebody said that they see to it; it stays open until it is over.")
+    )
+    acknowledged_by = models.CharField(max_length=200, default="", blank=True)
+    note = models.CharField(max_length=500, default="", blank=True, help_text=_("What they said."))
 
     class Meta:
         verbose_name = _("alert")

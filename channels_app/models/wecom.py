@@ -138,6 +138,7 @@ class ContactSync(OfAccount):
     staff = models.PositiveIntegerField(default=0)
     tags = models.PositiveIntegerField(default=0)
     customers = models.PositiveIntegerField(default=0)
+    groups = models.PositiveIntegerField(default=0)
     code = models.CharField(max_length=64, blank=True, default="")
     detail = models.TextField(blank=True, default="")
     started_at = models.DateTimeField()

@@ -18,11 +18,11 @@ def counts(rules: Iterable[CountRule], request: SendRequest, now: datetime) -> B
     for rule in rules:
         if not rule.binds(request.channel, request.purpose, request.tags):
             continue
-        since, ends = _window(rule, now)
+        since, ends = window_of(rule, now)
         counted = sorted(
             past.at for past in request.past if past.at > since and rule.binds(past.channel, past.purpose, past.tags)
         )
-        most = _most(rule, now)
+        most = most_of(rule, now)
         if len(counted) < most:
             continue
         # The window is free again when so many have left it that one more is under the limit.
@@ -58,14 +58,15 @@ def _length(rule: CountRule) -> timedelta:
     return rule.window
 
 
-def _most(rule: CountRule, now: datetime) -> int:
+def most_of(rule: CountRule, now: datetime) -> int:
+    """Return how many messages the rule allows in the window that `now` is in."""
     if rule.most == DAYS_IN_MONTH:
         local = now.astimezone(SHANGHAI)
         return monthrange(local.year, local.month)[1]
     return int(rule.most)
 
 
-def _window(rule: CountRule, now: datetime) -> tuple[datetime, datetime | None]:
+def window_of(rule: CountRule, now: datetime) -> tuple[datetime, datetime | None]:
     """Return after which instant messages count, and when a calendar window ends."""
     if isinstance(rule.window, timedelta):
         return now - rule.window, None

@@ -1,13 +1,18 @@
 """What every provider of every channel looks like to the dispatcher."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, TypeAlias
 from uuid import UUID
 
+from channels_app.providers.enclosed import Enclosed
 from channels_app.providers.errors import ErrorClass, MalformedCallback, NotOffered
 from channels_app.providers.inbound import CallbackRequest, Inbound, Received
+
+# How a text of ours names what a message fills in; vendors with texts of their own have their own way.
+VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 class Tokens(Protocol):
@@ -23,6 +28,26 @@ class Tokens(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MediaRef:
+    """A file of the workspace: `kind` is image, video or file, `digest` the SHA-256 of its content."""
+
+    key: str
+    name: str
+    kind: str
+    digest: str
+
+
+class Files(Protocol):
+    """The workspace's media files, for messages that carry them; `channels_app.media` keeps them."""
+
+    def find(self, key: str) -> MediaRef | None:
+        """Return what is known of a file, None if there is none of this key."""
+        ...
+
+    def content(self, ref: MediaRef) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
 class AccountConfig:
     """What a provider needs to know of a channel account."""
 
@@ -31,6 +56,7 @@ class AccountConfig:
     credentials: Mapping[str, Any] = field(repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
     tokens: Tokens | None = field(default=None, repr=False, compare=False)
+    files: Files | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +170,8 @@ class BaseProvider:
     `polled_for`: how long after its acceptance a message is asked about. `needed_credentials` and `needed_settings`
     name what an account cannot do without. `secure_schemes` are those of a base URL that may leave this machine,
     `loopback_schemes` those that lead to this machine only. `signs_messages`: whether the vendor approves signatures
-    (【…】), whose states `open_provider` then adds to the settings as `signatures`.
+    (【…】), whose states `open_provider` then adds to the settings as `signatures`. `no_credit_codes`: the refusals that
+    say that the person has given no permission, or has taken it back, so that none of those we know of is left.
     """
 
     idempotent_for: ClassVar[timedelta] = timedelta(0)
@@ -156,6 +183,7 @@ class BaseProvider:
     polled_for: ClassVar[timedelta] = timedelta(days=3)
     answers_get: ClassVar[bool] = False
     signs_messages: ClassVar[bool] = False
+    no_credit_codes: ClassVar[frozenset[str]] = frozenset()
     callback_kinds: ClassVar[frozenset[str]] = frozenset()
     needed_credentials: ClassVar[tuple[str, ...]] = ()
     needed_settings: ClassVar[tuple[str, ...]] = ()
@@ -168,6 +196,24 @@ class BaseProvider:
     def check(self, message: Outgoing) -> Refused | None:
         """Refuse before any call what the provider would certainly refuse."""
         return None
+
+    def problems(self, message: Outgoing) -> Iterator[tuple[str, str]]:
+        """Yield for what in the message the vendor would refuse it, as (code, detail)."""
+        refused = self.check(message)
+        if refused:
+            yield refused.code, refused.detail
+
+    def text(self, message: Outgoing) -> str:
+        """Return the text as the person gets it; a variable without a value stays as written."""
+        return VARIABLE.sub(lambda match: message.params.get(match[1], match[0]), message.template_body)
+
+    def title(self, message: Outgoing) -> str:
+        """Return what stands above the text, e.g. a mail's subject; empty if the channel has no such thing."""
+        return ""
+
+    def enclosed(self, message: Outgoing) -> list[Enclosed]:
+        """Return what goes with the text, in the order in which it stands; a variable without a value stays as written."""
+        return []
 
     def plan(self, messages: Sequence[Outgoing]) -> list[list[Outgoing]]:
         """Divide messages into calls that keep the provider's limits, in the order given."""

@@ -1,5 +1,6 @@
 """JSON that vendors push, read no more trustingly than it is stored."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -32,6 +33,23 @@ def _read(body: bytes, depth: int) -> Any:
         raise MalformedCallback(f"the body is not JSON: {error}") from error
     if unstorable(value, depth):
         raise MalformedCallback("a text contains the character NUL, or it is nested too deeply")
+    return value
+
+
+def text_of(
+    source: Mapping[str, Any], key: str, most: int = 64, default: str | None = None, *, numbers: bool = False
+) -> str:
+    """Read a text; with `numbers` a whole number counts as its text. `default` stands for null and absence.
+
+    Raises MalformedCallback.
+    """
+    value = source.get(key)
+    if numbers and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None:
+        value = default
+    if not isinstance(value, str) or len(value) > most:
+        raise MalformedCallback(f"{key} is not a text of at most {most} characters")
     return value
 
 

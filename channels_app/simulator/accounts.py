@@ -132,6 +132,7 @@ def _sms(account: ChannelAccount) -> SetUp:
 def _wechat(account: ChannelAccount) -> SetUp:
     """Every openid follows such an account, so that people who are imported with one can be written to at once."""
     approved = account.templates.filter(state=TemplateState.APPROVED)
+    subscribe = list(approved.filter(channel="wechat_subscribe"))
     given = str(account.credentials.get("encoding_aes_key", ""))
     key = given if ENCODING_AES_KEY.fullmatch(given) else ""
     config = {
@@ -142,10 +143,17 @@ def _wechat(account: ChannelAccount) -> SetUp:
         "mode": "encrypted" if key else "plain",
         "callback_url": callback_url(account, "events"),
         "templates": dict(approved.filter(channel="wechat_template").values_list("provider_code", "body")),
-        "subscribe_templates": dict(approved.filter(channel="wechat_subscribe").values_list("provider_code", "body")),
+        "subscribe_templates": {template.provider_code: template.body for template in subscribe},
+        "enumerations": {template.provider_code: _enumerations(template) for template in subscribe},
         "everyone_follows": True,
     }
     return f"/admin/wechat/accounts/{quote(str(account.settings['appid']), safe='')}/", config
+
+
+def _enumerations(template: Template) -> dict[str, list[str]]:
+    fields = template.settings.get("fields")
+    known = fields.items() if isinstance(fields, dict) else ()
+    return {name: list(map(str, values)) for name, values in known if isinstance(values, list)}
 
 
 def _smtp_email(account: ChannelAccount) -> SetUp:

@@ -7,7 +7,7 @@ import random
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import orjson
@@ -38,6 +38,8 @@ VENDORS: tuple[type[Vendor], ...] = (TencentSms, Voice, Wechat, Wecom, Mail, Web
 
 MOST_BYTES = 128 * 1024
 HANG_SECONDS = 60
+# How it is served. A vendor that does not answer holds its request for a minute: nobody waits for it once the simulator ends.
+UVICORN: Final[dict[str, Any]] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 1}
 SENDS = frozenset({"SendSms", "SendBatchSms"})
 
 

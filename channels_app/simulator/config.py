@@ -33,7 +33,8 @@ class AccessKey(Strict):
     """An account at an SMS vendor: its secret, what it has had reviewed, and where its callbacks go.
 
     `templates` maps a template's code to its text. What has no entry in `reviews` and `sign_reviews` is approved.
-    `apps` are Tencent Cloud's SmsSdkAppIds. `blacklist` are numbers (11 digits) that want nothing. `retry_scale`
+    `apps` are Tencent Cloud's SmsSdkAppIds. `blacklist` are numbers (11 digits) that want nothing. `ips`
+    are the addresses that may call; empty: all may. `retry_scale`
     stretches the vendor's 1, 5 and 10 minutes between repetitions of a callback, `delivery_ms` is how long a message
     takes to reach the phone. `most_in_variable` and `marketing_hours`, on the clock of Shanghai, bind Tencent Cloud's.
     """
@@ -48,6 +49,7 @@ class AccessKey(Strict):
     blacklist: tuple[str, ...] = ()
     most_in_variable: Count = 6
     marketing_hours: tuple[int, int] = (8, 22)
+    ips: tuple[str, ...] = ()
     report_url: str = ""
     up_url: str = ""
     qps: Count = 0
@@ -63,7 +65,11 @@ class AccessKey(Strict):
 
 
 class Faults(Strict):
-    """Switches of misbehaviour; a rate is the share of calls (or of messages) it strikes."""
+    """Switches of misbehaviour; a rate is the share of calls (or of messages) it strikes.
+
+    `partial_failure_rate`: recipients whom an answer refuses while it takes the rest of its call, of vendors that
+    answer for each. `corrected_receipt_rate`: calls whose end is reported, and then reported otherwise.
+    """
 
     latency_ms: Count = 0
     http_500_rate: Rate = 0
@@ -74,6 +80,8 @@ class Faults(Strict):
     late_callback_ms: Count = 0
     reorder_callbacks: bool = False
     fail_delivery_rate: Rate = 0
+    partial_failure_rate: Rate = 0
+    corrected_receipt_rate: Rate = 0
 
 
 class Reply(Strict):

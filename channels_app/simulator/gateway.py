@@ -77,6 +77,8 @@ class Gateway:
             f"{key_id}:{request.headers['x-acs-signature-nonce']}", time.time(), 2 * MOST_SKEW_SECONDS
         ):
             raise GatewayError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
+        if key.ips and (request.client is None or request.client.host not in key.ips):
+            raise GatewayError(200, "isv.DENY_IP_RANGE", "源IP地址所在的地区被禁用")
         self._throttle(key_id, key)
         return key_id, key
 

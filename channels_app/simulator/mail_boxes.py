@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from channels_app.simulator.admin import BadRequest, asked_keys, json, read, utc
 from channels_app.simulator.config import Strict
-from channels_app.simulator.mail_dsn import notification
+from channels_app.simulator.mail_dsn import complaint, notification
 from channels_app.simulator.vendor import Surroundings
 
 MOST_BOXES, MOST_MAILS = 200, 200
@@ -51,6 +51,7 @@ class Mailboxes:
             Route("/admin/mail/accounts/{user}/", self.put_account, methods=["PUT"]),
             Route("/admin/mail/boxes/{address:path}/", self.box),
             Route("/admin/mail/mails/{id:int}/unsubscribe/", self.unsubscribe, methods=["POST"]),
+            Route("/admin/mail/mails/{id:int}/complain/", self.complain, methods=["POST"]),
             Route("/admin/mail/mails/{id:int}/bounce/", self.bounce_by_hand, methods=["POST"]),
         ]
 
@@ -109,7 +110,19 @@ class Mailboxes:
         account = self.account(row["user"])
         if account is None:
             return
-        body = notification(row["sender"], row["recipient"], row["raw"], status)
+        self._pipe(account, notification(row["sender"], row["recipient"], row["raw"], status))
+
+    async def complain(self, request: Request) -> Response:
+        """Call the mail spam, as the button of a mailbox does; its provider tells the sender."""
+        row = self._mail(request)
+        self._store.run("update mail set state = 'complained' where id = ?", row["id"])
+        account = self.account(row["user"])
+        if account is not None:
+            self._pipe(account, complaint(row["sender"], row["recipient"], row["raw"]))
+        return json(_shown({**row, "state": "complained"}))
+
+    def _pipe(self, account: MailAccount, body: bytes) -> None:
+        """Hand a mail for the return path to whoever takes it."""
         times = 2 if self._around.strikes(self._around.faults().duplicate_callback_rate) else 1
         for _ in range(times):
             self._around.callbacks.push(

@@ -1,6 +1,7 @@
-"""Delivery status notifications as a mail server writes them (RFC 3464)."""
+"""What a mail server writes back: delivery status notifications (RFC 3464) and complaints (RFC 5965)."""
 
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -26,6 +27,32 @@ def notification(sender: str, recipient: str, raw: bytes, status: str) -> bytes:
     headers.replace_header("Content-Type", 'text/rfc822-headers; charset="utf-8"')
     mail.attach(headers)
     mail.replace_header("Content-Type", "multipart/report; report-type=delivery-status")
+    return mail.as_bytes()
+
+
+def complaint(sender: str, recipient: str, raw: bytes) -> bytes:
+    """Return a mailbox provider's report that the recipient of `raw` has called it spam."""
+    mail = EmailMessage(SMTP)
+    mail["From"] = f"Abuse Desk <abuse@{HOST}>"
+    mail["To"] = sender
+    mail["Subject"] = "Email Feedback Report"
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Message-ID"] = make_msgid(domain=HOST)
+    mail.set_content(f"This is an abuse report for a message to {recipient}.\n")
+    mail.make_mixed()
+    report, fields = EmailMessage(SMTP), Message(SMTP)
+    report["Content-Type"] = "message/feedback-report"
+    fields["Feedback-Type"] = "abuse"
+    fields["User-Agent"] = "Simulator/1.0"
+    fields["Version"] = "1"
+    fields["Original-Rcpt-To"] = f"<{recipient}>"
+    report.set_payload([fields])
+    mail.attach(report)
+    original = EmailMessage(SMTP)
+    original["Content-Type"] = "message/rfc822"
+    original.set_payload([message_from_bytes(raw)])
+    mail.attach(original)
+    mail.replace_header("Content-Type", "multipart/report; report-type=feedback-report")
     return mail.as_bytes()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from channels_app.simulator.app import create_app
+from channels_app.simulator.app import UVICORN, create_app
 
 START_SECONDS = 10
 
@@ -23,7 +23,7 @@ def running_simulator(state: Path, seed: int = 0) -> Iterator[str]:
     """
     listener = socket.create_server(("127.0.0.1", 0))
     smtp = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(state, random.Random(seed), smtp), log_level="warning", access_log=False)
+    config = uvicorn.Config(create_app(state, random.Random(seed), smtp), **UVICORN)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="simulator")
     thread.start()

@@ -65,6 +65,8 @@ class TencentGateway:
                 "AuthFailure.SignatureFailure",
                 "The provided credentials could not be validated. Please check your signature is correct.",
             )
+        if key.ips and (request.client is None or request.client.host not in key.ips):
+            raise Refusal("UnauthorizedOperation.RequestIpNotInWhitelist", "The request IP is not in the whitelist.")
         self._throttle(key_id, key)
         return key_id, key
 

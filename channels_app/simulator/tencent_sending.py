@@ -117,7 +117,7 @@ class TencentSending:
     def _refusal(self, key: AccessKey, number: str) -> tuple[str, str] | None:
         if not number:
             return "InvalidParameterValue.IncorrectPhoneNumber", "invalid phone number"
-        if number in key.blacklist:
+        if number in key.blacklist or self._around.strikes(self._around.faults().partial_failure_rate):
             return "FailedOperation.PhoneNumberInBlacklist", "the number is in the blacklist"
         for name, seconds, code, words in LIMITS:
             most = getattr(key.limits, name)

@@ -13,26 +13,13 @@ from channels_app.simulator.aliyun_words import BusinessError
 from channels_app.simulator.vendor import Surroundings
 from channels_app.simulator.voice_aliyun import AcsService, Params, require
 from channels_app.simulator.voice_calls import Calls, Order, Row
-from channels_app.simulator.voice_config import HEARD, End, VoiceAccount
+from channels_app.simulator.voice_config import HEARD, VoiceAccount
+from channels_app.simulator.voice_jobs import described_of, job_of, listed_of, summary_of
 
 SERVICE = "aliyun_robot"
 MOST_JOBS, MOST_IN_PAGE = 99, 100
-TASK = {
-    End.NO_ANSWER: "NoAnswer",
-    End.BUSY: "Busy",
-    End.REJECTED: "NotConnected",
-    End.UNREACHABLE: "NotConnected",
-    End.POWERED_OFF: "PoweredOff",
-    End.INVALID: "NotExist",
-    End.SUSPENDED: "OutOfService",
-    End.TOO_OFTEN: "PerDayCallCountLimit",
-    End.OUT_OF_HOURS: "Terminated",
-    End.COMPLETED: "SucceededFinish",
-    End.HUNG_UP: "SucceededClientHangUp",
-}
-# Ended before anybody was dialled, so that there is a job and no task.
-NOT_DIALLED = frozenset({End.TOO_OFTEN, End.OUT_OF_HOURS, End.CANCELLED})
 NUMBERED = re.compile(r"JobsJson\.(\d+)")
+JOB_ID = re.compile(r"JobId\.\d+")
 REFERENCED = re.compile(r"JobReferenceId\.\d+")
 
 
@@ -56,6 +43,7 @@ class Outbound:
                 "AssignJobs": self.assign,
                 "QueryJobsWithResult": self.query,
                 "DescribeJob": self.describe,
+                "ListJobs": self.list_jobs,
                 "DownloadRecording": self.recording,
                 "SuspendJobs": self.suspend,
                 "ResumeJobs": self.resume,
@@ -129,16 +117,29 @@ class Outbound:
         )[0]["n"]
         rows = self._calls.where(wanted, group["id"], text, size, (page - 1) * size)
         pages = -(-every // size)
-        listed = [_job(row, account) for row in rows]
+        listed = [job_of(row, account) for row in rows]
         return {
             "Jobs": {"PageNumber": page, "PageSize": size, "PageCount": pages, "RowCount": every, "List": listed},
             "VariableNames": [],
         }
 
+    def list_jobs(self, key_id: str, account: VoiceAccount, params: Params) -> dict[str, Any]:
+        self._instance(account, params)
+        ids = [value for name, value in params.items() if JOB_ID.fullmatch(name)]
+        if not ids:
+            require({}, "JobId")
+        if len(ids) > MOST_IN_PAGE:
+            raise BusinessError("Parameter.JobId", "The array can contain up to 100 elements.")
+        rows = self._calls.where(
+            "service = ? and account = ? and call_id in (select value from json_each(?)) order by id",
+            SERVICE, key_id, orjson.dumps(ids).decode(),
+        )  # fmt: skip
+        return {"Jobs": [listed_of(row, account) for row in rows]}
+
     def describe(self, key_id: str, account: VoiceAccount, params: Params) -> dict[str, Any]:
         self._instance(account, params, "JobId")
         call = self._job(key_id, params["JobId"])
-        job = _job(call, account)
+        job = job_of(call, account)
         return {
             "Job": {
                 "JobId": call["call_id"],
@@ -148,8 +149,8 @@ class Outbound:
                 "Status": job["Status"],
                 "FailureReason": job.get("JobFailureReason", ""),
                 "CalledNumber": call["callee"],
-                "Summary": _summary(call, account),
-                "Tasks": [_described(call)] if "LatestTask" in job else [],
+                "Summary": summary_of(call, account),
+                "Tasks": [described_of(call)] if "LatestTask" in job else [],
             }
         }
 
@@ -203,51 +204,6 @@ class Outbound:
         if not rows:
             raise BusinessError("JobNotExist", "The job does not exist.")
         return rows[0]
-
-
-def _job(call: Row, account: VoiceAccount) -> dict[str, Any]:
-    ending = End(call["ending"]) if call["ending"] else None
-    if ending is None:
-        status = "Paused" if call["state"] == "paused" else "Executing"
-    elif ending == End.CANCELLED:
-        status = "Cancelled"
-    else:
-        status = "Succeeded" if ending in HEARD else "Failed"
-    job: dict[str, Any] = {"Id": call["call_id"], "Status": status, "StatusName": status}
-    if ending in NOT_DIALLED:
-        return job if ending == End.CANCELLED else {**job, "JobFailureReason": TASK[End(call["ending"])]}
-    task = TASK[ending] if ending else "Executing"
-    seconds = round(call["ended_at"] - call["answered_at"]) if call["answered_at"] and call["ended_at"] else 0
-    job["LatestTask"] = {
-        "Status": task,
-        "StatusName": task,
-        "CallTime": int(call["placed_at"] * 1000),
-        "CallDuration": seconds,
-        "HasAnswered": ending in HEARD,
-        "HangUpDirection": "client" if ending in (End.HUNG_UP, End.REJECTED) else "ivr",
-        "Contact": {"PhoneNumber": call["callee"], "ReferenceId": call["reference"]},
-        "TagHits": [{"TagGroup": account.intent_tag, "TagName": call["intent"]}] if call["intent"] else [],
-        "TaskEndReason": "",
-    }
-    return job
-
-
-def _described(call: Row) -> dict[str, Any]:
-    spoken = [{"Speaker": "Robot", "Script": call["content"], "Timestamp": int((call["answered_at"] or 0) * 1000)}]
-    if call["ending"] in HEARD:
-        spoken.append({"Speaker": "Contact", "Script": call["keys"] or "好的", "Timestamp": spoken[0]["Timestamp"]})
-    return {
-        "TaskId": f"task-{call['call_id']}",
-        "JobId": call["call_id"],
-        "Status": TASK[End(call["ending"])] if call["ending"] else "Executing",
-        "CalledNumber": call["callee"],
-        "EndTime": int((call["ended_at"] or 0) * 1000),
-        "Conversation": spoken if call["answered_at"] else [],
-    }
-
-
-def _summary(call: Row, account: VoiceAccount) -> list[dict[str, str]]:
-    return [{"SummaryName": account.intent_tag, "Content": call["intent"]}] if call["intent"] else []
 
 
 def _page(params: Params) -> tuple[int, int]:

@@ -47,6 +47,7 @@ class Robot:
 
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/robot/account", self.about, methods=["GET"]),
             Route("/robot/calls", self.call, methods=["POST"]),
             Route("/robot/calls/{id}", self.read, methods=["GET"]),
         ]
@@ -63,6 +64,15 @@ class Robot:
         if self._surroundings.strikes(self._surroundings.faults().timeout_after_accept_rate):
             return await hang_until_gone(request)
         return _json({"call_id": row["call_id"], "state": row["state"]}, 202 if new else 200)
+
+    async def about(self, request: Request) -> Response:
+        await self._surroundings.lag()
+        try:
+            id_, account = self._admit(request, b"")
+            self._misbehave()
+        except Refusal as refusal:
+            return _refused(refusal)
+        return _json({"account": id_, "scripts": sorted(account.templates)})
 
     async def read(self, request: Request) -> Response:
         await self._surroundings.lag()
@@ -141,7 +151,14 @@ class Robot:
         said: dict[str, Any] = {"type": "call.progress", "state": call["state"]}
         if what in ("ended", "corrected"):
             said = {"type": f"call.{what}", **_said(call)}
-        said |= {"id": call["reference"], "call_id": call["call_id"], "to": f"+86{call['callee']}", "at": _now()}
+        self._send(account, call, what, said)
+        around = self._surroundings
+        if what == "ended" and around.strikes(around.faults().corrected_receipt_rate):
+            opposite = "no_answer" if call["ending"] in HEARD else "answered"
+            self._send(account, call, "corrected", {**said, "type": "call.corrected", "result": opposite, "intent": ""})
+
+    def _send(self, account: VoiceAccount, call: Row, what: str, said: dict[str, Any]) -> None:
+        said = said | {"id": call["reference"], "call_id": call["call_id"], "to": f"+86{call['callee']}", "at": _now()}
         body, callback_id = orjson.dumps(said), f"cb_{call['id']}_{what}_{time.time_ns()}"
         stamp = str(int(time.time()))
         headers = {

@@ -12,7 +12,7 @@ from channels_app.simulator.aliyun_words import BusinessError
 from channels_app.simulator.vendor import Surroundings
 from channels_app.simulator.voice_aliyun import AcsService, Params, require
 from channels_app.simulator.voice_calls import Calls, Order, Row
-from channels_app.simulator.voice_config import End, VoiceAccount
+from channels_app.simulator.voice_config import HEARD, End, VoiceAccount
 
 SERVICE = "aliyun_tts"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -99,6 +99,8 @@ class Tts:
             self._push(account, account.progress_url, [step])
         if what == "ended":
             self._push(account, account.report_url, [_report(call)])
+            if self._surroundings.strikes(self._surroundings.faults().corrected_receipt_rate):
+                self._push(account, account.report_url, [_corrected(call)])
 
     def _push(self, account: VoiceAccount, url: str, entries: list[dict[str, Any]]) -> None:
         around = self._surroundings
@@ -138,6 +140,13 @@ def _report(call: Row) -> dict[str, Any]:
         "toll_type": "LOCAL",
         "tts_code": call["script"],
     }
+
+
+def _corrected(call: Row) -> dict[str, Any]:
+    """The opposite of what was reported, a second later by its own clock."""
+    code, message = STATUS[End.NO_ANSWER if call["ending"] in HEARD else End.COMPLETED]
+    at = shanghai((call["ended_at"] or 0) + 1)
+    return {**_report(call), "status_code": code, "status_msg": message, "end_time": at}
 
 
 def _detail(call: Row) -> dict[str, Any]:

@@ -13,7 +13,9 @@ WINDOWS = {"message": (5, 172_800), "menu": (3, 60), "follow": (3, 60), "scan": 
 class OfficialAccount(Strict):
     """An account as its owner has set it up at WeChat.
 
-    `templates` and `subscribe_templates` map a template's id to its content. `ips` lists the addresses that may fetch
+    `templates` and `subscribe_templates` map a template's id to its content, `enumerations` a template's id to its
+    fields with the values that they may have. `subscribe_notices`: an official account has been opened for subscribe
+    messages. `qr_scale` stretches the life of temporary QR codes. `ips` lists the addresses that may fetch
     tokens; empty: all may. `windows` maps what a person did to how many customer-service messages it allows, and for
     how many seconds. `everyone_follows`: an openid that nobody has seen belongs to a follower. `retry_scale`
     stretches the 5 seconds between repetitions of a callback, `delivery_ms` is how long a message takes to arrive.
@@ -29,6 +31,8 @@ class OfficialAccount(Strict):
     ips: tuple[str, ...] = ()
     templates: dict[str, str] = {}
     subscribe_templates: dict[str, str] = {}
+    enumerations: dict[str, dict[str, tuple[str, ...]]] = {}
+    subscribe_notices: bool = True
     everyone_follows: bool = False
     token_seconds: Count = 7200
     overlap_seconds: Annotated[float, Field(ge=0)] = 300
@@ -42,6 +46,7 @@ class OfficialAccount(Strict):
     page_size: Annotated[int, Field(ge=1)] = 10_000
     delivery_ms: Count = 200
     retry_scale: Annotated[float, Field(ge=0)] = 1.0
+    qr_scale: Annotated[float, Field(ge=0)] = 1.0
 
 
 class Act(Strict):

@@ -4,6 +4,7 @@ https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/subscrib
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels_app.simulator.wechat_errors import WechatError
@@ -31,8 +32,11 @@ SHAPES = {
 COMPILED = {name: re.compile(shape) for name, shape in SHAPES.items()}
 
 
-def check_data(content: str, data: Any) -> dict[str, str]:
-    """Return the values of a template's fields. Raises WechatError for the first that breaks its rule."""
+def check_data(content: str, data: Any, enumerations: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the values of a template's fields. Raises WechatError for the first that breaks its rule.
+
+    `enumerations` lists the values of the fields that may have no other.
+    """
     if not isinstance(data, dict):
         raise WechatError(47003, "argument invalid! data is empty")
     values: dict[str, str] = {}
@@ -43,6 +47,9 @@ def check_data(content: str, data: Any) -> dict[str, str]:
             raise WechatError(47003, f"argument invalid! data.{name}.value is empty")
         shape = COMPILED.get(name.rstrip("0123456789"))
         astral = any(ord(character) > 0xFFFF for character in value)
+        allowed = enumerations.get(name)
+        if allowed is not None and value not in allowed:
+            raise WechatError(47003, f"argument invalid! data.{name}.value invalid")
         if shape is not None and (astral or not shape.fullmatch(value)):
             raise WechatError(47003, f"argument invalid! data.{name}.value invalid")
         values[name] = value

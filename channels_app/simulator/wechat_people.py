@@ -148,15 +148,16 @@ class People:
     def scan(self, appid: str, account: OfficialAccount, openid: str, act: Act) -> dict[str, Any]:
         """A scan by someone who does not follow is a follow, and its scene has a prefix."""
         codes = self._store.db.rows(
-            "select * from wechat_qr where appid = ? and (ticket = ? or scene = ?) and coalesce(expires_at, ?) > ?",
+            "select * from wechat_qr where appid = ? and (ticket = ? or scene = ?) order by coalesce(expires_at, 1e18)",
             appid,
             act.ticket,
             act.scene,
-            time.time() + 1,
-            time.time(),
         )
         if not codes:
-            raise refuse("no_such_code", "There is no such QR code, or it has expired.", 404)
+            raise refuse("no_such_code", "There is no such QR code.", 404)
+        if codes[-1]["expires_at"] is not None and codes[-1]["expires_at"] <= time.time():
+            # What a phone shows: 二维码已过期. WeChat tells the account nothing of such a scan.
+            raise refuse("code_expired", "The QR code has expired.", 410)
         code, follower = codes[-1], self._store.follower(appid, openid)
         if follower and follower["subscribed"]:
             self._store.open_window(appid, openid, "scan")

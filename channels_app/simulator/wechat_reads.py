@@ -29,9 +29,9 @@ class Reads:
         if action in TEMPORARY and not (isinstance(seconds, int) and SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS):
             raise WechatError(40052, "invalid action name or expire_seconds")
         ticket, url = f"gQ{secrets.token_urlsafe(48)}", f"http://weixin.qq.com/q/{secrets.token_urlsafe(16)}"
-        expires_at = time.time() + seconds if action in TEMPORARY else None
+        expires_at = time.time() + seconds * call.account.qr_scale if action in TEMPORARY else None
         self._store.db.run("insert into wechat_qr values (?, ?, ?, ?, ?)", ticket, call.appid, wanted, url, expires_at)
-        return {"ticket": ticket, "url": url, **({"expire_seconds": seconds} if expires_at else {})}
+        return {"ticket": ticket, "url": url, **({"expire_seconds": seconds} if action in TEMPORARY else {})}
 
     def followers(self, call: Call) -> dict[str, Any]:
         after = call.query.get("next_openid", "")
@@ -83,10 +83,23 @@ class Reads:
         return {"template_list": listed}
 
     def subscribe_templates(self, call: Call) -> dict[str, Any]:
-        listed = [
-            {"priTmplId": id_, "title": content.splitlines()[0][:20], "content": content, "example": "", "type": 2}
-            for id_, content in call.account.subscribe_templates.items()
-        ]
+        account = call.account
+        if account.kind == "official" and not account.subscribe_notices:
+            raise WechatError(48001, "api unauthorized")
+        listed = []
+        for id_, content in account.subscribe_templates.items():
+            enumerations = [
+                {"keywordCode": f"{name}.DATA", "enumValueList": list(values)}
+                for name, values in account.enumerations.get(id_, {}).items()
+            ]
+            row = {
+                "priTmplId": id_,
+                "title": content.splitlines()[0][:20],
+                "content": content,
+                "example": "",
+                "type": 2,
+            }
+            listed.append({**row, **({"keywordEnumValueList": enumerations} if enumerations else {})})
         return {"data": listed}
 
     def addresses(self, call: Call) -> dict[str, Any]:

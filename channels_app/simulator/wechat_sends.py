@@ -50,7 +50,7 @@ class Sends:
         self._official(call)
         openid, follower = self._recipient(call)
         template_id, content = self._template(call.body, call.account.templates)
-        values = check_data(content, call.body.get("data"))
+        values = check_data(content, call.body.get("data"), call.account.enumerations.get(template_id, {}))
         self._links(call.body)
         client_msg_id = call.body.get("client_msg_id")
         if client_msg_id is not None and not isinstance(client_msg_id, str):
@@ -100,6 +100,8 @@ class Sends:
     def bizsend(self, call: Call) -> dict[str, Any]:
         """/message/subscribe/bizsend, of official accounts."""
         self._official(call)
+        if not call.account.subscribe_notices:
+            raise WechatError(48001, "api unauthorized")
         return self._subscription(call)
 
     def _subscription(self, call: Call) -> dict[str, Any]:
@@ -107,7 +109,7 @@ class Sends:
         template_id, content = self._template(call.body, call.account.subscribe_templates)
         if str(call.body.get("page") or "").startswith(("http://", "https://")) and call.account.kind == "mini_program":
             raise WechatError(41030, "invalid page")
-        values = check_data(content, call.body.get("data"))
+        values = check_data(content, call.body.get("data"), call.account.enumerations.get(template_id, {}))
         left = self._store.credits_left(call.appid, openid, template_id)
         if left <= 0:
             raise WechatError(43101, "user refuse to accept the msg")

@@ -11,9 +11,11 @@ from starlette.routing import BaseRoute, Route
 from channels_app.simulator.vendor import Surroundings, hang
 from channels_app.simulator.wecom_admin import WecomAdmin
 from channels_app.simulator.wecom_callbacks import Pushes
+from channels_app.simulator.wecom_chats import Chats
 from channels_app.simulator.wecom_config import FORGOTTEN, SCHEMA
 from channels_app.simulator.wecom_contacts import Contacts
 from channels_app.simulator.wecom_door import Call, Door, WecomError
+from channels_app.simulator.wecom_media import MediaDesk
 from channels_app.simulator.wecom_messages import Messages
 
 Answer = Callable[[Call], dict[str, Any]]
@@ -29,8 +31,11 @@ class Wecom:
     def __init__(self, surroundings: Surroundings) -> None:
         self._around = surroundings
         self._door = Door(surroundings.store)
-        messages, contacts = Messages(surroundings.store), Contacts(surroundings.store, surroundings.draw)
-        self._admin = WecomAdmin(surroundings, self._door, messages, contacts, Pushes(surroundings))
+        self._media = MediaDesk(surroundings.store)
+        messages = Messages(surroundings, self._media)
+        contacts = Contacts(surroundings.store, surroundings.draw, self._media)
+        chats = Chats(surroundings.store)
+        self._admin = WecomAdmin(surroundings, self._door, messages, contacts, chats, self._media, Pushes(surroundings))
         self._apis: dict[str, Answer] = {
             "message/send": messages.send,
             "user/get": contacts.user,
@@ -50,6 +55,8 @@ class Wecom:
             f"{EXTERNAL}list": contacts.customers,
             f"{EXTERNAL}get": contacts.customer,
             f"{EXTERNAL}batch/get_by_user": contacts.batch,
+            f"{EXTERNAL}groupchat/list": chats.listed,
+            f"{EXTERNAL}groupchat/get": chats.one,
             f"{EXTERNAL}get_corp_tag_list": contacts.tags,
             f"{EXTERNAL}add_corp_tag": contacts.add_tags,
             f"{EXTERNAL}mark_tag": contacts.mark_tag,
@@ -58,6 +65,7 @@ class Wecom:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/wecom/cgi-bin/gettoken", self._token),
+            Route("/wecom/cgi-bin/media/{api}", self._upload, methods=["POST"]),
             Route("/wecom/cgi-bin/{api:path}", self._call, methods=["GET", "POST"]),
             *self._admin.routes(),
         ]
@@ -93,6 +101,23 @@ class Wecom:
         if self._around.strikes(faults.timeout_after_accept_rate):
             return await hang()
         return _json(taken)
+
+    async def _upload(self, request: Request) -> Response:
+        """Uploads fail as other calls do, but nobody is told anything by one."""
+        desks = {"upload": self._media.upload, "uploadimg": self._media.picture}
+        api = request.path_params["api"]
+        if api not in desks:
+            return Response("404 page not found", 404)
+        await self._around.lag()
+        if self._around.strikes(self._around.faults().http_503_rate):
+            return Response("upstream connect error", 503)
+        try:
+            call = self._door.admit(request, b"", f"media/{api}", contacts=False)
+            if self._around.strikes(self._around.faults().http_500_rate):
+                raise WecomError(-1)
+            return _json(await desks[api](call, request))
+        except WecomError as error:
+            return self._refusal(request, error)
 
     def _refusal(self, request: Request, error: WecomError) -> Response:
         return _json(error.answer(self._around.draw, request.client.host if request.client else ""))

@@ -14,9 +14,11 @@ from channels_app.simulator.admin import BadRequest, read, utc
 from channels_app.simulator.admin import json as answer_json
 from channels_app.simulator.vendor import Surroundings
 from channels_app.simulator.wecom_callbacks import Pushes
+from channels_app.simulator.wecom_chats import Chats
 from channels_app.simulator.wecom_config import Chat, Confirm, Corp, Customers, RawEvent, Relation, Scan
 from channels_app.simulator.wecom_contacts import Contacts
 from channels_app.simulator.wecom_door import Door, WecomError
+from channels_app.simulator.wecom_media import MediaDesk
 from channels_app.simulator.wecom_messages import Messages
 
 MOST_ROWS = 200
@@ -25,12 +27,21 @@ CORPS = "/admin/wecom/corps/{corp}/"
 
 class WecomAdmin:
     def __init__(
-        self, surroundings: Surroundings, door: Door, messages: Messages, contacts: Contacts, pushes: Pushes
+        self,
+        surroundings: Surroundings,
+        door: Door,
+        messages: Messages,
+        contacts: Contacts,
+        chats: Chats,
+        media: MediaDesk,
+        pushes: Pushes,
     ) -> None:
         self._store = surroundings.store
         self._door = door
         self._messages = messages
         self._contacts = contacts
+        self._chats = chats
+        self._media = media
         self._pushes = pushes
 
     def routes(self) -> list[BaseRoute]:
@@ -43,6 +54,7 @@ class WecomAdmin:
             "customers": self.seed,
             "events": self.raw,
             "verify": self.verify,
+            "media/forget": self.forget_media,
         }
         return [
             Route(CORPS, self.put, methods=["PUT"]),
@@ -70,6 +82,10 @@ class WecomAdmin:
         self._door.revoke(self._corp(request)[0])
         return answer_json({})
 
+    async def forget_media(self, request: Request) -> Response:
+        self._media.forget(self._corp(request)[0])
+        return answer_json({})
+
     async def screen(self, request: Request) -> Response:
         """What members and customers of a corporation see, newest first."""
         corp_id, corp = self._corp(request)
@@ -86,6 +102,7 @@ class WecomAdmin:
         relations = self._store.rows("select * from wecom_relation where corp = ? order by id desc limit ?", *own)
         return answer_json(
             {
+                "media": self._media.uploads(corp_id),
                 "members": [{"userid": m.userid, "name": m.name} for m in corp.members],
                 "app_messages": [
                     {"id": row["id"], "userid": row["userid"], "at": utc(row["at"]), **_said(row["body"])}
@@ -179,9 +196,11 @@ class WecomAdmin:
     async def chat(self, request: Request) -> Response:
         corp_id, corp = self._corp(request)
         body = await read(request, Chat)
-        fields = {"Event": "change_external_chat", "ChatId": body.chat_id, "ChangeType": body.change}
-        self._pushes.event(corp_id, corp, {**fields, **({"UpdateDetail": body.detail} if body.detail else {})})
-        return answer_json({})
+        told = self._chats.act(corp_id, corp, body)
+        if told is None:
+            raise _not_found("There is no such group.")
+        self._pushes.event(corp_id, corp, {"Event": "change_external_chat", **told})
+        return answer_json({"chat_id": told["ChatId"]}, 201)
 
     async def seed(self, request: Request) -> Response:
         corp_id, _ = self._corp(request)

@@ -40,11 +40,15 @@ def signed(encrypted: str, corp: Corp, draw: random.Random, at: float) -> dict[s
 
 
 def xml_of(fields: Mapping[str, Any]) -> str:
-    parts = (
-        f"<{name}>{value}</{name}>" if isinstance(value, int) else f"<{name}><![CDATA[{value}]]></{name}>"
-        for name, value in fields.items()
-    )
-    return f"<xml>{''.join(parts)}</xml>"
+    return f"<xml>{''.join(_element(name, value) for name, value in fields.items())}</xml>"
+
+
+def _element(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"<{name}>{''.join(_element(key, part) for key, part in value.items())}</{name}>"
+    if isinstance(value, list):
+        return "".join(_element(name, part) for part in value)
+    return f"<{name}>{value}</{name}>" if isinstance(value, int) else f"<{name}><![CDATA[{value}]]></{name}>"
 
 
 class Pushes:

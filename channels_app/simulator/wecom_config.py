@@ -38,6 +38,7 @@ class Corp(Strict):
     welcome_seconds: Annotated[float, Field(gt=0)] = 20
     retry_scale: Annotated[float, Field(ge=0)] = 1.0
     month_quota: Count = 0
+    media_seconds: Count = 259_200
 
     def userids(self) -> frozenset[str]:
         return frozenset(member.userid for member in self.members)
@@ -65,9 +66,16 @@ class Confirm(Strict):
 
 
 class Chat(Strict):
-    chat_id: str
+    """A group of customers is founded, changed or dissolved; `named`: the callback says who came or went."""
+
+    chat_id: str = ""
     change: Literal["create", "update", "dismiss"] = "create"
-    detail: str = ""
+    detail: Literal["add_member", "del_member", "change_owner", "change_name", "change_notice"] = "add_member"
+    name: str = ""
+    owner: str = ""
+    notice: str = ""
+    customers: tuple[str, ...] = ()
+    named: bool = True
 
 
 class Customers(Strict):
@@ -111,11 +119,20 @@ create table if not exists wecom_remind (msgid text not null, at real not null);
 create table if not exists wecom_welcome (
     code text primary key, corp text not null, userid text not null, external_userid text not null, until real not null,
     used integer not null default 0);
+create table if not exists wecom_media (
+    id text primary key, corp text not null, kind text not null, name text not null, size integer not null,
+    until real);
+create table if not exists wecom_chat (
+    id integer primary key, chat_id text not null unique, corp text not null, name text not null, owner text not null,
+    notice text not null, at real not null, dismissed integer not null default 0);
+create table if not exists wecom_chat_member (
+    chat_id text not null, userid text not null, type integer not null, at real not null, scene integer not null,
+    primary key (chat_id, userid)) without rowid;
 create table if not exists wecom_inbox (
     id integer primary key, corp text not null, external_userid text not null, userid text not null, kind text not null,
     body text not null, at real not null);
 """
-# Who is whose customer, the contact ways and tags are set-up.
+# Who is whose customer, the contact ways, groups and tags are set-up.
 FORGOTTEN = (
     "wecom_token",
     "wecom_app_message",
@@ -124,4 +141,5 @@ FORGOTTEN = (
     "wecom_remind",
     "wecom_welcome",
     "wecom_inbox",
+    "wecom_media",
 )

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from channels_app.simulator.store import Store
 from channels_app.simulator.wecom_door import Call, WecomError
+from channels_app.simulator.wecom_media import MediaDesk
 from channels_app.simulator.wecom_messages import check_content, most
 
 WAY_FIELDS = ("type", "scene", "style", "remark", "skip_verify", "state", "user", "party", "is_temp", "expires_in",
@@ -15,8 +16,9 @@ MOST_WAY_USERS = 100
 
 
 class Contacts:
-    def __init__(self, store: Store, draw: random.Random) -> None:
+    def __init__(self, store: Store, draw: random.Random, media: MediaDesk) -> None:
         self._store = store
+        self._media = media
         self._draw = draw
 
     # ---- contact ways ------------------------------------------------------------------------------------
@@ -96,7 +98,7 @@ class Contacts:
         return code
 
     def welcome(self, call: Call) -> dict[str, Any]:
-        check_content(call.body, 4000)
+        check_content(call.body, 4000, self._media, call.corp_id)
         rows = self._store.rows(
             "select * from wecom_welcome where code = ? and corp = ?", str(call.body.get("welcome_code")), call.corp_id
         )

@@ -20,16 +20,21 @@ TEXTS = {
     -1: "system busy",
     40001: "invalid credential",
     40003: "invalid userid",
+    40004: "invalid media type",
+    40005: "invalid file type",
+    40006: "invalid file size",
     40007: "invalid media_id",
     40008: "invalid message type",
     40013: "invalid corpid",
     40014: "invalid access_token",
     40035: "invalid parameter",
+    40050: "invalid chatid",
     40056: "invalid agentid",
     40058: "invalid Request Parameter",
     40068: "invalid tagid",
     40096: "invalid external_userid",
     41001: "access_token missing",
+    41005: "missing media data",
     41048: "no external contact can be sent to",
     41050: "welcome code expired",
     41051: "customer has started to chat",
@@ -161,7 +166,7 @@ class Door:
 
 
 def _object(request: Request, body: bytes) -> dict[str, Any]:
-    if request.method == "GET":
+    if request.method == "GET" or request.headers.get("content-type", "").startswith("multipart/form-data"):
         return {}
     try:
         value = orjson.loads(body)

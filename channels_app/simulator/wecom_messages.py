@@ -9,8 +9,9 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from channels_app.simulator.store import Store
+from channels_app.simulator.vendor import Surroundings
 from channels_app.simulator.wecom_door import Call, WecomError
+from channels_app.simulator.wecom_media import MediaDesk
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPES = frozenset(
@@ -31,8 +32,10 @@ def most(name: str, value: Any, limit: int) -> str:
 
 
 class Messages:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, surroundings: Surroundings, media: MediaDesk) -> None:
+        self._around = surroundings
+        self._store = surroundings.store
+        self._media = media
         self._seen: dict[tuple[str, str], float] = {}
 
     def send(self, call: Call) -> dict[str, Any]:
@@ -42,11 +45,11 @@ class Messages:
         kind = body.get("msgtype")
         if kind not in TYPES:
             raise WecomError(40008)
-        self._check_app(kind, body.get(kind))
+        self._check_app(call.corp_id, kind, body.get(kind))
         users = [user for user in str(body.get("touser") or "").split("|") if user]
         if len(users) > MOST_USERS:
             raise WecomError(40058, "field `touser` exceed max length 1000. invalid Request Parameter")
-        known = {userid.lower(): userid for userid in call.corp.userids()}
+        known = {userid.lower(): userid for userid in call.corp.userids() if not self._struck()}
         invalid = [user.lower() for user in users if user.lower() not in known]
         if len(invalid) == len(users):
             raise WecomError(81013)
@@ -58,10 +61,11 @@ class Messages:
             self._show(call, known[user], msgid)
         return answer
 
-    @staticmethod
-    def _check_app(kind: str, part: Any) -> None:
+    def _check_app(self, corp_id: str, kind: str, part: Any) -> None:
         if not isinstance(part, dict):
             raise WecomError(40058)
+        if kind in {"image", "voice", "video", "file"}:
+            self._media.check(corp_id, kind, {"media_id": part.get("media_id")})
         if kind in {"text", "markdown"}:
             content = part.get("content")
             if not content:
@@ -96,7 +100,7 @@ class Messages:
         body = call.body
         if body.get("chat_type", "single") != "single":
             raise WecomError(40058, "field `chat_type` is not supported by this simulator")
-        check_content(body, 4000)
+        check_content(body, 4000, self._media, call.corp_id)
         customers, sender = body.get("external_userid") or [], str(body.get("sender") or "")
         if not isinstance(customers, list) or not all(isinstance(one, str) for one in customers):
             raise WecomError(40058)
@@ -106,7 +110,7 @@ class Messages:
             raise WecomError(40058, "external_userid, sender and tag_filter are all empty")
         if sender and sender not in call.corp.userids():
             raise WecomError(60111)
-        rows = self._audience(call.corp_id, customers, sender)
+        rows = [row for row in self._audience(call.corp_id, customers, sender) if not self._struck()]
         if not rows:
             raise WecomError(41048)
         msgid = f"msg{uuid4().hex}"
@@ -121,6 +125,9 @@ class Messages:
                 [(msgid, userid, customer) for userid, customer in rows],
             )
         return {"fail_list": [one for one in customers if one not in reached], "msgid": msgid}
+
+    def _struck(self) -> bool:
+        return self._around.strikes(self._around.faults().partial_failure_rate)
 
     def _audience(self, corp: str, customers: Sequence[str], sender: str) -> list[tuple[str, str]]:
         """Each customer through the sender, or through the member who was added last."""
@@ -257,7 +264,7 @@ class Messages:
         return QUOTA_USED if got >= (month_quota or calendar.monthrange(now.year, now.month)[1]) else SENT
 
 
-def check_content(body: dict[str, Any], most_text: int) -> None:
+def check_content(body: dict[str, Any], most_text: int, media: MediaDesk, corp_id: str) -> None:
     text, attachments = body.get("text") or {}, body.get("attachments") or []
     content = most("text.content", text.get("content", "") if isinstance(text, dict) else None, most_text)
     if not isinstance(attachments, list) or len(attachments) > 9:
@@ -267,6 +274,8 @@ def check_content(body: dict[str, Any], most_text: int) -> None:
         part = attachment.get(kind) if kind in {"image", "link", "miniprogram", "video", "file"} else None
         if not isinstance(part, dict):
             raise WecomError(40058)
+        if kind != "link":
+            media.check(corp_id, str(kind), part)
         if kind == "link":
             for name, limit in (("title", 128), ("desc", 512), ("url", 2048)):
                 most(f"attachments.link.{name}", part.get(name, ""), limit)

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import connection
+
+from channels_app.jsonb import decoded
 
 # From host to host by the index, however many calls wait at each.
 HOSTS = """
@@ -109,7 +110,7 @@ def claim(
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         rows = cursor.fetchall()
-        return [Claimed(*row[:6], *map(_json, row[6:7]), *row[7:]) for row in rows]
+        return [Claimed(*row[:6], *map(decoded, row[6:7]), *row[7:]) for row in rows]
 
 
 def settle(settled: Sequence[Settled], now: datetime) -> set[UUID]:
@@ -142,8 +143,3 @@ def next_at(workspace: UUID) -> datetime | None:
         cursor.execute(NEXT_AT, {"workspace": workspace})
         found: datetime | None = cursor.fetchone()[0]
         return found
-
-
-def _json(value: Any) -> Any:
-    """Read jsonb: Django tells psycopg to hand it over as text."""
-    return orjson.loads(value) if isinstance(value, str | bytes) else value

@@ -1,4 +1,6 @@
-"""Staff, tags and customers as the corporation has them, read step by step; each step is committed with its position.
+"""Staff, tags, customers and their groups as the corporation has them, read step by step.
+
+Each step is committed with its position.
 
 https://developer.work.weixin.qq.com/document/path/92571, path/92994 (batch/get_by_user), path/92117 (tags)
 """
@@ -15,20 +17,21 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from channels_app.choices import SyncState
-from channels_app.models import ChannelAccount, ContactSync, CorpTag, Staff
+from channels_app.models import ChannelAccount, ContactSync, CorpTag, GroupChat, Staff
 from channels_app.ports import ports
-from channels_app.providers.errors import CallOutcomeUnknown, CallRefused, ErrorClass, TransportError
+from channels_app.providers.errors import CallRefused, TransportError
 from channels_app.providers.inbound import InboundEvent
 from channels_app.providers.wecom.api import WecomApi
-from channels_app.providers.wecom.callback import IDENTITY
+from channels_app.providers.wecom.chats import IDENTITY
+from channels_app.reading import passes
+from channels_app.wecom import group_chats
 from channels_app.wecom.corporation import api_of
 
-STAFF, TAGS, CUSTOMERS = "staff", "tags", "customers"
-MEMBERS_A_STEP, MEMBERS_A_CALL, CUSTOMERS_A_PAGE = 20, 100, 100
+STAFF, TAGS, CUSTOMERS, GROUPS = "staff", "tags", "customers", "groups"
+MEMBERS_A_STEP, MEMBERS_A_CALL, CUSTOMERS_A_PAGE, GROUPS_A_STEP = 20, 100, 100, 20
 SYNCED = "wecom_contact_synced"
 # No customer of a member is no fault: the code that says so answers an empty list.
 NO_CUSTOMERS = "84061"
-PASSES = frozenset({ErrorClass.RETRY, ErrorClass.REFRESH, ErrorClass.ACCOUNT_DELAY, ErrorClass.DELAY_UNTIL})
 STALE = timedelta(seconds=60)
 
 
@@ -75,11 +78,11 @@ def _step(sync_id: UUID) -> bool:
     sync = ContactSync.objects.select_related("account").filter(pk=sync_id, state=SyncState.RUNNING).first()
     if sync is None:
         return False
-    steps = {STAFF: _staff, TAGS: _tags, CUSTOMERS: _customers}
+    steps = {STAFF: _staff, TAGS: _tags, CUSTOMERS: _customers, GROUPS: _groups}
     try:
         steps[sync.position["phase"]](sync, api_of(sync.account))
     except TransportError as error:
-        if isinstance(error, CallOutcomeUnknown) or (isinstance(error, CallRefused) and error.error_class in PASSES):
+        if passes(error):
             raise TryLater(error.code) from error
         sync.state, sync.code, sync.detail, sync.finished_at = (
             SyncState.FAILED,
@@ -123,7 +126,7 @@ def _known_of(api: WecomApi, userid: str) -> dict[str, Any]:
     try:
         user = api.get("/cgi-bin/user/get", {"userid": userid}, "app")
     except CallRefused as error:
-        if error.error_class in PASSES:
+        if passes(error):
             raise
         return {}
     departments = [number for number in user.get("department") or () if isinstance(number, int)]
@@ -165,7 +168,7 @@ def _customers(sync: ContactSync, api: WecomApi) -> None:
     users, begin = sync.position["users"], int(sync.position["next"])
     some = users[begin : begin + MEMBERS_A_CALL]
     if not some:
-        sync.state, sync.finished_at, sync.position = SyncState.DONE, timezone.now(), {}
+        sync.position = {"phase": GROUPS, "cursor": ""}
         return
     body = {"userid_list": some, "cursor": sync.position["cursor"], "limit": CUSTOMERS_A_PAGE}
     try:
@@ -182,6 +185,16 @@ def _customers(sync: ContactSync, api: WecomApi) -> None:
     cursor = str(answer.get("next_cursor") or "")
     after = begin if cursor else begin + MEMBERS_A_CALL
     sync.position = {"phase": CUSTOMERS, "users": users, "next": after, "cursor": cursor}
+
+
+def _groups(sync: ContactSync, api: WecomApi) -> None:
+    """One call names some groups, and one more for each says who is in it."""
+    chat_ids, cursor = group_chats.listed(api, sync.position["cursor"], GROUPS_A_STEP)
+    sync.groups += group_chats.read(sync.account, api, chat_ids)
+    sync.position = {"phase": GROUPS, "cursor": cursor}
+    if not cursor:
+        GroupChat.objects.filter(account=sync.account, synced_at__lt=sync.started_at).update(active=False)
+        sync.state, sync.finished_at, sync.position = SyncState.DONE, timezone.now(), {}
 
 
 def _event(account: ChannelAccount, names: Mapping[str, str], row: Mapping[str, Any]) -> InboundEvent:

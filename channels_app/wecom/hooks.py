@@ -6,7 +6,8 @@ from datetime import datetime
 from channels_app.models import ChannelAccount, CorpTag
 from channels_app.providers.inbound import Inbound, InboundEvent
 from channels_app.providers.wecom.callback import ContactAdded, TagsChanged
-from channels_app.wecom import contact_sync, welcome
+from channels_app.providers.wecom.chats import ChatChanged
+from channels_app.wecom import contact_sync, group_chats, welcome
 
 
 class WecomHooks:
@@ -21,6 +22,8 @@ class WecomHooks:
             welcome.greet(account, urgent, received_at)
         elif isinstance(urgent, TagsChanged):
             contact_sync.read_tags(account)
+        elif isinstance(urgent, ChatChanged):
+            group_chats.changed(account, urgent)
 
 
 def _attributed(account: ChannelAccount, event: InboundEvent) -> InboundEvent:

@@ -26,7 +26,8 @@ from channels_app.providers.wecom import content
 from channels_app.providers.wecom.api import WecomApi
 from channels_app.providers.wecom.callback import ContactAdded
 from channels_app.providers.wecom.codes import WELCOME_DONE, WELCOME_EXPIRED
-from channels_app.wecom.corporation import api_of
+from channels_app.providers.wecom.corp import WecomCorp
+from channels_app.wecom.corporation import corp_of
 
 log = logging.getLogger(__name__)
 
@@ -61,16 +62,16 @@ def greet(account: ChannelAccount, added: ContactAdded, received_at: datetime) -
     """
     way = contact_way_of(account, added.state)
     welcome = welcome_for(account, added.state, way)
-    api = api_of(account)
+    corp = corp_of(account)
     greeting = _greeting(account, added, welcome, received_at)
     if greeting is not None and welcome is not None:
         if _is_stopped(account):
             greeting.outcome, greeting.code = GreetingOutcome.FAILED, STOPPED
             greeting.save()
         else:
-            _send(api, greeting, welcome, added)
+            _send(corp, greeting, welcome, added)
     if way is not None and way.tags:
-        _tag(api, added, way.tags, greeting)
+        _tag(corp.api, added, way.tags, greeting)
 
 
 def _greeting(
@@ -99,13 +100,13 @@ def _is_stopped(account: ChannelAccount) -> bool:
     return not account.enabled or stops.exists()
 
 
-def _send(api: WecomApi, greeting: Greeting, welcome: WelcomeMessage, added: ContactAdded) -> None:
+def _send(corp: WecomCorp, greeting: Greeting, welcome: WelcomeMessage, added: ContactAdded) -> None:
     body = {"welcome_code": added.welcome_code, **_said(welcome, added.userid)}
     # The vendor's clock gave the time of the code, to the second; ours may differ, so ours only ends the tries.
     until = greeting.received_at + CODE_GOOD_FOR
     while greeting.outcome == GreetingOutcome.PENDING:
         greeting.tries += 1
-        error = _try(api, body)
+        error = _try(corp, body)
         greeting.outcome = _outcome(error, timezone.now() + timedelta(seconds=PAUSE_SECONDS) < until)
         greeting.code, greeting.detail = (error.code, error.detail) if error else ("", "")
         if greeting.outcome == GreetingOutcome.PENDING:
@@ -114,9 +115,12 @@ def _send(api: WecomApi, greeting: Greeting, welcome: WelcomeMessage, added: Con
     greeting.save()
 
 
-def _try(api: WecomApi, body: dict[str, object]) -> TransportError | None:
+def _try(corp: WecomCorp, body: dict[str, object]) -> TransportError | None:
     try:
-        api.post("/cgi-bin/externalcontact/send_welcome_msg", body, timeout=CALL_SECONDS)
+        corp.media.call(
+            body,
+            lambda said: corp.api.post("/cgi-bin/externalcontact/send_welcome_msg", said, timeout=CALL_SECONDS),
+        )
     except TransportError as error:
         return error
     return None

@@ -3,28 +3,19 @@
 import secrets
 import string
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from channels_app.models import ChannelAccount, Template
+from channels_app.providers.registry import entry_of
 from channels_app.simulator.accounts import is_simulated, tell_simulator
+from config.demo.templates import DemoTemplate, templates_of_plays
 from workspaces.models import Workspace
 
 SMS = "sms"
 OPT_OUT = "拒收请回复R"
-
-
-@dataclass(frozen=True)
-class DemoTemplate:
-    key: str
-    name: str
-    code: str
-    body: str
-    purpose: str = "service"
-    channel: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +34,14 @@ class DemoAccount:
 
 def make_accounts(workspace: Workspace) -> None:
     """Make the accounts that are missing, and set all of them up at the simulator of this start."""
+    for account in stored_accounts(workspace):
+        if is_simulated(account):
+            tell_simulator(account)
+
+
+def stored_accounts(workspace: Workspace) -> list[ChannelAccount]:
+    """The demo's accounts with their templates and those of the plays, made where they are missing."""
+    accounts = []
     for wanted in _accounts():
         account, made = ChannelAccount.objects.get_or_create(
             workspace=workspace,
@@ -58,13 +57,15 @@ def make_accounts(workspace: Workspace) -> None:
             },
         )
         if made:
+            # The plays' first: the newest stand first in a list, and a newcomer begins with the demo's own.
+            _make_templates(account, templates_of_plays(entry_of(wanted.provider).channels))
             _make_templates(account, wanted.templates)
         elif account.base_url != _address(wanted) and "//127.0.0.1:" in account.base_url:
             # Another port than at the last start.
             account.base_url = _address(wanted)
             account.save(update_fields=["base_url"])
-        if is_simulated(account):
-            tell_simulator(account)
+        accounts.append(account)
+    return accounts
 
 
 def _make_templates(account: ChannelAccount, templates: tuple[DemoTemplate, ...]) -> None:
@@ -79,6 +80,7 @@ def _make_templates(account: ChannelAccount, templates: tuple[DemoTemplate, ...]
             body=template.body,
             purpose=template.purpose,
             settings=template.settings,
+            tags=list(template.tags),
             state="approved",
         )
 

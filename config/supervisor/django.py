@@ -2,8 +2,9 @@
 
 import http.client
 import os
+import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -34,12 +35,20 @@ class HttpServer:
     name: str
     port: int
     arguments: tuple[str, ...]
+    # Where the processes of this server keep the figures that /metrics adds up.
+    figures: Path | None = None
 
     def prepare(self) -> None:
-        pass
+        if self.figures is not None:
+            # What an earlier run left would be added again.
+            shutil.rmtree(self.figures, ignore_errors=True)
+            self.figures.mkdir(parents=True)
 
     def program(self) -> Program:
-        return python(*self.arguments)
+        program = python(*self.arguments)
+        if self.figures is None:
+            return program
+        return replace(program, environment={**program.environment, "PROMETHEUS_MULTIPROC_DIR": str(self.figures)})
 
     def ready(self) -> bool:
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=1)
@@ -55,9 +64,14 @@ class HttpServer:
 
 
 def web(host: str, port: int) -> HttpServer:
-    serve = ("-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port))
+    serve: tuple[str, ...] = ("-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port))
     # Open canvases hold websockets; five seconds after a stop they are closed.
-    return HttpServer("web", port, (*serve, "--no-access-log", "--timeout-graceful-shutdown", "5"))
+    serve += ("--no-access-log", "--timeout-graceful-shutdown", "5")
+    if settings.WEB_PROCESSES == 1:
+        return HttpServer("web", port, serve)
+    # An interpreter keeps one core busy. Processes share the port; each relays NOTIFY to its own sockets.
+    serve += ("--workers", str(settings.WEB_PROCESSES))
+    return HttpServer("web", port, serve, figures=settings.VAR_DIR / "run" / "web-metrics")
 
 
 def simulator(port: int) -> HttpServer:

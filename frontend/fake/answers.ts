@@ -3,13 +3,19 @@
 import type { Counts, Issue, Journey, JsonObject, NodeCounts, StreamEvent } from "../src/api/types";
 import type { Graph } from "../src/canvas/core/graph.ts";
 import { demoGraph } from "./demo.ts";
-
-const NOW = "2026-03-02T02:00:00Z";
+import { NOW } from "./now.ts";
 
 export function verdict(graph: Graph, language: string): { valid: boolean; issues: Issue[] } {
   const issues: Issue[] = [];
   const add = (severity: Issue["severity"], code: string, zh: string, en: string, node: string | null) =>
-    issues.push({ severity, code, message: language === "en" ? en : zh, messages: { "zh-CN": zh, en }, node_id: node });
+    issues.push({
+      severity,
+      code,
+      message: language === "en" ? en : zh,
+      messages: { "zh-CN": zh, en },
+      node_id: node,
+      field: null,
+    });
   if (!graph.nodes.some((node) => node.type === "trigger"))
     add("error", "no_trigger", "旅程没有触发节点。", "The journey has no trigger.", null);
   for (const node of graph.nodes) {
@@ -92,7 +98,7 @@ function count(
   left: Record<string, number>,
   more: Partial<NodeCounts> = {},
 ): NodeCounts {
-  return { entered, waiting, left, sent: 0, failed: 0, blocked: 0, converted: 0, ...more };
+  return { entered, waiting, left, sent: 0, delivered: 0, clicked: 0, failed: 0, blocked: 0, converted: 0, ...more };
 }
 
 export function demoCounts(): Counts["nodes"] {
@@ -101,7 +107,7 @@ export function demoCounts(): Counts["nodes"] {
     n2: count(12840, 860, { next: 11980 }),
     n3: count(11980, 0, { b1: 5210, else: 6770 }),
     n4: count(5210, 0, { a: 2611, b: 2599 }),
-    n5: count(2611, 0, { next: 2540 }, { sent: 2540, blocked: 71 }),
+    n5: count(2611, 0, { next: 2540 }, { sent: 2540, delivered: 2496, clicked: 611, blocked: 71 }),
     n6: count(9369, 42, { success: 9101 }, { sent: 9211, failed: 35, blocked: 116 }),
     n7: count(11641, 2315, { e1: 1926, timeout: 7400 }),
     n8: count(1926, 0, { next: 0 }, { converted: 1926 }),

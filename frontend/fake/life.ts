@@ -3,8 +3,8 @@
 import type { Approval, Comment, Diff, MigrationPreview } from "../src/api/life";
 import type { Forecast, ForecastResult } from "../src/api/trial";
 import type { Journey } from "../src/api/types";
+import { NOW } from "./now.ts";
 
-const NOW = "2026-03-02T02:00:00Z";
 const ME = { id: 1, name: "管理员" };
 const OTHER = { id: 2, name: "小李" };
 const STEP = 0.25;
@@ -187,6 +187,7 @@ const DIFF: Diff = {
     ],
   },
   edges: { added: [{ source: "n2", outcome: "next", target: "n12" }], removed: [] },
+  notes: { added: [], removed: [], changed: [] },
   settings: { changed: [{ field: "holdout", before: null, after: { percent: 5 } }] },
   effects: [
     {

@@ -9,7 +9,9 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
-  return text ? JSON.parse(text) : {};
+  // A file comes as a form; what is in it plays no part here.
+  const isForm = request.headers["content-type"]?.startsWith("multipart/");
+  return text && !isForm ? JSON.parse(text) : {};
 }
 
 /** `npm run dev:fake`: the pages over an in-memory API, live counts included. Sign in with any name and the password "zhitu". */

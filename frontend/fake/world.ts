@@ -1,11 +1,16 @@
 /** A small in-memory stand-in for the API, true to its contract in shapes and codes. For developing pages and for tests; never built in. */
 
-import type { Counts, EnrollmentState, Faults, Journey, PhoneMessage } from "../src/api/types";
+import type { Counts, Faults, Journey, PhoneMessage } from "../src/api/types";
 import { EMPTY_GRAPH, type Graph } from "../src/canvas/core/graph.ts";
 import { ACCOUNTS, demoCounts, review, SEGMENTS, simulate, stream, TASKS, TEMPLATES, verdict } from "./answers.ts";
 import { demoGraph } from "./demo.ts";
+import { Imports } from "./imports.ts";
 import { Life } from "./life.ts";
+import { Folders, figuresOf, made, PLAYS, playOf } from "./listing.ts";
 import { Mails } from "./mail.ts";
+import { NOW } from "./now.ts";
+import { Reviews } from "./review.ts";
+import { message, person } from "./rows.ts";
 
 export interface Answer {
   status: number;
@@ -20,7 +25,6 @@ interface Request {
   language: string;
 }
 
-const NOW = "2026-03-02T02:00:00Z";
 const error = (status: number, code: string, detail: string, more: object = {}): Answer => ({
   status,
   body: { type: status >= 500 ? "server_error" : "client_error", errors: [{ code, detail, attr: null }], ...more },
@@ -45,10 +49,15 @@ export class World {
     late_callback_ms: 0,
     reorder_callbacks: false,
     fail_delivery_rate: 0,
+    partial_failure_rate: 0,
+    corrected_receipt_rate: 0,
   };
   phones = new Map<string, PhoneMessage[]>();
   mails = new Mails();
   life = new Life();
+  imports = new Imports();
+  folders = new Folders();
+  reviews = new Reviews();
   private made = 0;
 
   constructor() {
@@ -92,6 +101,7 @@ export class World {
       name,
       description,
       state: "draft",
+      folder: null,
       revision: 1,
       live_version: null,
       enrolled: 0,
@@ -124,16 +134,39 @@ export class World {
     if (resource === "journeys") {
       if (id === "validate") return ok(verdict(request.body.graph as Graph, request.language));
       if (id === "simulate") return ok(simulate(request.body.graph as Graph));
+      if (id === "many") return ok(this.folders.act(this.journeys, request.body));
       const known = this.journeys.get(id ?? "");
       const lived =
         known && action && this.life.handle(known, [action, ...rest], method, request.body, request.language);
       if (lived) return ok(lived);
+      const reviewed =
+        known && action === "counterfactuals"
+          ? this.reviews.replay(rest, method)
+          : known && action === "review" && rest.length > 0
+            ? this.reviews.of(known, this.counts.get(known.id) ?? {}, rest, request)
+            : undefined;
+      if (reviewed) return ok(reviewed);
       return id === undefined ? this.list(request) : this.journey(id, action, request);
+    }
+    if (resource === "review") {
+      const told = this.reviews.across(
+        [...this.journeys.values()],
+        [id ?? "", action ?? ""],
+        method,
+        request.query,
+        request.body,
+      );
+      if (told) return ok(told);
     }
     if (resource === "enrollments") return action === "events" ? page(stream()) : ok(person("e1", "waiting"));
     if (resource === "profiles" && method === "GET")
       return page([{ id: "p1", identities: { phone: "+8613800000001" }, attributes: { name: "小林" }, tags: {} }]);
     if (resource === "profiles") return ok({ id: "p1", ...request.body }, 201);
+    if (resource === "journey-folders")
+      return method === "POST" ? ok(this.folders.add(String(request.body.name)), 201) : ok(this.folders.rows);
+    if (resource === "plays" && method === "POST") return ok(made(this.create("补货提醒", "", demoGraph)), 201);
+    if (resource === "plays") return ok(id ? playOf(id) : PLAYS);
+    if (resource === "imports") return this.imports.handle(id, action, method, request.body);
     if (resource === "segments") return this.segments(id, action, request);
     if (resource === "tasks") return page(id ? [] : TASKS);
     if (resource === "channels") return page(ACCOUNTS);
@@ -179,7 +212,11 @@ export class World {
       (row) =>
         (!query.get("state") || row.state === query.get("state")) && row.name.includes(query.get("search") ?? ""),
     );
-    return page(rows.map(({ graph: _, ...row }) => row));
+    const folder = query.get("folder");
+    const placed = rows.filter(
+      (row) => (!folder || row.folder?.id === folder) && (!query.get("no_folder") || !row.folder),
+    );
+    return page(placed.map(({ graph: _, ...row }) => ({ ...row, figures: figuresOf(row as Journey) })));
   }
 
   private journey(id: string, action: string | undefined, { method, body, language }: Request): Answer {
@@ -250,30 +287,4 @@ export class World {
     messages.push(reply);
     return ok(reply, 201);
   }
-}
-
-function message(
-  id: string,
-  direction: "in" | "out",
-  sign: string,
-  content: string,
-  status: string,
-  at: string,
-): PhoneMessage {
-  return { id, at, vendor: "aliyun", direction, sign_name: sign, content, out_id: id, biz_id: id, status };
-}
-
-function person(id: string, state: EnrollmentState) {
-  return {
-    id,
-    profile_name: "小林",
-    profile_phone: "+8613800000001",
-    profile_id: `0195a1f0-0000-7000-8000-00000000000${id.slice(1)}`,
-    state,
-    node: "n7",
-    version: 1,
-    enrolled_at: NOW,
-    due_at: "2026-03-07T02:00:00Z",
-    ended_at: null,
-  };
 }

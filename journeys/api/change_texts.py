@@ -31,9 +31,13 @@ def _saved(change: JourneyChange) -> Words:
     revision = change.data.get("revision")
     if not fields:
         return f"保存了草稿（修订 {revision}），没有改动", f"Saved the draft unchanged (revision {revision})"
+    saves = change.data.get("saves", 0)
+    zh, en = f"修订 {revision}", f"revision {revision}"
+    if change.data.get("autosave"):
+        zh, en = f"{zh}，自动保存 {saves} 次", f"{en}, saved by itself {saves} {'time' if saves == 1 else 'times'}"
     return (
-        f"修改了{'、'.join(field[0] for field in fields)}（修订 {revision}）",
-        f"Changed {', '.join(field[1] for field in fields)} (revision {revision})",
+        f"修改了{'、'.join(field[0] for field in fields)}（{zh}）",
+        f"Changed {', '.join(field[1] for field in fields)} ({en})",
     )
 
 

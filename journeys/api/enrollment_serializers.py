@@ -13,6 +13,7 @@ from journeys.runtime.enroll import EnrollRequest, Rejected
 from profiles.api.serializers import IdentitiesField
 from profiles.identity_values import pairs_of, read_identities
 from profiles.incoming import check_properties
+from workspaces.api.masking import masked
 from workspaces.api.serializers import ObjectField, StrictSerializer, TextField
 from workspaces.errors import DomainError
 
@@ -74,17 +75,25 @@ class EnrollmentRowSerializer(serializers.ModelSerializer[Enrollment]):
         ]
         read_only_fields = fields
 
+    def to_representation(self, instance: Enrollment) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return masked(shown, self.context, addresses=("profile_phone",), names=("profile_name",))
+
 
 class EnrollmentSerializer(EnrollmentRowSerializer):
     journey = serializers.UUIDField(source="journey_id", read_only=True)
+    journey_name = serializers.CharField(source="journey.name", read_only=True)
     properties = ObjectField(read_only=True)
     explanation = serializers.SerializerMethodField(
         help_text="Where the person is now and what they wait for, in the language of the request."
     )
 
     class Meta(EnrollmentRowSerializer.Meta):
-        fields = [*EnrollmentRowSerializer.Meta.fields, "journey", "properties", "explanation"]
+        fields = [*EnrollmentRowSerializer.Meta.fields, "journey", "journey_name", "properties", "explanation"]
         read_only_fields = fields
+
+    def to_representation(self, instance: Enrollment) -> dict[str, Any]:
+        return masked(super().to_representation(instance), self.context, objects=("properties", "explanation"))
 
     def get_explanation(self, enrollment: Enrollment) -> str:
         return explanation_of(enrollment, enrollment.workspace.timezone)
@@ -94,19 +103,30 @@ class EnrollmentEventSerializer(serializers.ModelSerializer[EnrollmentEvent]):
     """Needs in its context the `names` of the enrollment's version and the workspace's `zone`."""
 
     data = serializers.SerializerMethodField()  # type: ignore[assignment]  # declared; the metaclass takes it away
+    node_name = serializers.SerializerMethodField(help_text="As the operator called it in that version; may be empty.")
+    node_type = serializers.SerializerMethodField(help_text="Empty for a node that the version does not have.")
     text = serializers.SerializerMethodField(help_text="In plain words, in the language of the request.")
 
     class Meta:
         model = EnrollmentEvent
-        fields = ["seq", "at", "kind", "node", "data", "text"]
+        fields = ["seq", "at", "kind", "node", "node_name", "node_type", "data", "text"]
         read_only_fields = fields
 
     @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_data(self, event: EnrollmentEvent) -> Mapping[str, Any]:
         return upcast(event.kind, event.schema, event.data)
 
+    def get_node_name(self, event: EnrollmentEvent) -> str:
+        return str(self.context["names"].nodes.get(event.node, ""))
+
+    def get_node_type(self, event: EnrollmentEvent) -> str:
+        return str(self.context["names"].types.get(event.node, ""))
+
     def get_text(self, event: EnrollmentEvent) -> str:
         return text_of(event, self.context["names"], self.context["zone"])
+
+    def to_representation(self, instance: EnrollmentEvent) -> dict[str, Any]:
+        return masked(super().to_representation(instance), self.context, objects=("data", "text"))
 
 
 def read_person(item: object) -> EnrollRequest:

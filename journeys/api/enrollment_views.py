@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -24,19 +25,20 @@ from journeys.api.enrollment_serializers import (
     read_person,
 )
 from journeys.api.enrollment_texts import names_of_version, with_segments
-from journeys.api.filtersets import EnrollmentFilterSet
+from journeys.api.filtersets import EnrollmentFilterSet, PersonsEnrollmentsFilterSet
 from journeys.api.life_serializers import BulkResultSerializer, BulkSerializer
 from journeys.api.naming import with_person
 from journeys.api.reading import read, user_of
 from journeys.models import Enrollment, EnrollmentEvent, Journey, MassAct
 from journeys.runtime.enroll import EnrollRequest, EnrollResult, Rejected, enroll_profiles
 from journeys.runtime.leaving import Filters, ask_exit, ask_retry, exit_enrollment, retry_enrollment
+from workspaces.api.masking import NotesWhoIsSeen
 from workspaces.api.pagination import CreatedCursorPagination
 from workspaces.api.views import WorkspaceViewSet
 from workspaces.errors import DomainError
 
 
-class JourneyEnrollmentViewSet(mixins.ListModelMixin, WorkspaceViewSet):
+class JourneyEnrollmentViewSet(NotesWhoIsSeen, mixins.ListModelMixin, WorkspaceViewSet):
     """The enrollments of one journey."""
 
     queryset = with_person(
@@ -44,6 +46,7 @@ class JourneyEnrollmentViewSet(mixins.ListModelMixin, WorkspaceViewSet):
     )
     serializer_class = EnrollmentRowSerializer
     filterset_class = EnrollmentFilterSet
+    seen_as = "enrollments"
 
     @property
     def journey(self) -> Journey:
@@ -99,22 +102,33 @@ class StreamPagination(CreatedCursorPagination):
     ordering = "seq"
 
 
-class EnrollmentViewSet(mixins.RetrieveModelMixin, WorkspaceViewSet):
-    """One person's run through one version, and its stream."""
+class EnrollmentViewSet(NotesWhoIsSeen, mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+    """Runs of people through versions of journeys, and their streams."""
 
-    queryset = with_person(Enrollment.objects.select_related("version", "workspace").defer("version__graph"))
+    queryset = with_person(
+        Enrollment.objects.select_related("version", "workspace", "journey").defer("version__graph", "journey__draft")
+    )
     serializer_class = EnrollmentSerializer
+    filterset_class = PersonsEnrollmentsFilterSet
+    seen_as = "enrollment"
 
-    @extend_schema(responses=EnrollmentEventSerializer(many=True))
-    @action(detail=True, pagination_class=StreamPagination)
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        # One run is named by its id alone.
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    @extend_schema(responses=EnrollmentEventSerializer(many=True), parameters=[OpenApiParameter("message", UUID)])
+    @action(detail=True, pagination_class=StreamPagination, filterset_class=None)
     def events(self, request: Request, pk: str) -> Response:
-        """Everything that was decided and done, and why."""
+        """Everything that was decided and done, and why; with `message`, what is about that message only."""
         enrollment: Enrollment = self.get_object()
-        page = self.paginate_queryset(EnrollmentEvent.objects.filter(enrollment_id=enrollment.id)) or []
+        entries = EnrollmentEvent.objects.filter(enrollment_id=enrollment.id)
+        if message := request.query_params.get("message"):
+            entries = entries.filter(data__message=message)
+        page = self.paginate_queryset(entries) or []
         names = with_segments(
             names_of_version(str(enrollment.version_id)), enrollment.workspace_id, [event.data for event in page]
         )
-        context = {"names": names, "zone": enrollment.workspace.timezone}
+        context = {**self.get_serializer_context(), "names": names, "zone": enrollment.workspace.timezone}
         return self.get_paginated_response(EnrollmentEventSerializer(page, many=True, context=context).data)
 
     @extend_schema(request=None, responses=EnrollmentSerializer)
@@ -131,7 +145,7 @@ class EnrollmentViewSet(mixins.RetrieveModelMixin, WorkspaceViewSet):
 
     def _change(self, change: Any) -> Response:
         change(self.get_object(), timezone.now())
-        return Response(EnrollmentSerializer(self.get_object()).data)
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 def _demand_few(body: object) -> None:

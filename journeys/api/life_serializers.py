@@ -159,6 +159,26 @@ class DiffSettingsSerializer(serializers.Serializer[Any]):
     changed = SettingChangeSerializer(many=True)
 
 
+class DiffNoteSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    colour = serializers.CharField()
+
+
+class DiffNoteChangeSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    before = DiffNoteSerializer()
+    after = DiffNoteSerializer()
+
+
+class DiffNotesSerializer(serializers.Serializer[Any]):
+    """Notes on the canvas: nothing of them reaches anybody inside."""
+
+    added = DiffNoteSerializer(many=True)
+    removed = DiffNoteSerializer(many=True)
+    changed = DiffNoteChangeSerializer(many=True)
+
+
 class EffectSerializer(serializers.Serializer[Effect]):
     """What one kind of edit does to a person inside who is moved to the newer graph."""
 
@@ -185,6 +205,7 @@ class DiffSerializer(serializers.Serializer[Any]):
     nodes = DiffNodesSerializer()
     edges = DiffEdgesSerializer()
     settings = DiffSettingsSerializer()
+    notes = DiffNotesSerializer()
     effects = EffectSerializer(many=True)
 
 

@@ -110,6 +110,7 @@ class LifeActions(WorkspaceViewSet):
             "nodes": {"added": found.nodes_added, "removed": found.nodes_removed, "changed": found.nodes_changed},
             "edges": {"added": found.edges_added, "removed": found.edges_removed},
             "settings": {"changed": found.settings},
+            "notes": {"added": found.notes_added, "removed": found.notes_removed, "changed": found.notes_changed},
             "effects": found.effects,
         }
         return Response(DiffSerializer(body).data)

@@ -4,7 +4,9 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from journeys.api.listing_serializers import FiguresSerializer, FolderOfSerializer
 from journeys.api.people import ApprovalSerializer
+from journeys.api.review_answers import StatedSerializer
 from journeys.choices import EnrollmentState, JourneyState
 from journeys.engine.issues import Issue
 from journeys.models import Journey, JourneyVersion
@@ -31,9 +33,10 @@ class LiveVersionSerializer(serializers.ModelSerializer[JourneyVersion]):
         fields = ["id", "number", "published_at"]
 
 
-class JourneyRowSerializer(serializers.ModelSerializer[Journey]):
+class JourneyBaseSerializer(serializers.ModelSerializer[Journey]):
     state = serializers.ChoiceField(choices=JourneyState.choices, read_only=True)
     live_version = LiveVersionSerializer(read_only=True, allow_null=True)
+    folder = FolderOfSerializer(read_only=True, allow_null=True)
     enrolled = serializers.IntegerField(read_only=True, help_text="Runs that began, of all versions.")
     converted = serializers.IntegerField(read_only=True, help_text="Runs that met a goal.")
 
@@ -44,6 +47,7 @@ class JourneyRowSerializer(serializers.ModelSerializer[Journey]):
             "name",
             "description",
             "state",
+            "folder",
             "revision",
             "live_version",
             "enrolled",
@@ -54,13 +58,27 @@ class JourneyRowSerializer(serializers.ModelSerializer[Journey]):
         read_only_fields = fields
 
 
-class JourneySerializer(JourneyRowSerializer):
+class JourneyRowSerializer(JourneyBaseSerializer):
+    """A row of the list; `context["figures"]` holds those of the whole page."""
+
+    figures = serializers.SerializerMethodField()
+
+    class Meta(JourneyBaseSerializer.Meta):
+        fields = [*JourneyBaseSerializer.Meta.fields, "figures"]
+        read_only_fields = fields
+
+    @extend_schema_field(FiguresSerializer)
+    def get_figures(self, journey: Journey) -> Any:
+        return FiguresSerializer(self.context["figures"][journey.pk]).data
+
+
+class JourneySerializer(JourneyBaseSerializer):
     graph = GraphField(source="draft", read_only=True, help_text="The draft.")
 
     approval = serializers.SerializerMethodField(help_text="The newest request for a second person's approval.")
 
-    class Meta(JourneyRowSerializer.Meta):
-        fields = [*JourneyRowSerializer.Meta.fields, "graph", "paused_at", "approval_required", "approval"]
+    class Meta(JourneyBaseSerializer.Meta):
+        fields = [*JourneyBaseSerializer.Meta.fields, "graph", "paused_at", "approval_required", "approval"]
         read_only_fields = fields
 
     @extend_schema_field(ApprovalSerializer(allow_null=True))
@@ -81,6 +99,11 @@ class JourneyChangeSerializer(StrictSerializer):
     description = TextField(max_length=10_000, allow_blank=True, required=False)
     graph = GraphField(required=False)
     approval_required = StrictBooleanField(required=False)
+    autosave = StrictBooleanField(
+        required=False,
+        default=False,
+        help_text="Nobody asked for this save: one sitting's autosaves are one entry of the change log.",
+    )
 
 
 class VersionSerializer(serializers.ModelSerializer[JourneyVersion]):
@@ -113,6 +136,9 @@ class IssueSerializer(serializers.Serializer[Issue]):
     message = serializers.SerializerMethodField(help_text="In the language of the request.")
     messages = MessagesSerializer()
     node_id = serializers.CharField(allow_null=True)
+    field = serializers.CharField(
+        allow_null=True, help_text="The dotted place in the node's configuration that cannot be read."
+    )
 
     def get_message(self, issue: Issue) -> str:
         return issue.messages["en" if (get_language() or "").startswith("en") else "zh-CN"]
@@ -140,7 +166,9 @@ class NodeCountsSerializer(serializers.Serializer[Any]):
     entered = serializers.IntegerField()
     waiting = serializers.IntegerField(help_text="At the node now.")
     left = serializers.DictField(child=serializers.IntegerField(), help_text="By outcome.")
-    sent = serializers.IntegerField()
+    sent = serializers.IntegerField(help_text="Messages that a provider took.")
+    delivered = serializers.IntegerField(help_text="Of those sent, who got theirs; whatever happened later implies it.")
+    clicked = serializers.IntegerField(help_text="Of those sent, who followed a link or replied.")
     failed = serializers.IntegerField()
     blocked = serializers.IntegerField()
     converted = serializers.IntegerField()
@@ -177,7 +205,7 @@ class CountsByNameField(serializers.DictField):
     child = serializers.IntegerField()
 
 
-class ReviewSerializer(serializers.Serializer[Any]):
+class ReviewSerializer(StatedSerializer):
     enrolled = serializers.IntegerField()
     states = CountsByNameField(help_text=f"By state: {', '.join(EnrollmentState.values)}.")
     nodes = serializers.DictField(child=NodeCountsSerializer())

@@ -16,6 +16,7 @@ from journeys.api.naming import with_person
 from journeys.choices import TaskState
 from journeys.models import Journey, StaffTask
 from journeys.runtime import task_staff, tasks
+from workspaces.api.masking import NotesWhoIsSeen, masked
 from workspaces.api.serializers import StrictSerializer, TextField
 from workspaces.api.views import WorkspaceViewSet
 
@@ -62,6 +63,15 @@ class TaskSerializer(serializers.ModelSerializer[StaffTask]):
         ]
         read_only_fields = fields
 
+    def to_representation(self, instance: StaffTask) -> dict[str, Any]:
+        return masked(
+            super().to_representation(instance),
+            self.context,
+            addresses=("profile_phone",),
+            names=("profile_name",),
+            objects=("content", "materials", "note"),
+        )
+
     def get_closed_by(self, task: StaffTask) -> str:
         return (task.closed_by.get_full_name() or task.closed_by.get_username()) if task.closed_by else ""
 
@@ -75,12 +85,13 @@ class ReassignTaskSerializer(StrictSerializer):
     assignee = TextField(min_length=1, max_length=64, help_text="A userid at enterprise WeChat.")
 
 
-class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+class TaskViewSet(NotesWhoIsSeen, mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
     """What journeys ask staff to do."""
 
     queryset = _named()
     serializer_class = TaskSerializer
     filterset_class = TaskFilterSet
+    seen_as = "task"
 
     @extend_schema(request=CloseTaskSerializer, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
@@ -91,7 +102,7 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceVie
         task: StaffTask = self.get_object()
         user = request.user if request.user.pk else None
         tasks.close(task, given.validated_data["result"], given.validated_data["note"], user, timezone.now())
-        return Response(TaskSerializer(self.get_object()).data)
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=ReassignTaskSerializer, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
@@ -101,4 +112,4 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceVie
         given.is_valid(raise_exception=True)
         task: StaffTask = self.get_object()
         task_staff.reassign(task, given.validated_data["assignee"], timezone.now())
-        return Response(TaskSerializer(self.get_object()).data)
+        return Response(self.get_serializer(self.get_object()).data)

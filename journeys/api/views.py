@@ -16,6 +16,7 @@ from journeys.api.errors import with_issues
 from journeys.api.filtersets import JourneyFilterSet
 from journeys.api.life_serializers import ResumeSerializer
 from journeys.api.life_views import LifeActions
+from journeys.api.listing import ListActions
 from journeys.api.reading import is_admin, read, user_of
 from journeys.api.serializers import (
     CountsSerializer,
@@ -35,6 +36,9 @@ from journeys.engine.issues import Issue
 from journeys.engine.validation.validate import is_publishable
 from journeys.models import Conversion, Enrollment, Journey, JourneyVersion, MassAct
 from journeys.review.counts import counts
+from journeys.review.notes import notes_on, stated
+from journeys.review.paths.filters import ALL
+from journeys.review.paths.opening import opened
 from journeys.review.summary import review
 from journeys.runtime import drafts, publish
 from workspaces.api.permissions import MayRead
@@ -43,10 +47,10 @@ from workspaces.errors import DomainError
 PUBLISH_ERRORS = {400: InvalidGraphSerializer}
 
 
-class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActions):
+class JourneyViewSet(mixins.RetrieveModelMixin, ListActions, LifeActions):
     """Journeys: their drafts, their life, and their numbers."""
 
-    queryset = Journey.objects.select_related("live_version", "workspace")
+    queryset = Journey.objects.select_related("live_version", "workspace", "folder")
     serializer_class = JourneySerializer
     filterset_class = JourneyFilterSet
 
@@ -170,7 +174,10 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActio
     @action(detail=True)
     def review(self, request: Request, pk: str) -> Response:
         """What the journey did, for whom, and what came of it."""
-        return Response(review(self.get_object()))
+        journey: Journey = self.get_object()
+        fresh = opened(journey, timezone.now())
+        shown = {**review(journey, fresh), **stated(fresh, notes_on(fresh, ALL))}
+        return Response(ReviewSerializer(shown).data)
 
     def _change(self, change: Any) -> Response:
         journey: Journey = self.get_object()
@@ -184,7 +191,7 @@ class JourneyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LifeActio
         return self._detail(journey) if act is None or finished_now(act, now) else under_way(act)
 
     def _detail(self, journey: Journey, code: int = status.HTTP_200_OK) -> Response:
-        stored = _with_numbers(Journey.objects.select_related("live_version")).get(pk=journey.pk)
+        stored = _with_numbers(Journey.objects.select_related("live_version", "folder")).get(pk=journey.pk)
         return Response(JourneySerializer(stored).data, status=code)
 
 

@@ -30,6 +30,14 @@ class SettingChange(NamedTuple):
     after: Any
 
 
+class NoteChange(NamedTuple):
+    """A note in both graphs whose text or colour differs."""
+
+    id: str
+    before: dict[str, str]
+    after: dict[str, str]
+
+
 class Effect(NamedTuple):
     """A code of EDIT_EFFECTS, at a node where it is about one."""
 
@@ -45,6 +53,9 @@ class Difference(NamedTuple):
     edges_removed: list[Json]
     settings: list[SettingChange]
     effects: list[Effect]
+    notes_added: list[dict[str, str]]
+    notes_removed: list[dict[str, str]]
+    notes_changed: list[NoteChange]
 
 
 def difference(before: Json, after: Json) -> Difference:
@@ -62,6 +73,7 @@ def difference(before: Json, after: Json) -> Difference:
         *_edge_effects(old_edges, new_edges, {id_: new[id_]["type"] for id_ in new if id_ in old}),
         *(Effect(code) for code in dict.fromkeys(OF_SETTING.get(one.field, "sending_changed") for one in settings)),
     ]
+    old_notes, new_notes = _notes(before), _notes(after)
     assert all(effect.code in EDIT_EFFECTS for effect in effects)
     return Difference(
         added,
@@ -71,6 +83,13 @@ def difference(before: Json, after: Json) -> Difference:
         [edge for key, edge in old_edges.items() if new_edges.get(key, {}).get("target") != edge["target"]],
         settings,
         list(dict.fromkeys(effects)),
+        [note for id_, note in new_notes.items() if id_ not in old_notes],
+        [note for id_, note in old_notes.items() if id_ not in new_notes],
+        [
+            NoteChange(id_, old_notes[id_], note)
+            for id_, note in new_notes.items()
+            if id_ in old_notes and old_notes[id_] != note
+        ],
     )
 
 
@@ -91,6 +110,18 @@ def _nodes(graph: Json) -> dict[str, Json]:
             "config": node["config"] if isinstance(node.get("config"), dict) else {},
         }
         for node in _items(graph, "nodes", ("id", "type"))
+    }
+
+
+def _notes(graph: Json) -> dict[str, dict[str, str]]:
+    """What the notes say; where they are and how large does not count, as with nodes."""
+    return {
+        note["id"]: {
+            "id": note["id"],
+            "text": note["text"] if isinstance(note.get("text"), str) else "",
+            "colour": note["colour"] if isinstance(note.get("colour"), str) else "yellow",
+        }
+        for note in _items(graph, "notes", ("id",))
     }
 
 

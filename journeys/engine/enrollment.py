@@ -22,6 +22,7 @@ class Enrollment(NamedTuple):
     `properties` is input, not state: what the trigger brought, kept beside the stream because it may identify people.
     `since` is when the person came to the node by the clock of what brought them there (a timer's due time, say):
     an event between that instant and a late tick still counts for a wait that starts here.
+    `profile` is whose the run is now; `began_as` whose it was when it began, if a merge has given it to another.
     `entered_at` is when what enrolled the person happened, by its sender's clock; None: at `enrolled_at`.
     """
 
@@ -43,6 +44,7 @@ class Enrollment(NamedTuple):
     ended_at: datetime | None = None
     entry_ref: str | None = None
     entered_at: datetime | None = None
+    began_as: str | None = None
 
     @property
     def began(self) -> datetime:
@@ -54,8 +56,8 @@ class Enrollment(NamedTuple):
         return self.state not in ENDED
 
     def variant_subject(self, assign: str) -> str:
-        """The id that an A/B assignment sticks to."""
-        return self.profile if assign == "profile" else self.id
+        """The id that an A/B assignment sticks to, also when a merge has given the run to another person."""
+        return (self.began_as or self.profile) if assign == "profile" else self.id
 
 
 class UnknownEventKind(ValueError):
@@ -192,6 +194,21 @@ def _resumed(state: Enrollment, event: Event, seq: int) -> Enrollment:
     return state._replace(seq=seq, due_at=due_at)
 
 
+def _profile_merged(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    """The person is a part of another one: the run goes on as that one's."""
+    return state._replace(seq=seq, profile=event.data["to_profile"], began_as=state.began_as or state.profile)
+
+
+def _profile_unmerged(state: Enrollment, event: Event, seq: int) -> Enrollment:
+    """The merge was undone. With `resume` a run that it had ended is where it was."""
+    person = event.data["to_profile"]
+    state = state._replace(seq=seq, profile=person, began_as=None if person == state.began_as else state.began_as)
+    place = event.data.get("resume")
+    if place is None:
+        return state
+    return state._replace(state=place["state"], due_at=_instant(place["due"]), wait=place["wait"], ended_at=None)
+
+
 def _exited(state: Enrollment, event: Event, seq: int) -> Enrollment:
     ending = "converted_exit" if "goal" in event.data else "exited"
     return state._replace(seq=seq, state=ending, due_at=None, wait=None, ended_at=event.at)
@@ -225,6 +242,8 @@ _CHANGES: Final[Mapping[str, _Change]] = {
     "paused": _noted,
     "resumed": _resumed,
     "migrated": _migrated,
+    "profile_merged": _profile_merged,
+    "profile_unmerged": _profile_unmerged,
     "exited": _exited,
     "completed": _completed,
 }

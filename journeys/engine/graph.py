@@ -119,8 +119,20 @@ class Settings(Strict):
     execution: Literal["lanes", "per_person"] = "lanes"
 
 
+class Note(Strict):
+    """A remark on the canvas for whoever reads the journey; what runs passes it over. Width and height are in pixels."""
+
+    id: NodeId
+    text: str = Field(default="", max_length=2000)
+    colour: Literal["yellow", "blue", "green", "pink", "grey"] = "yellow"
+    position: Position = Position()
+    width: float = Field(default=220, ge=80, le=2000, strict=False)
+    height: float = Field(default=140, ge=40, le=2000, strict=False)
+
+
 class Graph(Strict):
     schema_version: Literal[1] = 1
     nodes: list[NodeSpec] = Field(default_factory=list, max_length=500)
     edges: list[EdgeSpec] = Field(default_factory=list, max_length=2000)
+    notes: list[Note] = Field(default_factory=list, max_length=200)
     settings: Settings = Settings()

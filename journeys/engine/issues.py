@@ -10,16 +10,20 @@ Severity = Literal["error", "warning"]
 
 
 class Issue(NamedTuple):
-    """An error blocks publishing, a warning does not. `messages` maps `zh-CN` and `en` to a sentence."""
+    """An error blocks publishing, a warning does not. `messages` maps `zh-CN` and `en` to a sentence.
+
+    `field` is the dotted place in the node's configuration that could not be read; None where it is about more than that.
+    """
 
     severity: Severity
     code: str
     messages: Mapping[str, str]
     node_id: str | None = None
+    field: str | None = None
 
 
-def error(code: str, zh: str, en: str, node_id: str | None = None) -> Issue:
-    return Issue("error", code, {"zh-CN": zh, "en": en}, node_id)
+def error(code: str, zh: str, en: str, node_id: str | None = None, field: str | None = None) -> Issue:
+    return Issue("error", code, {"zh-CN": zh, "en": en}, node_id, field)
 
 
 def warning(code: str, zh: str, en: str, node_id: str | None = None) -> Issue:

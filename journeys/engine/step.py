@@ -157,7 +157,7 @@ def _goals(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetim
         if (
             event.occurred_at < enrollment.began
             or (window is not None and event.occurred_at - enrollment.enrolled_at >= window)
-            or not all_hold(goal.where, event.properties)
+            or not all_hold(goal.where, event.properties, event.occurred_at)
         ):
             continue
         data = {
@@ -182,7 +182,7 @@ def _value(goal: Goal, event: EventArrived) -> str | None:
 
 def _exit(plan: Plan, enrollment: Enrollment, event: EventArrived, now: datetime) -> Event | None:
     for place, rule in plan.exit_events.get(event.name, ()):
-        if event.occurred_at >= enrollment.began and all_hold(rule.where, event.properties):
+        if event.occurred_at >= enrollment.began and all_hold(rule.where, event.properties, event.occurred_at):
             data = {
                 "reason": "exit_rule",
                 "rule": place,

@@ -24,6 +24,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             *(messages.task_created, messages.task_closed, messages.profile_updated, messages.webhook_called),
             messages.enroll_requested,
             *(messages.goal_reached, messages.converted, messages.step_failed, messages.step_retried),
+            *(messages.profile_merged, messages.profile_unmerged),
             *(messages.migrated, messages.paused, messages.resumed),
         )
     }

@@ -139,6 +139,18 @@ def migrated(data: Data, tell: Telling) -> str:
     return tell.say(f"迁移到{version}{came}到{tell.here}", f"Moved to {version}{came} to {tell.here}")
 
 
+def profile_merged(data: Data, tell: Telling) -> str:
+    return tell.say(
+        "两个档案合并为一个，旅程由合并后的档案继续", "Two profiles became one; the run goes on as that one's"
+    )
+
+
+def profile_unmerged(data: Data, tell: Telling) -> str:
+    place = data.get("resume")
+    then = tell.say("，从原处继续", "; the run goes on where it was") if place else ""
+    return tell.say("档案合并已撤销", "The merge of the profiles was undone") + then
+
+
 def paused(data: Data, tell: Telling) -> str:
     return tell.say("旅程暂停，停留在原处", "The journey was paused; the person stays where they are")
 

@@ -133,5 +133,6 @@ EXITS: Final[Mapping[str, Pair]] = {
     "stopped": ("旅程已停止", "the journey was stopped"),
     "journey_stopped": ("旅程已停止", "the journey was stopped"),
     **PROBLEMS,
+    "merged": ("档案合并，由另一次运行继续", "two profiles became one, and the earlier run goes on"),
     "erased": ("个人资料已删除", "the person's data were erased"),
 }

@@ -10,9 +10,10 @@ from journeys.engine.plan import Plan
 from journeys.forecast.request import MOST_PEOPLE, Audience, ForecastRequest, audience_rules
 from journeys.runtime.facts import named
 from journeys.store.postgres import query
-from profiles.rule_sql import condition
-from profiles.rules.ast import Rule
+from profiles.rule_sql import condition, everybody
+from profiles.rules.ast import And, Rule
 from profiles.rules.durations import parse
+from profiles.segment_definitions import Definitions
 
 
 class Entrant(NamedTuple):
@@ -73,7 +74,7 @@ def read_slice(workspace: UUID, plan: Plan, request: ForecastRequest, part: int 
         value=value,
         entry=_compiled(entry.rule, request.began, values) if entry.rule else "true",
         again=_already_enrolled(plan, values),
-        audience=_compiled_all(_rules(plan, request.audience), request.began, values),
+        audience=_of_everybody(workspace, _rules(plan, request.audience), request.began, values),
     )
     rows = query(statement, values)
     zones: dict[str | None, str | None] = {}
@@ -90,7 +91,7 @@ def read_slice(workspace: UUID, plan: Plan, request: ForecastRequest, part: int 
 def size_of(workspace: UUID, plan: Plan, request: ForecastRequest) -> int:
     """How many people the audience has."""
     values: dict[str, Any] = {"workspace": workspace}
-    audience = _compiled_all(_rules(plan, request.audience), request.began, values)
+    audience = _of_everybody(workspace, _rules(plan, request.audience), request.began, values)
     return int(query(COUNT.format(audience=audience), values)[0]["total"])
 
 
@@ -103,8 +104,12 @@ def _rules(plan: Plan, audience: Audience) -> list[Rule]:
     return rules
 
 
-def _compiled_all(rules: Sequence[Rule], at: datetime, values: dict[str, Any]) -> str:
-    return " and ".join(["true", *(_compiled(rule, at, values) for rule in rules)])
+def _of_everybody(workspace: UUID, rules: Sequence[Rule], at: datetime, values: dict[str, Any]) -> str:
+    """The whole workspace is asked, so it is asked by sets and not person by person."""
+    if not rules:
+        return "true"
+    asked = everybody(workspace, And(op="and", args=list(rules)), at, Definitions())
+    return named(f"p.id in (select p.id {asked.text})", asked.params, values)
 
 
 def _compiled(rule: Rule, at: datetime, values: dict[str, Any]) -> str:

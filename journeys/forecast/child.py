@@ -1,34 +1,36 @@
-"""A process of a forecast. It is loaded before Django is set up, so what needs Django is imported inside."""
+"""A process of a forecast, or of other work in virtual time. It is loaded before Django is set up, so what needs Django is
+imported inside.
+"""
 
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
-
-if TYPE_CHECKING:
-    from journeys.forecast.tally import Tally
+from typing import Any
 
 REPORT_EVERY = 0.2  # seconds
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a process needs to run its part. `database` is the name: a test's is not the one of the settings."""
+    """What a process needs to run its part. `database` is the name: a test's is not the one of the settings.
 
-    workspace: UUID
-    journey: UUID
-    request: Mapping[str, Any]
+    `run` is the dotted name of a function of `arguments`, the part, how many there are, and whom to tell the share that is
+    done; what it returns is sent back.
+    """
+
+    run: str
+    arguments: tuple[Any, ...]
     part: int
     parts: int
     database: str
 
 
 def work(task: Task, news: Connection) -> None:
-    """The whole life of a forecast's process. It ends when nobody listens any more."""
+    """The whole life of a process. It ends when nobody listens any more."""
     # Ctrl-C at a terminal reaches every process of the group; whoever started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What it does can wait for what people wait for.
@@ -44,20 +46,17 @@ def work(task: Task, news: Connection) -> None:
         news.send(f"{type(error).__name__}: {error}")
 
 
-def _counted(task: Task, report: Callable[[float], None]) -> "Tally":
+def _counted(task: Task, report: Callable[[float], None]) -> Any:
     import gc
 
     from django.db import connections
-
-    from journeys.forecast.run import Run
-    from journeys.forecast.setup import prepare
 
     # As in a worker: what a walk makes is in no cycle, and looking for cycles would take a third of the time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     connections["default"].settings_dict["NAME"] = task.database
-    setup = prepare(task.workspace, task.journey, task.request)
-    return Run(setup.workspace, setup.plan, setup.request, task.part, task.parts).go(report)
+    module, _, name = task.run.rpartition(".")
+    return getattr(import_module(module), name)(*task.arguments, task.part, task.parts, report)
 
 
 class _Reports:

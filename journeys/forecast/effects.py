@@ -17,7 +17,7 @@ from profiles.rules.durations import parse
 CHANGED_PEOPLE = (
     "profiles_profile as not materialized ("
     "select p.id, p.workspace_id, coalesce(f.attributes, p.attributes) as attributes, coalesce(f.tags, p.tags) as tags,"
-    " p.created_at, p.updated_at from profiles_profile p left join forecast_profile f on f.id = p.id)"
+    " p.history_since, p.created_at, p.updated_at from profiles_profile p left join forecast_profile f on f.id = p.id)"
 )
 READ = f"""
 with {CHANGED_PEOPLE}

@@ -88,7 +88,7 @@ class Entering:
                 yield instants, Entry(person, self._event)
 
     def _refusal(self, person: Entrant, instants: Instants) -> str:
-        if self._event is not None and not all_hold(self._trigger.where, self._event.properties):
+        if self._event is not None and not all_hold(self._trigger.where, self._event.properties, self._request.began):
             return "trigger_filter"
         shut = [closed(self._plan.settings, at) for at in instants]
         return person.refusal or (shut[0] if all(shut) else "") or ""

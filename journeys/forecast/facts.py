@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from journeys.engine.decision import SendFacts
+from journeys.engine.decision import Choice, SendFacts
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan, PlanNode
 from journeys.runtime.facts import PostgresFacts
@@ -77,14 +77,17 @@ def add_assumed(workspace: UUID, events: Iterable[AssumedEventRow]) -> None:
 class ForecastFacts(PostgresFacts):
     """`PostgresFacts` whose people are read once for each channel and purpose, and whose messages are not rendered."""
 
-    def __init__(self, workspace: UUID, profiles: Sequence[str], *, over: Sequence[str] = ()) -> None:
-        """`over` are WITH clauses whose tables stand in for the stored ones."""
+    def __init__(
+        self, workspace: UUID, profiles: Sequence[str], *, over: Sequence[str] = (), as_of: bool = False
+    ) -> None:
+        """`over` are WITH clauses whose tables stand in for the stored ones; `as_of` as of `PostgresFacts`."""
         self._ids = iter(range(1, 2**62))
         super().__init__(
             workspace,
             SimulatedRoutes(),
             shadow=f"with {', '.join(over)}" if over else "",
             new_message_id=lambda: UUID(int=next(self._ids)),
+            as_of=as_of,
         )
         self._profiles = profiles
         self.touches = Touches(workspace)
@@ -98,7 +101,7 @@ class ForecastFacts(PostgresFacts):
         if bare is None:
             # Consent, address and hours decide; what the message says does not, and rendering it would cost the most.
             bare = self._bare[node.id] = config.model_copy(update={"params": {}, "template": ""})
-        people = self._people_of(bare)
+        people = self._people_of(bare, members, now)
         route = self.routes.find(self.workspace, config)
         if self.touches.matter(config):
             self._read_touches(now)
@@ -112,10 +115,11 @@ class ForecastFacts(PostgresFacts):
             for start in range(0, len(self._profiles), PEOPLE_AT_ONCE):
                 self.touches.read(self._profiles[start : start + PEOPLE_AT_ONCE], now)
 
-    def choice(self, node: PlanNode, journey: str, now: datetime) -> None:
+    def choice(self, node: PlanNode, journey: str, now: datetime) -> Choice | None:
         """An A/B test goes on to the forecast's end: to end it would be to store which variant has won."""
+        return None
 
-    def _people_of(self, config: SendConfig) -> dict[str, Person]:
+    def _people_of(self, config: SendConfig, members: Sequence[Member], now: datetime) -> Mapping[str, Person]:
         key = (config.channel, config.purpose)
         found = self._people.get(key)
         if found is None:

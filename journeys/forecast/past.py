@@ -1,7 +1,7 @@
 """Assumptions taken from what has happened in this workspace: who came into journeys, and what became of messages."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -83,11 +83,17 @@ def taken_from_past(workspace: UUID, plan: Plan, request: ForecastRequest) -> Fo
     named = {event.name for event in given.events}
     events = [*given.events, *_events(plan, named, values)]
     spoken_of = {receipt.channel for receipt in given.of_messages}
-    channels = sorted({node.config.channel for node in plan.nodes.values() if isinstance(node.config, SendConfig)})
-    receipts = [*given.receipts, *_receipts([one for one in channels if one not in spoken_of], values)]
+    receipts = [*given.receipts, *receipts_of(workspace, plan, request.began, but=spoken_of)]
     return request.model_copy(
         update={"assumptions": given.model_copy(update={"events": events, "receipts": receipts}), "from_past": False}
     )
+
+
+def receipts_of(workspace: UUID, plan: Plan, until: datetime, *, but: Collection[str] = ()) -> Sequence[AssumedReceipt]:
+    """The shares in which the messages of the plan's channels ended in the year before `until`; not those of `but`."""
+    used = {node.config.channel for node in plan.nodes.values() if isinstance(node.config, SendConfig)}
+    values = {"workspace": workspace, "start": until, "memory": MEMORY}
+    return list(_receipts(sorted(used - set(but)), values))
 
 
 def _events(plan: Plan, given: set[str], values: dict[str, Any]) -> Iterator[AssumedEvent]:

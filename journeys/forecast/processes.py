@@ -1,16 +1,14 @@
-"""A forecast in processes of its own: the parts of the audience side by side, and whoever asked stays free."""
+"""Work in virtual time in processes of its own: the parts of the people side by side, and whoever asked stays free."""
 
 import multiprocessing
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
-from typing import Any
-from uuid import UUID
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection
 
 from journeys.forecast.child import Task, work
-from journeys.forecast.tally import Tally
 
 MOST_PROCESSES = 2
 # Fewer people than this are through before a second process has started.
@@ -30,6 +28,15 @@ class ForecastFailed(Exception):
     code = "forecast_failed"
 
 
+class Counts(Protocol):
+    """What a part counts."""
+
+    def add(self, other: Any) -> None: ...
+
+
+C = TypeVar("C", bound=Counts)
+
+
 class _Part:
     """A process, the pipe on which it reports, and what it has reported: a share, its tally, or why it failed."""
 
@@ -41,7 +48,7 @@ class _Part:
         self.process.start()
         its_end.close()
         self.share = 0.0
-        self.tally: Tally | None = None
+        self.tally: Any = None
 
     def hear(self) -> None:
         """Take in one report. Raises ForecastFailed."""
@@ -52,10 +59,10 @@ class _Part:
             raise ForecastFailed(f"A process ended with status {self.process.exitcode}.") from None
         if isinstance(report, float):
             self.share = report
-        elif isinstance(report, Tally):
-            self.tally, self.share = report, 1.0
+        elif isinstance(report, str):
+            raise ForecastFailed(report)
         else:
-            raise ForecastFailed(str(report))
+            self.tally, self.share = report, 1.0
 
     def end(self) -> None:
         self.process.kill()
@@ -68,16 +75,10 @@ def parts_for(people: int) -> int:
     return max(1, min(MOST_PROCESSES, os.cpu_count() or 1, people // WORTH_A_PROCESS))
 
 
-def run_in_processes(
-    workspace: UUID,
-    journey: UUID,
-    request: Mapping[str, Any],
-    people: int,
-    report: Callable[[float], bool],
-) -> Tally:
-    """Run a forecast over about `people` people and return what it counts.
+def run_in_processes(run: str, arguments: tuple[Any, ...], people: int, total: C, report: Callable[[float], bool]) -> C:
+    """Have `run` (see `child.Task`) work on about `people` people, and add to `total` what its parts count.
 
-    `report` is told the share that is done, a few times a second, and answers whether the forecast is still wanted.
+    `report` is told the share that is done, a few times a second, and answers whether it is still wanted.
     Raises ForecastCancelled if not, and ForecastFailed.
     """
     parts = parts_for(people)
@@ -86,14 +87,17 @@ def run_in_processes(
     try:
         for part in range(parts):
             # One by one, so that a start that fails ends those before it.
-            running.append(_Part(Task(workspace, journey, request, part, parts, database)))  # noqa: PERF401
-        return _gathered(running, report)
+            running.append(_Part(Task(run, arguments, part, parts, database)))  # noqa: PERF401
+        _gather(running, report)
     finally:
         for one in running:
             one.end()
+    for one in running:
+        total.add(one.tally)
+    return total
 
 
-def _gathered(running: list[_Part], report: Callable[[float], bool]) -> Tally:
+def _gather(running: list[_Part], report: Callable[[float], bool]) -> None:
     while any(part.tally is None for part in running):
         by_news = {part.news: part for part in running if part.tally is None}
         for found in wait(list(by_news), timeout=LOOK_EVERY):
@@ -101,8 +105,3 @@ def _gathered(running: list[_Part], report: Callable[[float], bool]) -> Tally:
             by_news[found].hear()
         if not report(sum(part.share for part in running) / len(running)):
             raise ForecastCancelled
-    total = Tally()
-    for part in running:
-        assert part.tally is not None
-        total.add(part.tally)
-    return total

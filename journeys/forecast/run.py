@@ -1,9 +1,10 @@
 """A part of an audience through the engine in virtual time. Nothing is sent and nothing stored."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from journeys.engine.decision import EventArrived, MessageChanged, ProfileUpdate, Zones
 from journeys.engine.enrollment import Enrollment
@@ -26,6 +27,7 @@ from journeys.forecast.facts import (
 from journeys.forecast.fates import Fates
 from journeys.forecast.items import Comes, Due, Entry, Happens, Item, Launches, Leaves
 from journeys.forecast.request import ForecastRequest
+from journeys.forecast.setup import prepare
 from journeys.forecast.tally import Tally
 from journeys.runtime.effects import change_of
 from journeys.runtime.member import Member, News
@@ -117,9 +119,9 @@ class Run:
                     if member.enrollment.due_at is None or member.enrollment.due_at > now:
                         continue
                 case Happens(member, occurrence):
-                    _hear(member, occurrence.event(self.salt, member.enrollment.id, now), news)
+                    hear(member, occurrence.event(self.salt, member.enrollment.id, now), news)
                 case Comes(member, stimulus):
-                    _hear(member, stimulus, news)
+                    hear(member, stimulus, news)
                 case Leaves():
                     self.fates.leave(item, now)
                     continue
@@ -224,11 +226,20 @@ class Run:
         return (reached - self.request.began) / (self.request.end - self.request.began)
 
 
-def _hear(
+def hear(
     member: Member, stimulus: EventArrived | MessageChanged, news: dict[int, EventArrived | MessageChanged]
 ) -> None:
+    """Tell a person something; `news` are all things that are told at this instant, by number."""
     place = len(news)
     news[place] = stimulus
     member.news.append(News(place, stimulus))
     # The walk takes the last first.
     member.news.sort(key=lambda item: (item.at, item.id), reverse=True)
+
+
+def run_part(
+    workspace: UUID, journey: UUID, request: Mapping[str, Any], part: int, parts: int, report: Callable[[float], None]
+) -> Tally:
+    """The work of one process (`child.Task`)."""
+    setup = prepare(workspace, journey, request)
+    return Run(setup.workspace, setup.plan, setup.request, part, parts).go(report)

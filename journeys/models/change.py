@@ -7,7 +7,10 @@ from workspaces.models.base import WorkspaceOwned
 
 
 class JourneyChange(WorkspaceOwned):
-    """One entry of a journey's change log: who did what to it, and when. Written with the act, never changed."""
+    """One entry of a journey's change log: who did what to it, and when. Written with the act.
+
+    Never changed, but for the autosaves of one sitting, which are one entry (`journeys.runtime.changes.note_autosave`).
+    """
 
     journey = models.ForeignKey("journeys.Journey", on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField()

@@ -5,10 +5,9 @@ from journeys.choices import ForecastState
 from workspaces.models.base import WorkspaceOwned
 
 
-class Forecast(WorkspaceOwned):
-    """One launch forecast: what was asked, how far it is, and what came out."""
+class InVirtualTime(WorkspaceOwned):
+    """Something that a worker runs in virtual time: what was asked, how far it is, and what came out."""
 
-    journey = models.ForeignKey("journeys.Journey", on_delete=models.CASCADE, related_name="forecasts")
     state = models.CharField(max_length=16, choices=ForecastState.choices, default=ForecastState.QUEUED)
     progress = models.FloatField(default=0, help_text=_("From 0 to 1."))
     error = models.CharField(max_length=500, default="", blank=True)
@@ -20,13 +19,23 @@ class Forecast(WorkspaceOwned):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("forecast")
-        verbose_name_plural = _("forecasts")
-        indexes = [
-            models.Index(
-                fields=["created_at"], name="forecast_open", condition=models.Q(state__in=["queued", "running"])
-            )
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+def open_index(name: str) -> models.Index:
+    """Of the few rows that have not ended."""
+    return models.Index(fields=["created_at"], name=name, condition=models.Q(state__in=["queued", "running"]))
+
+
+class Forecast(InVirtualTime):
+    """One launch forecast."""
+
+    journey = models.ForeignKey("journeys.Journey", on_delete=models.CASCADE, related_name="forecasts")
+
+    class Meta:
+        verbose_name = _("forecast")
+        verbose_name_plural = _("forecasts")
+        indexes = [open_index("forecast_open")]

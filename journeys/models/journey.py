@@ -21,6 +21,9 @@ class Journey(WorkspaceOwned):
     live_version = models.ForeignKey(
         "journeys.JourneyVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    folder = models.ForeignKey(
+        "journeys.JourneyFolder", null=True, blank=True, on_delete=models.SET_NULL, related_name="journeys"
+    )
     paused_at = models.DateTimeField(null=True, help_text=_("Since when it is paused; empty unless it is."))
     approval_required = models.BooleanField(
         default=False, help_text=_("Publishing asks for the approval of a second person.")

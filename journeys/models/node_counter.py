@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class NodeCounter(models.Model):
     """How often something happened at a node; one row a lane, so that lanes never wait for each other.
 
-    `metric` is `entered`, `left:<outcome>`, `ended`, `moved_in`, `moved_out`, `stuck`, `held_out`, `sent`, `failed`,
-    `blocked` or `converted`.
+    `metric` is `entered`, `left:<outcome>`, `ended`, `moved_in`, `moved_out`, `stuck`, `held_out`, `sent`,
+    `delivered`, `clicked`, `failed`, `blocked` or `converted`.
     """
 
     workspace_id = models.UUIDField()

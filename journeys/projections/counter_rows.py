@@ -18,3 +18,4 @@ class CounterRows(NamedTuple):
 ADMISSIONS = CounterRows(-100, 16)
 OPERATORS = CounterRows(-120, 1)
 DISPATCH = CounterRows(-130, 8)
+MERGES = CounterRows(-140, 8)

@@ -16,6 +16,12 @@ def first_version(last: str, events: Iterable[Event]) -> str:
     return next((event.data["from_version"] for event in events if event.kind == "migrated"), last)
 
 
+def first_profile(last: str, events: Iterable[Event]) -> str:
+    """Return the person whose run a stream began as, given the one whose it is now."""
+    moves = ("profile_merged", "profile_unmerged")
+    return next((event.data["from_profile"] for event in events if event.kind in moves), last)
+
+
 def with_versions(first: str, events: Iterable[Event]) -> Iterator[tuple[str, Event]]:
     """Yield each event of a stream with the version in which it happened; a `migrated` event with the one it leads to."""
     for event in events:
@@ -51,6 +57,10 @@ def count_events(counts: Counts, version: str, events: Iterable[Event]) -> None:
                 counts[version, event.node, "stuck"] += 1
             case "step_retried" if event.data["was"] == "failed":
                 counts[version, event.node, "stuck"] -= 1
+            case "profile_unmerged" if "resume" in event.data:
+                counts[version, event.node, "ended"] -= 1
+                if event.data["resume"]["state"] == "failed":
+                    counts[version, event.node, "stuck"] += 1
             case "migrated":
                 counts[version, event.data["from_node"], "moved_out"] += 1
                 counts[event.data["to_version"], event.node, "moved_in"] += 1

@@ -17,7 +17,8 @@ from psycopg.rows import dict_row
 from journeys.engine.enrollment import Enrollment, Event, fold
 from journeys.engine.upcast import upcast
 from journeys.projections.counters import CONVERSIONS as GOAL_EVENTS
-from journeys.projections.counters import Counts, count_events, first_version, with_versions
+from journeys.projections.counters import Counts, count_events, first_profile, first_version, with_versions
+from journeys.projections.message_metrics import STATES
 from journeys.store import postgres as store
 from journeys.store.rows import state_of
 from journeys.store.sql import CLAIM_COLUMNS
@@ -34,12 +35,14 @@ where not exists (select 1 from journeys_enrollment e where e.id = v.enrollment_
 """
 # Dispatch counts what becomes of messages; those who were blocked in the tick are messages too.
 MESSAGE_COUNTS = """
-select workspace_id, version_id::text as version, node,
-    case when state = 'blocked' then 'blocked' when state in ('failed', 'expired', 'unknown') then 'failed' else 'sent' end
-    as metric, count(*) as value
-from channels_app_message where version_id is not null and state not in ('queued', 'sending')
+select workspace_id, version_id::text as version, node, metric, count(*) as value
+from channels_app_message m
+join (select * from unnest(%(states)s::text[], %(metrics)s::text[]) as o (state, metric)) o on o.state = m.state
+where version_id is not null
 group by 1, 2, 3, 4
 """
+_PAIRS = [(state, metric) for metric, states in STATES.items() for state in sorted(states)]
+_STATES_AND_METRICS = {"states": [pair[0] for pair in _PAIRS], "metrics": [pair[1] for pair in _PAIRS]}
 LIVE_COUNTS = """
 select version_id::text as version, node, metric, sum(value)::bigint as value from journeys_nodecounter
 group by 1, 2, 3 having sum(value) <> 0
@@ -105,7 +108,7 @@ def rebuild() -> int:
             store.insert_conversions(workspace, marks)
             count_events(counts.setdefault(workspace, Counter()), version, item.events)
             total += 1
-        for row in store.query(MESSAGE_COUNTS, {}):
+        for row in store.query(MESSAGE_COUNTS, _STATES_AND_METRICS):
             counter = counts.setdefault(row["workspace_id"], Counter())
             counter[row["version"], row["node"], row["metric"]] = row["value"]
         for workspace, counter in counts.items():
@@ -133,7 +136,8 @@ def _streams() -> Iterator[Rebuilt]:
             ]
             live = state_of(row)
             version = first_version(live.version, events)
-            blank = Enrollment(live.id, live.profile, live.journey, version, live.enrolled_at, live.properties)
+            person = first_profile(live.profile, events)
+            blank = Enrollment(live.id, person, live.journey, version, live.enrolled_at, live.properties)
             gapless = [entry["event_seq"] for entry in entries] == list(range(1, len(entries) + 1))
             yield Rebuilt(row, live, fold(blank, events), events, gapless)
 
@@ -155,7 +159,7 @@ def _decimal(value: Any) -> str | None:
 def _with_messages(counts: Counts) -> dict[tuple[str, str, str], int]:
     for key in [key for key in counts if key[2] == "blocked"]:
         del counts[key]
-    for row in store.query(MESSAGE_COUNTS, {}):
+    for row in store.query(MESSAGE_COUNTS, _STATES_AND_METRICS):
         counts[row["version"], row["node"], row["metric"]] = row["value"]
     return {key: value for key, value in counts.items() if value}
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from journeys.models import Journey
+from journeys.projections.message_metrics import STATES
 from journeys.store.postgres import query
 
 NODES = """
@@ -16,9 +17,9 @@ GONE = {"ended": 1, "moved_out": 1, "moved_in": -1}
 
 
 def counts(journey: Journey) -> dict[str, Any]:
-    """Return `{"type": "counts", "version", "nodes": {node: {entered, waiting, left, sent, failed, blocked, converted}}}`.
+    """Return `{"type": "counts", "version", "nodes": {node: {entered, waiting, left, sent, delivered, ...}}}`.
 
-    `waiting` is everyone who is at the node now.
+    `waiting` is everyone who is at the node now; the numbers of messages are those of `STATES`.
     """
     nodes: dict[str, dict[str, Any]] = defaultdict(_blank)
     # Whoever was moved to another version did not come by the path: they are here, but are not among those who entered.
@@ -41,4 +42,4 @@ def _version(journey: Journey) -> str | None:
 
 
 def _blank() -> dict[str, Any]:
-    return {"entered": 0, "waiting": 0, "left": {}, "sent": 0, "failed": 0, "blocked": 0, "converted": 0}
+    return {"entered": 0, "waiting": 0, "left": {}, **dict.fromkeys((*STATES, "converted"), 0)}

@@ -21,7 +21,7 @@ from journeys.runtime import nudges
 from journeys.runtime.entry_limits import Turnstile, is_limited
 from journeys.runtime.refusals import Entrant, judge
 from journeys.store import postgres as store
-from journeys.store import sql
+from journeys.store import segment_news, sql
 from journeys.store.lane import Lane, lane_number, lane_of
 from journeys.store.rows import context_of, copy_json, copy_text, event_line
 from workspaces.models import Workspace
@@ -50,7 +50,7 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
     results: list[Admitted] = []
     rows: list[str] = []
     lines: list[str] = []
-    woken: set[Lane] = set()
+    woken: list[Lane] = []
     counts: Counter[tuple[str, str, str]] = Counter()
     made: dict[tuple[UUID, str | None], UUID] = {}
     turnstile: Turnstile | None = None
@@ -71,12 +71,12 @@ def admit(workspace: Workspace, plan: Plan, entrants: Sequence[Entrant], now: da
         lines.append(begun.line)
         count_events(counts, plan.version, begun.events)
         if begun.is_live:
-            woken.add(lane_of(workspace.id, lane, UUID(plan.journey), entrant.profile))
+            woken.append(lane_of(workspace.id, lane, UUID(plan.journey), entrant.profile))
         results.append(Admitted(enrollment))
     if turnstile is not None:
         turnstile.close()
     if rows:
-        write(workspace, plan, rows, lines, counts)
+        write(workspace, plan, rows, lines, counts, [person for person, _ in made])
         nudges.lanes_after_commit(woken)
     return results
 
@@ -107,13 +107,19 @@ def begin_run(
 
 
 def write(
-    workspace: Workspace, plan: Plan, rows: Sequence[str], lines: Sequence[str], counts: Counter[tuple[str, str, str]]
+    workspace: Workspace,
+    plan: Plan,
+    rows: Sequence[str],
+    lines: Sequence[str],
+    counts: Counter[tuple[str, str, str]],
+    people: Sequence[UUID],
 ) -> None:
-    """Store runs that begin, and count them; the canvas is told."""
+    """Store runs of `people` that begin, and count them; the canvas is told, and the segments that ask who is in it."""
     store.copy(COPY_ENROLLMENTS, rows)
     store.copy(sql.COPY_EVENTS, lines)
     store.add_counts(workspace.id, ADMISSIONS.row(), counts)
     announce({plan.journey})
+    segment_news.entered(workspace.id, people, plan.journey)
 
 
 def _row(

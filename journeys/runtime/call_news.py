@@ -21,7 +21,7 @@ where id = %(enrollment)s and context -> 'wait' ->> 'call' = %(call)s
 def call_finished(finished: list[CallFinished]) -> None:
     """Listener of channels_app.ports: called inside the transaction that records the calls' fates."""
     rows: dict[UUID, Enrollment] = Enrollment.objects.in_bulk([call.enrollment_id for call in finished])
-    entries, lanes = [], set()
+    entries, lanes = [], []
     for call in finished:
         row = rows.get(call.enrollment_id)
         if row is None or row.ended_at is not None:
@@ -40,7 +40,7 @@ def call_finished(finished: list[CallFinished]) -> None:
                 payload={"reason": call.reason},
             )
         )
-        lanes.add(lane_of(call.workspace_id, row.lane, row.journey_id, row.profile_id))
+        lanes.append(lane_of(call.workspace_id, row.lane, row.journey_id, row.profile_id))
     InboxEntry.objects.bulk_create(entries)
     nudges.lanes_after_commit(lanes)
 

@@ -1,5 +1,6 @@
 """Ending an A/B test: asked when somebody comes to its node, answered from the counters, the log and the conversions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,8 @@ import orjson
 
 from journeys.engine.decision import Choice
 from journeys.engine.nodes.ab import AbConfig, Winner
-from journeys.engine.winner import Group, compare
+from journeys.engine.proportions import Group
+from journeys.engine.winner import compare
 from journeys.realtime.notify import announce
 from journeys.store.postgres import query
 from profiles.rules.durations import parse
@@ -55,7 +57,16 @@ def choice_of(workspace: UUID, journey: str, node: str, config: AbConfig, now: d
         announce({journey})
         # Another lane may have been first; its choice is everybody's.
         found = query(STORED, names)
-    row = found[0]
+    return _choice(found[0])
+
+
+def stored_choice(journey: str, node: str) -> Choice | None:
+    """Return how the node's test has ended; None while it goes on, or if it has no end."""
+    found = query(STORED, {"journey": journey, "node": node})
+    return _choice(found[0]) if found else None
+
+
+def _choice(row: Mapping[str, Any]) -> Choice:
     return Choice(row["variant"], row["reason"], row["chosen_at"], orjson.loads(row["statistics"]))
 
 

@@ -55,14 +55,14 @@ def _write_alike(
     fields = pattern.row.split("\t")
     middle, end = "\t".join(fields[1:4]), "\t".join(fields[6:])
     space, _, first = pattern.line.split("\t", 2)
-    rows, lines, lanes = [], [], set()
+    rows, lines, lanes = [], [], []
     for person in people:
         enrollment, lane = new_id(), lane_number(person, workspace.lanes)
-        lanes.add(lane)
+        lanes.append(lane)
         rows.append(f"{enrollment}\t{middle}\t{person}\t{lane}\t{end}")
         lines.append(f"{space}\t{enrollment}\t{first}")
     counts: Counter[tuple[str, str, str]] = Counter()
     count_events(counts, plan.version, pattern.events)
-    write(workspace, plan, rows, lines, Counter({name: value * len(people) for name, value in counts.items()}))
+    write(workspace, plan, rows, lines, Counter({name: value * len(people) for name, value in counts.items()}), people)
     journey = UUID(plan.journey)
     nudges.lanes_after_commit([lane_of(workspace.id, lane, journey, people[0]) for lane in lanes])

@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from journeys.choices import ChangeKind, JourneyState
-from journeys.models import Journey
-from journeys.runtime.changes import note
+from journeys.models import Journey, JourneyFolder
+from journeys.realtime.notify import announce_draft
+from journeys.runtime.changes import note, note_autosave
 from workspaces.errors import DomainError
 from workspaces.models import Workspace
 
@@ -35,10 +36,15 @@ def create_draft(
     description: str = "",
     graph: dict[str, Any] | None = None,
     user: User | None = None,
+    folder: JourneyFolder | None = None,
 ) -> Journey:
     with transaction.atomic():
         journey = Journey.objects.create(
-            workspace=workspace, name=name, description=description, draft=EMPTY_GRAPH if graph is None else graph
+            workspace=workspace,
+            name=name,
+            description=description,
+            draft=EMPTY_GRAPH if graph is None else graph,
+            folder=folder,
         )
         note(journey, ChangeKind.CREATED, datetime.now(UTC), user)
     return journey
@@ -53,8 +59,12 @@ def save_draft(
     graph: dict[str, Any] | None = None,
     approval_required: bool | None = None,
     user: User | None = None,
+    autosave: bool = False,
 ) -> Journey:
-    """Save what is given. Raises RevisionConflict if `revision` is not the one that is stored."""
+    """Save what is given. Raises RevisionConflict if `revision` is not the one that is stored.
+
+    `autosave`: nobody asked for this save, so that it shares its entry in the change log with those before it.
+    """
     given = {"name": name, "description": description, "draft": graph, "approval_required": approval_required}
     with transaction.atomic():
         stored = Journey.objects.select_for_update().get(pk=journey.pk)
@@ -68,7 +78,12 @@ def save_draft(
         data: dict[str, Any] = {"revision": stored.revision, "fields": [FIELDS.get(field, field) for field in changed]}
         if "approval_required" in changed:
             data["approval_required"] = stored.approval_required
-        note(stored, ChangeKind.SAVED, datetime.now(UTC), user, data)
+        now = datetime.now(UTC)
+        if autosave:
+            note_autosave(stored, now, user, data)
+        else:
+            note(stored, ChangeKind.SAVED, now, user, data)
+        announce_draft(str(stored.pk), stored.revision)
     return stored
 
 

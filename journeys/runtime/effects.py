@@ -53,9 +53,9 @@ def perform(workspace: UUID, members: Sequence[Member], now: datetime) -> None:
         return
     space = Workspace.objects.get(id=workspace)
     if updates:
-        applied = apply_changes(updates)
+        applied = apply_changes(updates, now)
         _note_refused(members, applied.too_large)
-        profiles_changed.send(space, sorted(applied.changed))
+        profiles_changed.send(space, sorted(applied.changed), applied.what)
     if entries:
         _let_in(space, entries, now)
 

@@ -16,7 +16,7 @@ from journeys.runtime.refusals import Entrant
 from journeys.runtime.states import WrongState
 from profiles.identity import resolve
 from profiles.identity_values import IdentityKey, InvalidIdentity, pairs_of, read_identities
-from profiles.locks import lock_people
+from profiles.merging.aliases import current_ids
 from profiles.models import Profile
 
 DETAILS = {
@@ -67,8 +67,7 @@ def enroll_profiles(
     plan = plan_of(str(journey.live_version_id))
     rejected: list[Rejected] = []
     with transaction.atomic():
-        found = _profiles(journey, people, rejected)
-        lock_people(journey.workspace_id, found.values())
+        found = _profiles(journey, people, rejected, now)
         entrants = [
             Entrant(profile, people[index].properties, {"trigger": "api"}, idempotency_key)
             for index, profile in found.items()
@@ -80,10 +79,15 @@ def enroll_profiles(
     return EnrollResult(len(people) - len(rejected), sorted(rejected, key=lambda item: item.index))
 
 
-def _profiles(journey: Journey, people: Sequence[EnrollRequest], rejected: list[Rejected]) -> dict[int, UUID]:
-    """Find everyone's profile by their place in the request; who cannot be found is rejected."""
+def _profiles(
+    journey: Journey, people: Sequence[EnrollRequest], rejected: list[Rejected], now: datetime
+) -> dict[int, UUID]:
+    """Find everyone's profile by their place in the request, and lock them; who cannot be found is rejected."""
     wanted = {person.profile_id for person in people if person.profile_id is not None}
-    known = set(Profile.objects.filter(workspace=journey.workspace, id__in=wanted).values_list("id", flat=True))
+    present = current_ids(journey.workspace_id, wanted)
+    rows = Profile.objects.filter(workspace=journey.workspace, id__in=present.values())
+    existing = set(rows.values_list("id", flat=True))
+    known = {one for one, now_ in present.items() if now_ in existing}
     found: dict[int, UUID] = {}
     named: dict[int, Sequence[IdentityKey]] = {}
     for index, person in enumerate(people):
@@ -99,7 +103,7 @@ def _profiles(journey: Journey, people: Sequence[EnrollRequest], rejected: list[
                 named[index] = read_identities(pairs_of(person.identities))
             except InvalidIdentity as error:
                 rejected.append(Rejected(index, error.code, str(error)))
-    if named:
-        resolution = resolve(journey.workspace_id, list(named.values()))
-        found |= dict(zip(named, resolution.profile_ids, strict=True))
+    resolution = resolve(journey.workspace_id, list(named.values()), now, also=set(found.values()))
+    found = {index: resolution.also[one] for index, one in found.items()}
+    found |= dict(zip(named, resolution.profile_ids, strict=True))
     return dict(sorted(found.items()))

@@ -1,6 +1,6 @@
 """Entry limits that hold exactly: whoever lets people in counts in a row that is locked until the commit."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from journeys.engine.graph import Limit
 from journeys.engine.plan import Plan
 from journeys.engine.schedule import applied_zone
 from journeys.store.postgres import execute, query
-from workspaces.localtime import instant_of
+from workspaces.localtime import midnight
 from workspaces.models import Workspace
 from workspaces.models.base import new_id
 
@@ -88,5 +88,5 @@ def is_limited(limit: Limit) -> bool:
 
 def _day(now: datetime, zone: ZoneInfo) -> _Day:
     today = now.astimezone(zone).date()
-    start, end = (instant_of(datetime.combine(day, time()), zone) for day in (today, today + timedelta(days=1)))
+    start, end = (midnight(day, zone) for day in (today, today + timedelta(days=1)))
     return _Day(today, start.astimezone(UTC), end.astimezone(UTC))

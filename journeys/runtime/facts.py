@@ -30,10 +30,11 @@ from journeys.runtime.addressing import Route
 from journeys.runtime.choices import choice_of
 from journeys.runtime.member import Member
 from journeys.runtime.rendering import render
-from journeys.runtime.sends import Person, Sending, people_params, people_statement
+from journeys.runtime.sends import Person, Sending, link_days, people_params, people_statement
 from journeys.runtime.touches import Touches
 from journeys.store.postgres import query
-from profiles.rule_sql import condition, observed
+from profiles.rule_observed import observed
+from profiles.rule_sql import condition
 from profiles.rules.ast import Rule
 from profiles.rules.compare import get
 from profiles.rules.durations import parse
@@ -57,7 +58,10 @@ class PostgresFacts:
         shadow: str = "",
         shadow_params: dict[str, Any] | None = None,
         new_message_id: Callable[[], UUID] = new_id,
+        as_of: bool = False,
     ) -> None:
+        """`as_of`: rules ask for what was known at the instant of the question, and not for what is known now."""
+        self.as_of = as_of
         self.workspace = workspace
         self.routes = routes
         self.shadow = shadow
@@ -90,12 +94,12 @@ class PostgresFacts:
         values: dict[str, Any] = {**self.shadow_params}
         whens, seen = [], []
         for name, rule in rules:
-            compiled = condition(rule, now)
+            compiled = condition(rule, now, as_of=self.as_of)
             whens.append(
                 f"when {named(compiled.text, compiled.params, values)} then {named('%s', (name,), values)}::text"
             )
         for _, rule in rules:
-            look = observed(rule, now)
+            look = observed(rule, now, as_of=self.as_of)
             seen.append(named(look.text, look.params, values))
         people = "unnest(%(profiles)s::uuid[], %(since)s::timestamptz[]) with ordinality as m(id, since, place)"
         statement = (
@@ -104,10 +108,10 @@ class PostgresFacts:
         )
         values["profiles"] = [member.enrollment.profile for member in members]
         values["since"] = [member.enrollment.began for member in members]
-        return _ask(statement, values)
+        return ask(statement, values)
 
     def history(self, need: HistoryNeed, members: Sequence[Member], now: datetime) -> list[list[EventArrived]]:
-        rows = _ask(
+        rows = ask(
             f"{self.shadow} select e.profile_id::text as profile, e.name, e.properties::text as properties, e.occurred_at, e.id::text as ref"
             " from profiles_event e where e.profile_id = any(%(profiles)s::uuid[]) and e.name = any(%(names)s)"
             " and e.occurred_at >= %(since)s and e.occurred_at <= %(now)s order by e.occurred_at, e.id",
@@ -153,7 +157,7 @@ class PostgresFacts:
 
     def _attributes(self, members: Sequence[Member]) -> dict[str, str]:
         """Everybody's attributes as JSON text, by profile."""
-        rows = _ask(
+        rows = ask(
             f"{self.shadow} select p.id::text as id, p.attributes::text as attributes from profiles_profile p"
             " where p.id = any(%(profiles)s::uuid[])",
             {**self.shadow_params, "profiles": list({member.enrollment.profile for member in members})},
@@ -163,7 +167,7 @@ class PostgresFacts:
     def sends(self, node: PlanNode, members: Sequence[Member], now: datetime) -> list[SendFacts]:
         config = cast(SendConfig, node.config)
         route = self.routes.find(self.workspace, config)
-        rows = _ask(
+        rows = ask(
             f"{self.shadow} {people_statement(config)}",
             self.shadow_params | people_params(self.workspace, config, members),
         )
@@ -172,11 +176,13 @@ class PostgresFacts:
         }
         if self.touches.matter(config):
             self.touches.read([member.enrollment.profile for member in members], now)
-        sending = Sending(config, route, members[0].plan.settings, self.touches, now, self.new_message_id)
+        settings, days = members[0].plan.settings, link_days(self.workspace, config)
+        sending = Sending(config, route, settings, self.touches, now, self.new_message_id, days)
         return [sending.facts(member, people[member.enrollment.profile]) for member in members]
 
 
-def _ask(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+def ask(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Query; inside a transaction in a savepoint of its own."""
     if not connection.in_atomic_block:
         return query(statement, values)
     # A question that fails takes back itself only, so that the others can still be asked in the same transaction.

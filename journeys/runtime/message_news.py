@@ -7,14 +7,11 @@ from uuid import UUID
 from channels_app.ports import MessageChange
 from journeys.models import Enrollment, InboxEntry
 from journeys.projections.counter_rows import DISPATCH
+from journeys.projections.message_metrics import metrics_of
 from journeys.realtime.notify import announce
 from journeys.runtime import nudges
 from journeys.store import postgres as store
 from journeys.store.lane import lane_of
-
-# A state that a counter follows, with the states that come before it.
-SENT = frozenset({"accepted", "delivered", "read", "clicked", "replied"})
-LOST = frozenset({"failed", "expired", "unknown"})
 
 
 def message_changed(changes: list[MessageChange]) -> None:
@@ -30,20 +27,10 @@ def message_changed(changes: list[MessageChange]) -> None:
     announce({str(change.journey_id) for change in changes if change.journey_id is not None})
 
 
-def _metric(state: str) -> str | None:
-    if state in SENT:
-        return "sent"
-    if state in LOST:
-        return "failed"
-    return "blocked" if state == "blocked" else None
-
-
 def _steps(old: str, new: str) -> dict[str, int]:
     """How the counters move: what a late receipt corrects is taken back where it was counted."""
-    before, after = _metric(old), _metric(new)
-    if before == after:
-        return {}
-    return {**({before: -1} if before else {}), **({after: 1} if after else {})}
+    before, after = metrics_of(old), metrics_of(new)
+    return {**dict.fromkeys(before - after, -1), **dict.fromkeys(after - before, 1)}
 
 
 def _tell(changes: Sequence[MessageChange]) -> None:
@@ -51,7 +38,7 @@ def _tell(changes: Sequence[MessageChange]) -> None:
     if not waiting:
         return
     rows = Enrollment.objects.in_bulk([change.enrollment_id for change in waiting])
-    entries, lanes = [], set()
+    entries, lanes = [], []
     for change in waiting:
         row = rows.get(change.enrollment_id)
         if row is None or row.ended_at is not None:
@@ -68,6 +55,6 @@ def _tell(changes: Sequence[MessageChange]) -> None:
                 payload={"reason": change.reason, "code": change.code, "result": change.result},
             )
         )
-        lanes.add(lane_of(change.workspace_id, row.lane, row.journey_id, row.profile_id))
+        lanes.append(lane_of(change.workspace_id, row.lane, row.journey_id, row.profile_id))
     InboxEntry.objects.bulk_create(entries)
     nudges.lanes_after_commit(lanes)

@@ -4,7 +4,8 @@ A nudge carries no data and may be lost: what happened is in PostgreSQL, and a s
 process without a sink (a management command, a test) therefore simply leaves the wake-up to the sweep.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Protocol
 from uuid import UUID
@@ -17,7 +18,7 @@ from journeys.store.lane import Lane
 class Sink(Protocol):
     """Takes nudges at once and delivers them soon, merged with others for the same workflow."""
 
-    def lane(self, lane: Lane) -> None: ...
+    def lane(self, lane: Lane, people: int) -> None: ...
 
     def account(self, account: UUID) -> None: ...
 
@@ -27,15 +28,25 @@ class Sink(Protocol):
 
     def forecast(self, forecast: UUID) -> None: ...
 
+    def counterfactual(self, counterfactual: UUID) -> None: ...
+
     def act(self, act: UUID) -> None: ...
+
+    def file_job(self, kind: str, job: UUID) -> None: ...
 
     def followers(self, account: UUID) -> None: ...
 
     def contact_sync(self, sync: UUID) -> None: ...
 
+    def upkeep(self, workspace: UUID) -> None: ...
+
+    def matching(self, run: UUID) -> None: ...
+
+    def review(self, journey: UUID) -> None: ...
+
 
 class _NoSink:
-    def lane(self, lane: Lane) -> None:
+    def lane(self, lane: Lane, people: int) -> None:
         pass
 
     def account(self, account: UUID) -> None:
@@ -50,13 +61,28 @@ class _NoSink:
     def forecast(self, forecast: UUID) -> None:
         pass
 
+    def counterfactual(self, counterfactual: UUID) -> None:
+        pass
+
     def act(self, act: UUID) -> None:
+        pass
+
+    def file_job(self, kind: str, job: UUID) -> None:
         pass
 
     def followers(self, account: UUID) -> None:
         pass
 
     def contact_sync(self, sync: UUID) -> None:
+        pass
+
+    def upkeep(self, workspace: UUID) -> None:
+        pass
+
+    def matching(self, run: UUID) -> None:
+        pass
+
+    def review(self, journey: UUID) -> None:
         pass
 
 
@@ -69,9 +95,10 @@ def connect(sink: Sink) -> None:
     _sink = sink
 
 
-def lanes_after_commit(lanes: Collection[Lane]) -> None:
-    for lane in set(lanes):
-        transaction.on_commit(partial(_sink.lane, lane))
+def lanes_after_commit(lanes: Iterable[Lane] | Mapping[Lane, int]) -> None:
+    """Wake lanes after the commit. How often each is named, or its number, tells a crowd from a few people."""
+    for lane, people in Counter(lanes).items():
+        transaction.on_commit(partial(_sink.lane, lane, people))
 
 
 def accounts_after_commit(accounts: Collection[UUID]) -> None:
@@ -85,6 +112,10 @@ def webhooks_after_commit(workspace: UUID) -> None:
 
 def forecast_after_commit(forecast: UUID) -> None:
     transaction.on_commit(partial(_sink.forecast, forecast))
+
+
+def counterfactual_after_commit(counterfactual: UUID) -> None:
+    transaction.on_commit(partial(_sink.counterfactual, counterfactual))
 
 
 def act_after_commit(act: UUID) -> None:
@@ -101,6 +132,21 @@ def followers(account_id: UUID) -> None:
     _sink.followers(account_id)
 
 
+def import_job(job: UUID) -> None:
+    """Have an import go on now; the caller's transaction has committed."""
+    _sink.file_job("import", job)
+
+
+def export_job(job: UUID) -> None:
+    """Have an export go on now; the caller's transaction has committed."""
+    _sink.file_job("export", job)
+
+
+def report(report_id: UUID) -> None:
+    """Have a report of the review sent on now; the caller's transaction has committed."""
+    _sink.file_job("report", report_id)
+
+
 def segments(workspace_id: UUID) -> None:
     """Have a workspace's people judged by its segments now; the caller's transaction has committed."""
     _sink.segments(workspace_id)
@@ -109,3 +155,18 @@ def segments(workspace_id: UUID) -> None:
 def contact_sync(sync_id: UUID) -> None:
     """Have a synchronisation of contacts go on; the caller's transaction has committed."""
     _sink.contact_sync(sync_id)
+
+
+def upkeep(workspace_id: UUID) -> None:
+    """Have a workspace's tags and computed attributes brought up to date; the caller's transaction has committed."""
+    _sink.upkeep(workspace_id)
+
+
+def matching(run_id: UUID) -> None:
+    """Have a search for matches taken up; the caller's transaction has committed."""
+    _sink.matching(run_id)
+
+
+def review(journey_id: UUID) -> None:
+    """Have the review of a journey brought up to its logs; what it is to read is committed."""
+    _sink.review(journey_id)

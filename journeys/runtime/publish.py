@@ -12,6 +12,7 @@ from channels_app.models import ChannelAccount, Template
 from channels_app.providers.registry import entry_of, provider_class
 from journeys.choices import ActKind, ChangeKind, JourneyState
 from journeys.engine.issues import Issue, References, TemplateReference, error
+from journeys.engine.nodes.send import InlineTemplate, SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import compile_plan, listens
 from journeys.engine.validation.validate import is_publishable, validate
@@ -68,12 +69,22 @@ def check(workspace: Workspace, graph: Any, journey: Journey | None = None, now:
     """Every issue of a graph, with what it names looked up in the workspace; of a journey's graph, given the journey."""
     references = with_ways_in(references_of(workspace), workspace, graph, now or datetime.now(UTC), journey)
     issues = validate(graph, references)
-    return issues + _liquid_issues(graph) if is_publishable(issues) else issues
+    return issues + _text_issues(graph) if is_publishable(issues) else issues
 
 
-def _liquid_issues(graph: Any) -> list[Issue]:
+def _text_issues(graph: Any) -> list[Issue]:
+    """Liquid that does not parse, and texts in the place of templates, which can be simulated but not sent."""
     issues = []
     for node in compile_plan("", "", graph).nodes.values():
+        if isinstance(node.config, SendConfig) and isinstance(node.config.template, InlineTemplate):
+            issues.append(
+                error(
+                    "text_without_template",
+                    "这段文字还不是模板：可以测试运行，发布前请选择渠道账号里的模板。",
+                    "The text is no template yet: a test run shows it; choose a template before publishing.",
+                    node.id,
+                )
+            )
         for name, source in node.type.liquid(node.config):
             fault = check_liquid(source)
             if fault:

@@ -44,6 +44,7 @@ SAME_REQUEST = """
 select id, profile_id, idempotency_key from journeys_enrollment
 where journey_id = %(journey)s and profile_id = any(%(profiles)s) and idempotency_key = any(%(requests)s)
 """
+MERGED_AWAY = "select id from profiles_profilealias where id = any(%(profiles)s)"
 
 
 def judge(plan: Plan, entrants: Sequence[Entrant], now: datetime) -> list[Judged]:
@@ -54,6 +55,8 @@ def judge(plan: Plan, entrants: Sequence[Entrant], now: datetime) -> list[Judged
     rows = store.query(OF_KEY if plan.key else OF_PERSON, values)
     earlier = {(row["profile_id"], row["entry_key"]): row for row in rows}
     repeated = _repeated(values, entrants)
+    # Merged into somebody else before their lock was had: whoever they are now is admitted by their own id.
+    gone = {row["id"] for row in store.query(MERGED_AWAY, {"profiles": profiles})}
     matching = matching_entry_rule(plan, profiles, now)
     seen: set[tuple[UUID, str | None]] = set()
     judged: list[Judged] = []
@@ -62,6 +65,8 @@ def judge(plan: Plan, entrants: Sequence[Entrant], now: datetime) -> list[Judged
         known = repeated.get((entrant.profile, entrant.idempotency_key)) if entrant.idempotency_key else None
         if known is not None:
             judged.append(Judged(key, "", known))
+        elif entrant.profile in gone:
+            judged.append(Judged(key, "unknown_profile"))
         elif plan.key and key is None:
             judged.append(Judged(key, "no_key"))
         elif entrant.profile not in matching:

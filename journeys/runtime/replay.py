@@ -23,21 +23,22 @@ from journeys.store.sql import CLAIM_COLUMNS
 PAGE: Final = 2_000  # enrollments; of each a row and its whole stream, as one JSON document
 FIRST: Final = UUID(int=0)
 
-_STREAM: Final = """
+STREAM_OF: Final = """
     select coalesce(json_agg(
         json_build_array(v.seq, v.schema, v.kind, v.node, v.at, v.data) order by v.seq
     )::text, '[]') as stream from journeys_enrollmentevent v where v.enrollment_id = {enrollment}
 """
-STREAM: Final = _STREAM.format(enrollment="%(enrollment)s")
+STREAM: Final = STREAM_OF.format(enrollment="%(enrollment)s")
 # One statement a page, so that a row and its stream are of one moment while lanes go on.
 STREAMS: Final = f"""
-select {CLAIM_COLUMNS}, ({_STREAM.format(enrollment="e.id")}) as stream
+select {CLAIM_COLUMNS}, ({STREAM_OF.format(enrollment="e.id")}) as stream
 from journeys_enrollment e
 where e.id > %(after)s and e.id <= %(last)s and {{chosen}}
 order by e.id
 """
 CHOSEN: Final = """(%(journey)s::uuid is null or e.journey_id = %(journey)s)
-  and (%(since)s::timestamptz is null or e.enrolled_at >= %(since)s)"""
+  and (%(since)s::timestamptz is null or e.enrolled_at >= %(since)s)
+  and not exists (select 1 from profiles_erasure x where x.profile_id = e.profile_id)"""
 # The last id of every page.
 BOUNDS: Final = f"""
 select id from (
@@ -98,7 +99,7 @@ def replay_range(part: Range) -> Tally:
     tally = Tally()
     values: dict[str, Any] = {**part.chosen._asdict(), "after": part.after, "last": part.last}
     for row in query(STREAMS.format(chosen=CHOSEN), values):
-        replay_stream(state_of(row), _stream(row["stream"]), _plan, tally)
+        replay_stream(state_of(row), read_stream(row["stream"]), _plan, tally)
     return tally
 
 
@@ -111,10 +112,10 @@ def _plan(version: str) -> Plan:
 
 def stream_of(enrollment: UUID) -> Sequence[Stored]:
     """The stored stream of one enrollment, its data in the present shapes."""
-    return _stream(query(STREAM, {"enrollment": enrollment})[0]["stream"])
+    return read_stream(query(STREAM, {"enrollment": enrollment})[0]["stream"])
 
 
-def _stream(text: str) -> Sequence[Stored]:
+def read_stream(text: str) -> Sequence[Stored]:
     instants: dict[str, datetime] = {}
     entries = []
     for seq, schema, kind, node, at, data in orjson.loads(text):

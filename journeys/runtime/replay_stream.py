@@ -12,6 +12,7 @@ from journeys.engine.entrance import enter
 from journeys.engine.plan import Plan
 from journeys.engine.step import Step, leave, react
 from journeys.engine.upcast import schema_of
+from journeys.projections.counters import first_profile
 from journeys.runtime.replay_facts import NotRecorded, Stored, Unexpected, facts_of
 from journeys.runtime.replay_policy import differs_from_policy
 
@@ -22,8 +23,9 @@ ANSWERS: Final[Mapping[str, frozenset[str]]] = {
 }
 PlanOf = Callable[[str], Plan]
 
+MERGES: Final = frozenset({"profile_merged", "profile_unmerged"})
 # Written by an operation from outside, or by the runtime for a step that raised: there is nothing to decide again.
-OUTSIDE: Final = frozenset({"step_failed", "step_retried", "paused", "resumed", "migrated"})
+OUTSIDE: Final = frozenset({"step_failed", "step_retried", "paused", "resumed", "migrated", *MERGES})
 MOVES: Final = frozenset({"node_entered", "wait_started", "completed", "exited", "held_out", "enrolled"})
 # An `exited` with one of these follows from the path, an event, or the person's data, and not from an operation.
 INSIDE: Final = frozenset({"by", "event_ref", "values"})
@@ -69,7 +71,8 @@ class _Replay:
         self.plan_of = plan_of
         self.tally = tally
         version = first_version(live.version, stream)
-        self.state = Enrollment(live.id, live.profile, live.journey, version, live.enrolled_at, live.properties)
+        person = first_profile(live.profile, [stored.event for stored in stream])
+        self.state = Enrollment(live.id, person, live.journey, version, live.enrolled_at, live.properties)
 
     def run(self) -> None:
         self.tally.streams += 1
@@ -86,7 +89,7 @@ class _Replay:
 
     def _step(self, place: int) -> int:
         """Decide the step that begins at `place`. Returns where the next one begins."""
-        end = _end(self.stream, place)
+        end = step_end(self.stream, place)
         step = self.stream[place:end]
         try:
             decided = self._decide(step)
@@ -157,6 +160,8 @@ def _check_outside(state: Enrollment, event: Event) -> None:
         raise Unexpected(f"step_failed, attempt {state.attempts + 1}")
     if event.kind == "step_retried" and event.data.get("was") != state.state:
         raise Unexpected(f"step_retried of a person who is {state.state}")
+    if event.kind in MERGES and event.data.get("from_profile") != state.profile:
+        raise Unexpected(f"{event.kind} of a run that is of {state.profile}")
 
 
 def first_version(version: str, stream: Sequence[Stored]) -> str:
@@ -167,7 +172,7 @@ def first_version(version: str, stream: Sequence[Stored]) -> str:
     return version
 
 
-def _end(stream: Sequence[Stored], place: int) -> int:
+def step_end(stream: Sequence[Stored], place: int) -> int:
     """Where the step that begins at `place` ends at the latest: behind its first move, or at once if it makes none."""
     if stream[place].event.kind in OUTSIDE:
         return place + 1

@@ -1,7 +1,7 @@
 """What a test run is asked: one scripted person, read strictly from JSON."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -92,16 +92,21 @@ class ScriptedEntry(_Strict):
         return not isinstance(named, str) or named == trigger.segment
 
 
-class Scenario(_Strict):
+class Script(_Strict):
     """Instants are aware; `after` and `until` count from `start`, a receipt's `after` from that message's send."""
 
-    graph: dict[str, Any] | None = None
     profile: ScriptedPerson = ScriptedPerson()
     start: AwareDatetime | None = None
     entry: ScriptedEntry = ScriptedEntry()
     events: list[ScriptedEvent] = Field(default_factory=list, max_length=MOST_EVENTS)
     receipts: list[ScriptedReceipt] = Field(default_factory=list, max_length=MOST_EVENTS)
     until: DurationText = "P30D"
+
+
+class Scenario(Script):
+    """A script, and perhaps the graph that it is run through."""
+
+    graph: dict[str, Any] | None = None
 
     @property
     def began(self) -> datetime:
@@ -130,13 +135,25 @@ def length(text: str) -> timedelta:
     return parse(text).fixed
 
 
+_S = TypeVar("_S", bound=Script)
+
+
 def read(request: Any, now: datetime) -> Scenario:
     """Read a request. Raises SimulationError with the place of the first fault."""
+    scenario = _validated(Scenario, request)
+    return scenario if scenario.start else scenario.model_copy(update={"start": now})
+
+
+def read_script(content: Any) -> Script:
+    """Read a script that is to be kept. Raises SimulationError with the place of the first fault."""
+    return _validated(Script, content)
+
+
+def _validated(kind: type[_S], content: Any) -> _S:
     try:
-        scenario = Scenario.model_validate(request)
+        return kind.model_validate(content)
     except ValidationError as error:
         fault = first_fault(error)
         raise SimulationError(
             "invalid_scenario", fault.en, attr=fault.place or None, extra={"messages": fault.messages}
         ) from error
-    return scenario if scenario.start else scenario.model_copy(update={"start": now})

@@ -18,8 +18,10 @@ from journeys.runtime.addressing import Route
 from journeys.runtime.member import Member
 from journeys.runtime.rendering import is_constant, render
 from journeys.runtime.touches import Touches, as_data
+from profiles.privacy.links import url_for
 from profiles.rules.durations import parse
 from workspaces.localtime import zone_of
+from workspaces.privacy import rules_of
 
 # {attributes}: the JSON text of a person's attributes, or null where no parameter needs them.
 PEOPLE = """
@@ -33,6 +35,10 @@ left join lateral (
 left join channels_app_suppression s
     on s.workspace_id = %(workspace)s and s.channel = %(channel)s and s.address = a.address and s.lifted_at is null
 """
+
+
+# `{{ preference_url }}`: the person's own page, where they see and change their consents.
+PREFERENCE_URL = "preference_url"
 
 
 class Person(NamedTuple):
@@ -59,6 +65,12 @@ def people_params(workspace: UUID, config: SendConfig, members: Sequence[Member]
     }
 
 
+def link_days(workspace: UUID, config: SendConfig) -> int | None:
+    """For how long links to preference pages are good; None where no parameter has one."""
+    wanted = any(PREFERENCE_URL in source for source in _sources(config) if isinstance(source, str))
+    return rules_of(workspace).link_days if wanted else None
+
+
 class Sending:
     """One send node in one tick: people of the same consent, zone and reachability are judged once."""
 
@@ -70,6 +82,7 @@ class Sending:
         touches: Touches,
         now: datetime,
         new_id: Callable[[], UUID],
+        link_days: int | None = None,
     ) -> None:
         self._config = config
         self._purpose = config.purpose or "marketing"
@@ -85,6 +98,7 @@ class Sending:
         self._verdicts: dict[tuple[str | None, bool, bool, str, tuple[Past, ...]], Verdict] = {}
         self._text = config.template.text if isinstance(config.template, InlineTemplate) else None
         self._constant = {key: str(value) for key, value in config.params.items() if is_constant(value)}
+        self._link_days = link_days
         self._rendered = {key: value for key, value in config.params.items() if key not in self._constant}
 
     def facts(self, member: Member, person: Person) -> SendFacts:
@@ -114,6 +128,8 @@ class Sending:
         variables: dict[str, Any] = {}
         if person.attributes is not None:
             variables = {"profile": orjson.loads(person.attributes), "event": member.enrollment.properties}
+            if self._link_days is not None:
+                variables[PREFERENCE_URL] = url_for(UUID(member.enrollment.profile), self._link_days, self._now)
         params = self._constant | {key: render(value, variables) for key, value in self._rendered.items()}
         text = None if self._text is None else render(self._text, variables)
         return {

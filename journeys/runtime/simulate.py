@@ -6,8 +6,6 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-import orjson
-
 from journeys.engine.correlation import key_of
 from journeys.engine.decision import (
     EventArrived,
@@ -33,10 +31,17 @@ from journeys.runtime.facts import PostgresFacts, named
 from journeys.runtime.member import Member, News, Request
 from journeys.runtime.publish import InvalidGraph
 from journeys.runtime.scenario import Scenario, ScriptedReceipt, SimulationError, length, read
-from journeys.runtime.shadow import ENTRY_EVENT, SHADOW, shadow_params
+from journeys.runtime.shadow import (
+    ENTRY_EVENT,
+    SHADOW,
+    add_message,
+    change_person,
+    move_message,
+    put_run,
+    shadow_params,
+)
 from journeys.runtime.walk import walk
 from journeys.store.postgres import query
-from profiles.attributes import merge, merge_tags
 from profiles.rule_sql import condition
 from profiles.rules.filters import all_hold
 from workspaces.models import Workspace
@@ -126,7 +131,7 @@ class _Run:
         if self.trigger.kind == "event":
             if self.entry_event != self.trigger.event:
                 return "another_event"
-            if not all_hold(self.trigger.where, self.scenario.entry_properties):
+            if not all_hold(self.trigger.where, self.scenario.entry_properties, self.scenario.began):
                 return "trigger_filter"
         if self.plan.key and key_of(self.scenario.entry_properties, self.plan.key) is None:
             return "no_key"
@@ -171,6 +176,7 @@ class _Run:
         end = self.scenario.began + length(self.scenario.until)
         now = self.scenario.began
         for _ in range(MOST_ROUNDS):
+            put_run(self.facts.shadow_params, member.enrollment, member.events)
             walk([member], self.facts, now)
             for request in member.requests:
                 self._note(request, now)
@@ -201,7 +207,7 @@ class _Run:
         """
         send = request.effect
         if isinstance(send, ProfileUpdate):
-            self._write(send)
+            self._write(send, now)
         if isinstance(send, WebhookCall):
             self.calls[send.id] = request
             self._plan_outcomes(request.node, send.id, "success", now)
@@ -224,6 +230,7 @@ class _Run:
         if send.verdict not in SENT:
             return
         self.sent[send.message] = message
+        add_message(self.facts.shadow_params, send.message, config.channel, now, at)
         self._plan_outcomes(request.node, send.message, "accepted", at)
 
     def _plan_outcomes(self, node: str, ref: str, default: str | None, at: datetime) -> None:
@@ -234,13 +241,9 @@ class _Run:
             then = at + length(receipt.after)
             self._plan_news(then, MessageChanged(ref, receipt.outcome, then))
 
-    def _write(self, update: ProfileUpdate) -> None:
+    def _write(self, update: ProfileUpdate, now: datetime) -> None:
         """Change the scripted person, whom the next question then finds changed."""
-        change = change_of(update)
-        (person,) = orjson.loads(self.facts.shadow_params["profiles_profile"])
-        person["attributes"] = merge(person["attributes"], change.attributes)
-        person["tags"] = merge_tags(person["tags"], change.tags)
-        self.facts.shadow_params["profiles_profile"] = orjson.dumps([person]).decode()
+        change_person(self.facts.shadow_params, change_of(update), now)
 
     def _update(self, member: Member, news: MessageChanged) -> None:
         if news.message in self.calls:
@@ -251,6 +254,7 @@ class _Run:
             message.update(state="blocked", reason="exited")
         elif message["state"] != "blocked":
             message["state"] = news.state
+            move_message(self.facts.shadow_params, news.message, news.state, news.at)
 
     def _remember(self, member: Member, request: Request, news: MessageChanged) -> None:
         """Put a scripted answer where the real one would be."""

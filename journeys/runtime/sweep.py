@@ -11,12 +11,20 @@ from channels_app.models import CallState, Message, WebhookCall
 from channels_app.wecom import contact_sync
 from journeys.forecast import jobs
 from journeys.models import Launch
+from journeys.review.counterfactual import jobs as counterfactuals
+from journeys.review.paths import due
 from journeys.runtime import acts
 from journeys.runtime.launches import open_launches
 from journeys.store.lane import Lane, lane_of
 from journeys.store.postgres import query
 from journeys.store.sql import ASLEEP
+from profiles.exports import jobs as export_jobs
+from profiles.imports import jobs as import_jobs
+from profiles.merging import matching
+from profiles.privacy import erasure
 from profiles.segment_members import workspaces_to_check
+from profiles.upkeep import workspaces_waiting
+from workspaces import retention
 
 # Later than any healthy tick: what is overdue by less is being worked on.
 PATIENCE = timedelta(seconds=5)
@@ -59,14 +67,24 @@ class Overdue(NamedTuple):
     acts: Sequence[UUID] = ()
     followers: Sequence[UUID] = ()
     contact_syncs: Sequence[UUID] = ()
+    imports: Sequence[UUID] = ()
+    exports: Sequence[UUID] = ()
+    upkeep: Sequence[UUID] = ()
+    matchings: Sequence[UUID] = ()
+    erasures: Sequence[UUID] = ()
+    retention: Sequence[UUID] = ()
+    reviews: Sequence[UUID] = ()
+    counterfactuals: Sequence[UUID] = ()
 
 
 def overdue_work(now: datetime) -> Overdue:
     """Return the lanes and channel accounts with work that should have been done before `now` less the patience.
 
     And the launches that are under way, due, or nearly so; the workspaces whose people are to be judged by segments, and
-    those with webhooks to call; forecasts, acts upon many people and synchronisations of contacts that nobody is at;
-    and accounts whose followers are being read.
+    those with webhooks to call; forecasts, counterfactuals, acts upon many people and synchronisations of contacts that
+    nobody is at; imports and exports; accounts whose followers are being read; workspaces whose tags or computed attributes
+    something is due for; searches for matches and erasures that nobody is at; workspaces whose retention is due today; and
+    journeys whose review is behind.
     """
     before = now - PATIENCE
     rows = query(OVERDUE, {"before": before})
@@ -88,4 +106,12 @@ def overdue_work(now: datetime) -> Overdue:
         acts.overdue(now),
         follower_sync.due(before),
         contact_sync.overdue(now),
+        import_jobs.overdue(now),
+        export_jobs.overdue(now),
+        sorted(workspaces_waiting(now)),
+        matching.overdue(now),
+        erasure.overdue(now),
+        [workspace.pk for workspace in retention.due(now)],
+        due.reviews_behind(now),
+        counterfactuals.LIFE.overdue(now),
     )

@@ -6,25 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from pydantic import ValidationError
 
 from channels_app.choices import MessageState
 from channels_app.models import Message
-from journeys.engine.decision import SendFacts, Zones
-from journeys.engine.enrollment import Enrollment
-from journeys.engine.graph import Graph, Settings
-from journeys.engine.nodes.base import NodeContext
+from journeys.engine.decision import SendFacts
+from journeys.engine.graph import Settings
 from journeys.engine.nodes.send import SendConfig, SendNode
-from journeys.engine.plan import NO_PLAN, PlanNode
+from journeys.engine.plan import PlanNode
 from journeys.models import Journey
 from journeys.runtime import nudges
-from journeys.runtime.addressing import StoredRoutes, UnknownRoute
-from journeys.runtime.facts import PostgresFacts
-from journeys.runtime.member import Member
+from journeys.runtime.one_send import judged, person_of, send_node
 from journeys.runtime.publish import InvalidGraph, references_of
-from journeys.runtime.rendering import RenderingFailed
 from profiles.models import Profile
-from profiles.rules.wording import first_fault
 from workspaces.errors import DomainError
 
 TESTER = "tester"
@@ -39,16 +32,7 @@ def send_test(journey: Journey, node_id: str, profile_id: UUID, now: datetime) -
     """
     node, settings = _node(journey, node_id)
     profile = _tester(journey, profile_id)
-    zone = profile.attributes.get("timezone")
-    zones = Zones(zone if isinstance(zone, str) else None, settings.timezone, journey.workspace.timezone)
-    run = Enrollment("", str(profile.pk), str(journey.pk), "", now, {})
-    member = Member(run, NO_PLAN._replace(graph=Graph(settings=settings)), zones)
-    try:
-        (send,) = PostgresFacts(journey.workspace_id, StoredRoutes()).sends(node, [member], now)
-    except UnknownRoute as error:
-        raise DomainError(error.code, str(error), status=409) from error
-    except RenderingFailed as error:
-        raise DomainError(error.code, str(error), status=409) from error
+    send = judged(journey.workspace, str(journey.pk), node, settings, profile, now, {})
     with transaction.atomic():
         message = _write(journey, node, settings, profile, send, now)
         if send.verdict == "allowed":
@@ -66,24 +50,16 @@ def _node(journey: Journey, node_id: str) -> tuple[PlanNode, Settings]:
         raise DomainError("unknown_node", "The draft has no such node.", status=404)
     if found[0].get("type") != SendNode.type:
         raise DomainError("not_a_send", "Only a send node has a message to send.", status=409)
-    try:
-        config = SendConfig.model_validate(found[0].get("config", {}))
-        settings = Settings.model_validate(draft.get("settings", {}))
-    except ValidationError as error:
-        fault = first_fault(error)
-        raise DomainError(
-            "invalid_config", f"{fault.place}: {fault.en}", status=409, extra={"messages": fault.messages}
-        ) from error
-    issues = list(SendNode().check(node_id, config, references_of(journey.workspace)))
+    node, settings = send_node(node_id, str(journey.pk), found[0].get("config", {}), draft.get("settings", {}))
+    assert isinstance(node.config, SendConfig)
+    issues = list(SendNode().check(node_id, node.config, references_of(journey.workspace)))
     if any(issue.severity == "error" for issue in issues):
         raise InvalidGraph(issues)
-    return PlanNode(node_id, NodeContext(node_id, str(journey.pk), ()), SendNode(), config, {}, {}), settings
+    return node, settings
 
 
 def _tester(journey: Journey, profile_id: UUID) -> Profile:
-    profile = Profile.objects.filter(workspace=journey.workspace_id, pk=profile_id).first()
-    if profile is None:
-        raise DomainError("unknown_profile", "There is no such profile in this workspace.", attr="profile")
+    profile = person_of(journey.workspace, profile_id)
     if TESTER not in profile.tags:
         detail = f"This person is no tester: they have no tag {TESTER!r}."
         raise DomainError("not_a_tester", detail, attr="profile", status=409)

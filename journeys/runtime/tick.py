@@ -25,6 +25,7 @@ from journeys.runtime.plans import plan_of
 from journeys.runtime.walk import fail, walk
 from journeys.store import postgres as store
 from journeys.store.lane import Lane
+from journeys.store.lane_lock import lock_lane
 from journeys.store.rows import state_of
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ def _advance_singly(lane: Lane, now: datetime, limit: int) -> Advanced:
 
 
 def _advance(lane: Lane, now: datetime, limit: int) -> Advanced:
+    lock_lane(lane)
     claim = store.claim(lane, now, limit)
     members = _members(claim)
     walk(members, PostgresFacts(lane.workspace, StoredRoutes()), now)
@@ -153,6 +155,7 @@ def _conversions(members: Sequence[Member]) -> list[tuple[Enrollment, Event]]:
 
 def _set_aside(lane: Lane, now: datetime, error: Exception) -> None:
     """Record that the first person of the lane could not be stored, and try them again later."""
+    lock_lane(lane)
     claim = store.claim(lane, now, 1)
     members = _members(claim)[:1]
     for member in members:

@@ -5,7 +5,7 @@ lane; ingestion does not ask who is waiting now, so an event and the start of th
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,28 +38,44 @@ where (e.ended_at is null or e.goals_until > ev.occurred_at)
 order by ev.place
 returning lane, enrollment_id
 )
-select distinct d.lane, e.journey_id, e.profile_id from delivered d
+select d.lane, e.journey_id, e.profile_id, count(*) as entries from delivered d
 join journeys_enrollment e on e.id = d.enrollment_id and d.lane is null
-union
-select distinct d.lane, null::uuid, null::uuid from delivered d where d.lane is not null
+group by 1, 2, 3
+union all
+select d.lane, null::uuid, null::uuid, count(*) from delivered d where d.lane is not null group by 1
 """
-TRIGGERED = """
-select v.id::text as version, v.trigger_event from journeys_journey j
+# What the names of a batch mean to a workspace: the live versions that they trigger (`version`), and the names that some
+# version listens to. Most events are looks at pages, of which no journey wants to hear.
+WANTED = """
+select v.trigger_event as name, v.id::text as version from journeys_journey j
 join journeys_journeyversion v on v.id = j.live_version_id
 where j.workspace_id = %(workspace)s and j.state = 'live' and v.trigger_event = any(%(names)s)
+union all
+select distinct heard.name, null from journeys_journeyversion v cross join unnest(v.listens) as heard(name)
+where v.workspace_id = %(workspace)s and heard.name = any(%(names)s)
 """
 
 
 def events_stored(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
     """Listener of profiles.hooks: called with the events of a batch that are new, under their people's locks."""
+    triggers: dict[str, list[Plan]] = defaultdict(list)
+    listened: set[str] = set()
+    names = sorted({event.name for event in events})
+    for row in query(WANTED, {"workspace": workspace.id, "names": names}):
+        if row["version"] is None:
+            listened.add(row["name"])
+        else:
+            triggers[row["name"]].append(plan_of(row["version"]))
     # In this order: an order in the same batch as the registration comes after it.
-    _trigger(workspace, events)
-    _deliver(workspace, events)
+    _trigger(workspace, [event for event in events if event.name in triggers], triggers)
+    _deliver(workspace, [event for event in events if event.name in listened])
     # An exit rule may count events.
     people_changed(workspace, [event.profile_id for event in events])
 
 
 def _deliver(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
+    if not events:
+        return
     rows = query(
         DELIVER,
         {
@@ -68,7 +84,7 @@ def _deliver(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
         },
     )
     nudges.lanes_after_commit(
-        {lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows}
+        {lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]): row["entries"] for row in rows}
     )
 
 
@@ -79,6 +95,8 @@ insert into journeys_inboxentry (workspace_id, lane, enrollment_id, kind, name, 
 select e.workspace_id, e.lane, e.id, 'person', '', e.profile_id, %(now)s, '{}'
 from journeys_enrollment e join journeys_journeyversion v on v.id = e.version_id and v.watches_person
 where e.profile_id = any(%(profiles)s) and e.workspace_id = %(workspace)s and e.ended_at is null
+    -- Asked once: where no version watches anybody, no enrollment is looked up.
+    and exists (select 1 from journeys_journeyversion w where w.workspace_id = %(workspace)s and w.watches_person)
 returning lane, enrollment_id
 )
 select distinct t.lane, e.journey_id, e.profile_id from told t join journeys_enrollment e on e.id = t.enrollment_id
@@ -90,7 +108,7 @@ def people_changed(workspace: Workspace, profiles: Sequence[UUID]) -> None:
     values = {"workspace": workspace.id, "profiles": list(set(profiles)), "now": timezone.now()}
     rows = query(PERSON_CHANGED, values)
     nudges.lanes_after_commit(
-        {lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows}
+        [lane_of(workspace.id, row["lane"], row["journey_id"], row["profile_id"]) for row in rows]
     )
 
 
@@ -105,18 +123,14 @@ def _row(place: int, event: StoredEvent) -> dict[str, Any]:
     }
 
 
-def _trigger(workspace: Workspace, events: Sequence[StoredEvent]) -> None:
-    names = sorted({event.name for event in events})
-    by_name: dict[str, list[Plan]] = defaultdict(list)
-    for row in query(TRIGGERED, {"workspace": workspace.id, "names": names}):
-        by_name[row["trigger_event"]].append(plan_of(row["version"]))
+def _trigger(workspace: Workspace, events: Sequence[StoredEvent], triggers: Mapping[str, Sequence[Plan]]) -> None:
     entrants: dict[str, list[Entrant]] = defaultdict(list)
     plans: dict[str, Plan] = {}
     for event in events:
-        for plan in by_name.get(event.name, ()):
+        for plan in triggers[event.name]:
             config = plan.nodes[plan.trigger].config
             assert isinstance(config, TriggerConfig)
-            if all_hold(config.where, event.properties):
+            if all_hold(config.where, event.properties, event.stimulus_at):
                 plans[plan.version] = plan
                 source = {"trigger": "event", "event": event.name, "event_ref": str(event.id)}
                 if event.stimulus_at < event.received_at:

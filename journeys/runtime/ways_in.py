@@ -12,22 +12,22 @@ from journeys.runtime import launches
 from journeys.runtime.admission import admit
 from journeys.runtime.plans import plan_of
 from journeys.runtime.refusals import Entrant
-from profiles.segment_members import MemberChange, keep, keep_only
+from profiles.segment_filling import fill_now
+from profiles.segment_judging import MemberChange
 from workspaces.models import Workspace
 
 
 def opened(journey: Journey, version: JourneyVersion, now: datetime) -> None:
-    """A version has become the live one: plan its launches, and keep the members of the segment that triggers it."""
+    """A version has become the live one: plan its launches, and know the members of the segment that triggers it."""
     if version.trigger_segment is not None:
-        keep(UUID(str(version.trigger_segment)), now)
+        # Who is in it now has not entered it just now.
+        fill_now(UUID(str(version.trigger_segment)), now)
     launches.replan(journey, version, now)
-    _keep_only_needed(journey.workspace)
 
 
 def closed(journey: Journey, now: datetime) -> None:
     """The journey lets nobody in any more."""
     launches.cancel(journey, now)
-    _keep_only_needed(journey.workspace)
 
 
 def members_changed(workspace: Workspace, changes: Sequence[MemberChange]) -> None:
@@ -48,9 +48,3 @@ def _triggered(workspace: Workspace, segments: set[UUID]) -> list[JourneyVersion
     live = Journey.objects.filter(workspace=workspace, state=JourneyState.LIVE)
     versions = JourneyVersion.objects.filter(pk__in=live.values("live_version_id"), trigger_segment__in=segments)
     return list(versions.only("id", "trigger_segment"))
-
-
-def _keep_only_needed(workspace: Workspace) -> None:
-    open_ = Journey.objects.filter(workspace=workspace, state__in=[JourneyState.LIVE, JourneyState.PAUSED])
-    needed = open_.values_list("live_version__trigger_segment", flat=True)
-    keep_only(workspace, {segment for segment in needed if segment is not None})

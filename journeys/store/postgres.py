@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from psycopg.types.datetime import TimestamptzLoader
 
 from journeys.engine.enrollment import Enrollment, Event
-from journeys.store import sql
+from journeys.store import segment_news, sql
 from journeys.store.lane import Lane
 from journeys.store.rows import context_of, event_line
 from workspaces.models.base import new_id
@@ -82,6 +82,13 @@ def append(workspace: UUID, parts: Sequence[Appended]) -> None:
             seq += 1
     copy(sql.COPY_EVENTS, lines)
     update_enrollments([part.enrollment for part in parts])
+    if instants:
+        segment_news.moved(workspace, map(_moved, parts), max(instants))
+
+
+def _moved(part: Appended) -> tuple[str, str, bool]:
+    asked = any(event.kind == "message_requested" for event in part.events)
+    return part.enrollment.profile, part.enrollment.journey, asked
 
 
 def update_enrollments(states: Sequence[Enrollment]) -> None:

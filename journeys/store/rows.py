@@ -25,6 +25,8 @@ def context_of(state: Enrollment) -> dict[str, Any]:
         context["entry_ref"] = state.entry_ref
     if state.entered_at is not None:
         context["entered_at"] = state.entered_at.isoformat()
+    if state.began_as is not None:
+        context["began_as"] = state.began_as
     if state.attempts:
         context["attempts"] = state.attempts
     return context
@@ -53,6 +55,7 @@ def state_of(row: Mapping[str, Any]) -> Enrollment:
         ended_at=row["ended_at"],
         entry_ref=context.get("entry_ref"),
         entered_at=datetime.fromisoformat(entered_at) if entered_at else None,
+        began_as=context.get("began_as"),
     )
 
 

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
 from temporalio import activity
 
+from channels_app import suppressions
 from channels_app.webhooks import purging
+from journeys.review.worth import reports
 from journeys.runtime import acts, launches, task_staff
 from journeys.runtime.sweep import overdue_work
 from journeys.runtime.tick import MOST_PEOPLE, advance
@@ -18,8 +20,22 @@ from journeys.store.lane import Lane, OwnLane
 from journeys.temporal.mass_acts import ADVANCE_ACT, ActRequest
 from journeys.temporal.messages import ADVANCE, ADVANCE_FEW, SWEEP, AdvanceReport, AdvanceRequest, LaneRef
 from journeys.temporal.nudger import Nudger
-from journeys.temporal.ways_in import ADVANCE_LAUNCH, CHECK_SEGMENTS, LaunchRequest, SegmentsRequest
-from profiles import segment_members
+from journeys.temporal.privacy import ADVANCE_PRIVACY, ERASURE, RETENTION, PrivacyRef, PrivacyRequest
+from journeys.temporal.upkeep import ADVANCE_UPKEEP, UpkeepRequest
+from journeys.temporal.ways_in import (
+    ADVANCE_LAUNCH,
+    CHECK_SEGMENTS,
+    JUDGE,
+    JUDGE_FEW,
+    LaunchRequest,
+    SegmentsReport,
+    SegmentsRequest,
+)
+from profiles import segment_turns, upkeep
+from profiles.exports import jobs as export_jobs
+from profiles.housekeeping import keep_house
+from profiles.privacy import erasure
+from workspaces import retention
 from workspaces.connections import fresh_connection
 from workspaces.models import Workspace
 
@@ -48,7 +64,11 @@ class Activities:
             self.sweep,
             self.advance_launch,
             self.advance_act,
+            self.advance_privacy,
             self.check_segments,
+            self.advance_upkeep,
+            self.judge_by_segments,
+            self.judge_few_by_segments,
         ]
 
     @activity.defn(name=ADVANCE)
@@ -71,25 +91,48 @@ class Activities:
     async def advance_act(self, request: ActRequest) -> bool:
         return await self._beating(lambda: self._act(request))
 
+    @activity.defn(name=ADVANCE_PRIVACY)
+    async def advance_privacy(self, request: PrivacyRequest) -> bool:
+        return await self._beating(lambda: self._privacy(request))
+
     @activity.defn(name=CHECK_SEGMENTS)
     async def check_segments(self, request: SegmentsRequest) -> bool:
-        return await self._beating(lambda: self._check(request))
+        """For workflows that began before they knew of due instants."""
+        return await self._beating(lambda: self._judge(request, TURN_SECONDS).more)
 
-    def _check(self, request: SegmentsRequest) -> bool:
+    @activity.defn(name=JUDGE)
+    async def judge_by_segments(self, request: SegmentsRequest) -> SegmentsReport:
+        return await self._beating(lambda: self._judge(request, TURN_SECONDS))
+
+    @activity.defn(name=JUDGE_FEW)
+    async def judge_few_by_segments(self, request: SegmentsRequest) -> SegmentsReport:
+        return await self._in_thread(lambda: self._judge(request, 0))
+
+    @activity.defn(name=ADVANCE_UPKEEP)
+    async def advance_upkeep(self, request: UpkeepRequest) -> bool:
+        return await self._beating(lambda: self._upkeep(request))
+
+    def _judge(self, request: SegmentsRequest, seconds: float) -> SegmentsReport:
         workspace = Workspace.objects.filter(pk=request.workspace).first()
         if workspace is None:
-            return False
-        more = segment_members.check_next(workspace, request.now)
-        if not more:
-            for segment in segment_members.due_for_refresh(request.now, workspace):
-                segment_members.refresh(segment, request.now)
-        return more
+            return SegmentsReport(False, None)
+        # What was committed while the task was on its way is dated by clocks, not by the workflow's time.
+        now = max(request.now, datetime.now(UTC))
+        worked = segment_turns.work(workspace, now, seconds)
+        return SegmentsReport(worked.more, worked.next_due)
+
+    def _upkeep(self, request: UpkeepRequest) -> bool:
+        return _for_a_second(lambda: upkeep.advance(UUID(request.workspace), request.now))
 
     def _launch(self, request: LaunchRequest) -> bool:
         return _for_a_second(lambda: launches.advance_launch(UUID(request.launch), request.now).more)
 
     def _act(self, request: ActRequest) -> bool:
         return _for_a_second(lambda: acts.advance_act(UUID(request.act), request.now))
+
+    def _privacy(self, request: PrivacyRequest) -> bool:
+        part = erasure.advance if request.ref.kind == ERASURE else retention.advance
+        return _for_a_second(lambda: part(UUID(request.ref.id), request.now))
 
     def _advance(self, request: AdvanceRequest, most: int) -> AdvanceReport:
         result = advance(lane_from(request.lane), request.now, most)
@@ -101,7 +144,7 @@ class Activities:
         task_staff.remind_due(now)
         work = overdue_work(now)
         for lane in work.lanes:
-            self._nudger.lane(lane)
+            self._nudger.lane(lane, 1)
         for account in work.accounts:
             self._nudger.account(account)
         for launch in work.launches:
@@ -112,13 +155,34 @@ class Activities:
             self._nudger.webhooks(workspace)
         for forecast in work.forecasts:
             self._nudger.forecast(forecast)
+        for counterfactual in work.counterfactuals:
+            self._nudger.counterfactual(counterfactual)
         for act in work.acts:
             self._nudger.act(act)
+        for one in work.erasures:
+            self._nudger.privacy(PrivacyRef(ERASURE, str(one)))
+        for one in work.retention:
+            self._nudger.privacy(PrivacyRef(RETENTION, str(one)))
         purging.purge(now)
+        export_jobs.expire(now)
+        for job in work.imports:
+            self._nudger.file_job("import", job)
+        for job in work.exports:
+            self._nudger.file_job("export", job)
+        for report in reports.overdue(now):
+            self._nudger.file_job("report", report)
+        suppressions.lift_expired(now)
         for account in work.followers:
             self._nudger.followers(account)
         for sync in work.contact_syncs:
             self._nudger.contact_sync(sync)
+        for workspace in work.upkeep:
+            self._nudger.upkeep(workspace)
+        for run in work.matchings:
+            self._nudger.matching(run)
+        for journey in work.reviews:
+            self._nudger.review(journey)
+        keep_house(now)
         return sum(len(found) for found in work)
 
     async def _beating(self, work: Callable[[], T]) -> T:

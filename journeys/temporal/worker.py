@@ -17,12 +17,19 @@ from channels_app import temporal as dispatch
 from journeys.runtime import nudges
 from journeys.temporal.activities import Activities
 from journeys.temporal.client import connect
+from journeys.temporal.counterfactual import CounterfactualWorkflow, fail_counterfactual, run_counterfactual
+from journeys.temporal.files import FileJobWorkflow, make_files_worker
 from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker
 from journeys.temporal.mass_acts import MassActWorkflow
+from journeys.temporal.matching import MatchWorkflow, fail_search, search_matches
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
 from journeys.temporal.nudger import Nudger
+from journeys.temporal.privacy import PrivacyWorkflow
+from journeys.temporal.review import ReviewWorkflow, make_review_worker
+from journeys.temporal.upkeep import UpkeepWorkflow
 from journeys.temporal.ways_in import LaunchWorkflow, SegmentsWorkflow
 from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
+from profiles.segment_listener import listening
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +47,14 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
     activities = Activities(nudger, TICK_THREADS)
     restrictions = SandboxRestrictions.default.with_passthrough_modules(
         "journeys.temporal.messages",
+        "journeys.temporal.files",
+        "journeys.temporal.counterfactual",
         "journeys.temporal.forecast",
         "journeys.temporal.mass_acts",
+        "journeys.temporal.upkeep",
+        "journeys.temporal.matching",
+        "journeys.temporal.privacy",
+        "journeys.temporal.review",
         "journeys.temporal.ways_in",
         "channels_app.temporal",
     )
@@ -54,7 +67,13 @@ def make_worker(client: Client, nudger: Nudger) -> Worker:
             LaunchWorkflow,
             SegmentsWorkflow,
             ForecastWorkflow,
+            CounterfactualWorkflow,
             MassActWorkflow,
+            FileJobWorkflow,
+            UpkeepWorkflow,
+            MatchWorkflow,
+            PrivacyWorkflow,
+            ReviewWorkflow,
             *dispatch.WORKFLOWS,
         ],
         activities=[*activities.all(), *dispatch.ACTIVITIES],
@@ -89,7 +108,13 @@ async def run(ready: Callable[[], None], until: int | None = None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if until is not None:
         asyncio.get_running_loop().add_reader(until, stop.set)
-    async with make_worker(client, nudger), make_forecast_worker(client, GRACE):
+    async with (
+        make_worker(client, nudger),
+        make_forecast_worker(client, GRACE, search_matches, fail_search, run_counterfactual, fail_counterfactual),
+        make_files_worker(client, GRACE),
+        make_review_worker(client, GRACE),
+        listening(),
+    ):
         await client.start_workflow(
             SWEEP_WORKFLOW,
             id="sweep",

@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from profiles.identity_values import IdentityKey, pairs_of, read_identities
 from profiles.incoming import MAX_EVENT_ID, MAX_NAME
 from profiles.models import Consent, Profile
 from profiles.person_changes import PersonChange
+from workspaces.api.masking import masked
 from workspaces.api.serializers import InstantField, ObjectField, StrictSerializer, TextField
 
 IDENTITIES = {
@@ -62,15 +64,18 @@ class ConsentChangeSerializer(StrictSerializer):
     proof = ObjectField(required=False)
 
 
-class ProfileUpsertSerializer(StrictSerializer):
-    identities = IdentitiesField()
+class ProfileChangeSerializer(StrictSerializer):
     attributes = AttributesField(required=False)
     tags = TagsField(required=False)
-    consents = serializers.ListField(child=ConsentChangeSerializer(), required=False, max_length=100)
 
     def change(self) -> PersonChange:
         data = self.validated_data
         return PersonChange(data.get("attributes", {}), data.get("tags", {}))
+
+
+class ProfileUpsertSerializer(ProfileChangeSerializer):
+    identities = IdentitiesField()
+    consents = serializers.ListField(child=ConsentChangeSerializer(), required=False, max_length=100)
 
     def consent_entries(self, now: datetime) -> list[ConsentEntry]:
         return [
@@ -99,12 +104,24 @@ class ProfileSerializer(serializers.ModelSerializer[Profile]):
     attributes = ObjectField(read_only=True)
     consents = ConsentSerializer(many=True, read_only=True, help_text="What holds now for each channel and purpose.")
 
+    merged_into = serializers.SerializerMethodField(
+        help_text="Set where a former id was asked for: whose id it is since a merge."
+    )
+
     class Meta:
         model = Profile
-        fields = ["id", "identities", "attributes", "tags", "consents", "created_at", "updated_at"]
+        fields = ["id", "identities", "attributes", "tags", "consents", "merged_into", "created_at", "updated_at"]
+
+    def to_representation(self, instance: Profile) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return masked(shown, self.context, identities=("identities",), objects=("attributes", "tags"))
 
     def get_identities(self, profile: Profile) -> dict[str, str]:
         return {identity.type: identity.value for identity in profile.identities.all()}
+
+    def get_merged_into(self, profile: Profile) -> UUID | None:
+        into: UUID | None = self.context.get("merged_into")
+        return into
 
     @extend_schema_field({"type": "object", "additionalProperties": {}})
     def get_tags(self, profile: Profile) -> dict[str, Any]:
@@ -114,7 +131,7 @@ class ProfileSerializer(serializers.ModelSerializer[Profile]):
 class TimelineEntrySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    kind = serializers.CharField(help_text="`event` or `message`.")
+    kind = serializers.CharField(help_text="`event`, `message`, `journey`, `merge`; others may follow.")
     name = serializers.CharField()
     data = ObjectField()  # type: ignore[assignment]  # a declared field; the metaclass takes it away
 
@@ -123,6 +140,12 @@ class TimelineSerializer(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = TimelineEntrySerializer(many=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        for entry in shown["results"]:
+            masked(entry, self.context, objects=("data",))
+        return shown
 
 
 class EventSerializer(StrictSerializer):

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from profiles.incoming import IncomingEvent
 from profiles.ingestion import Rejected, ingest
-from profiles.tracking import KINDS, read_message
+from profiles.tracking import KINDS, read_message, reader_of
 from workspaces.api.authentication import WriteKeyAuthentication
 from workspaces.api.parsers import StrictJSONParser
 from workspaces.api.permissions import MayTrack
@@ -107,4 +107,4 @@ def _read(
     try:
         return read_message(kind, message, sent_at, received_at)
     except DomainError as error:
-        return Rejected.because(index, error, message)
+        return Rejected.because(index, error, message, reader_of(kind, sent_at))

@@ -1,16 +1,16 @@
 """Rules between JSON and trees, with the place of every fault."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from profiles.rules.ast import And, EventCount, InSegment, Not, Or, Rule
+from profiles.rules.ast import And, EventAggregate, InSegment, Leaf, Not, Or, Rule, Sequence
 from profiles.rules.wording import place_in_rule, words
 
-MAX_DEPTH = 20
+MAX_DEPTH = 100
 _ADAPTER: TypeAdapter[Rule] = TypeAdapter(Rule)
 
 
@@ -45,6 +45,12 @@ def parse_rule(value: Any) -> Rule:
         raise InvalidRule([_fault(item) for item in error.errors(include_url=False)]) from error
 
 
+def dump_rule(rule: Rule) -> dict[str, Any]:
+    """The rule as JSON, with what was given in it and no default; `parse_rule` reads it back."""
+    dumped: dict[str, Any] = _ADAPTER.dump_python(rule, mode="json", by_alias=True, exclude_unset=True)
+    return dumped
+
+
 def _fault(item: ErrorDetails) -> RuleFault:
     where_zh, where_en = place_in_rule(item["loc"])
     zh, en = words(item["type"], item.get("ctx", {}), item["msg"])
@@ -55,33 +61,49 @@ def _fault(item: ErrorDetails) -> RuleFault:
     return RuleFault(".".join(str(part) for part in item["loc"]), item["msg"], messages)
 
 
+def leaves(rule: Rule) -> Iterator[Leaf]:
+    """Every condition of the rule itself, in order."""
+    match rule:
+        case And(args=args) | Or(args=args):
+            for arg in args:
+                yield from leaves(arg)
+        case Not(arg=arg):
+            yield from leaves(arg)
+        case _:
+            yield rule
+
+
 def event_names(rule: Rule) -> frozenset[str]:
     """Return every event name (or `prefix*`) that can change what the rule says of a person.
 
     Names in the segments that it names are not among them: `profiles.segments.expanded` puts their rules in their place.
     """
-    match rule:
-        case And(args=args) | Or(args=args):
-            return frozenset().union(*(event_names(arg) for arg in args))
-        case Not(arg=arg):
-            return event_names(arg)
-        case EventCount(name=name):
-            return frozenset({name})
-        case _:
-            return frozenset()
+    names: set[str] = set()
+    for leaf in leaves(rule):
+        match leaf:
+            case EventAggregate(name=name):
+                names.add(name)
+            case Sequence(steps=steps, absent=absent):
+                names.update(step.name for step in (*steps, absent) if step is not None)
+    return frozenset(names)
 
 
 def segment_ids(rule: Rule) -> frozenset[str]:
     """Return the id of every segment that the rule itself names."""
-    match rule:
-        case And(args=args) | Or(args=args):
-            return frozenset().union(*(segment_ids(arg) for arg in args))
-        case Not(arg=arg):
-            return segment_ids(arg)
-        case InSegment(id=id_):
-            return frozenset({id_})
-        case _:
-            return frozenset()
+    return frozenset(leaf.id for leaf in leaves(rule) if isinstance(leaf, InSegment))
+
+
+def depth(rule: Rule) -> int:
+    """Return how deep the conditions of a rule are nested; one condition is 1."""
+    deepest, open_rules = 0, [(rule, 1)]
+    while open_rules:
+        item, level = open_rules.pop()
+        deepest = max(deepest, level)
+        if isinstance(item, And | Or):
+            open_rules.extend((arg, level + 1) for arg in item.args)
+        elif isinstance(item, Not):
+            open_rules.append((item.arg, level + 1))
+    return deepest
 
 
 def _depth(value: Any) -> int:

@@ -33,7 +33,11 @@ ORDERINGS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "before": lambda a, b: a < b,
     "after": lambda a, b: a > b,
 }
-COMPARISONS: Final = frozenset({"eq", "contains", "starts_with", "ends_with", "exists", "in", *NEGATIVE, *ORDERINGS})
+# How far an instant lies from the moment of judgement; their value is a duration.
+RELATIVE: Final = frozenset({"within_last", "within_next", "anniversary_within"})
+# What needs no moment of judgement.
+TIMELESS: Final = frozenset({"eq", "contains", "starts_with", "ends_with", "exists", "in", *NEGATIVE, *ORDERINGS})
+COMPARISONS: Final = TIMELESS | RELATIVE
 
 
 def get(values: Any, path: str) -> Any:
@@ -96,7 +100,7 @@ def equal(left: Any, right: Any) -> bool:
 
 
 def compare(left: Any, cmp: str, right: Any = None) -> bool:
-    """Tell whether `left cmp right` holds. `cmp` is one of COMPARISONS; `right` is a list for `in` and `not_in`."""
+    """Tell whether `left cmp right` holds. `cmp` is one of TIMELESS; `right` is a list for `in` and `not_in`."""
     if cmp in NEGATIVE:
         return not compare(left, DENIES[cmp], right)
     if left is None:

@@ -41,10 +41,15 @@ class Duration(NamedTuple):
         return not (self.months or self.days or self.exact)
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str) -> Duration:
     """Read an ISO 8601 duration. Raises InvalidDuration."""
-    match = _PATTERN.fullmatch(text) if isinstance(text, str) else None
+    # What came in as JSON may be anything.
+    return _parse(text if isinstance(text, str) else "")
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Duration:
+    match = _PATTERN.fullmatch(text)
     if match is None or text.endswith("T") or text == "P":
         raise InvalidDuration(
             f"{text!r} 不是时长，应写成 P3D 或 PT2H30M 这样",

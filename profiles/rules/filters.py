@@ -1,11 +1,14 @@
 """`where`: filters joined by AND over an event's properties."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from profiles.rules.compare import COMPARISONS, LIST_VALUED, VALUELESS, compare, get
+from profiles.rules.compare import COMPARISONS, LIST_VALUED, RELATIVE, VALUELESS, get
+from profiles.rules.durations import parse
+from profiles.rules.moments import DEFAULT_ZONE, Clock, compare_at
 from profiles.rules.wording import WordedFault
 
 Key = Annotated[str, Field(min_length=1, max_length=200)]
@@ -31,6 +34,8 @@ class Comparison(BaseModel):
                 raise WordedFault(
                     "这组值只能是文字、数字或真假", f"{self.cmp!r} needs a list of texts, numbers or booleans"
                 )
+        elif self.cmp in RELATIVE:
+            parse(self.value)
         elif self.cmp not in VALUELESS and not isinstance(self.value, str | int | float):
             raise WordedFault("这种比较需要一个文字、数字或真假", f"{self.cmp!r} needs a text, a number or a boolean")
         return self
@@ -39,10 +44,10 @@ class Comparison(BaseModel):
 class Filter(Comparison):
     """One filter over an event's properties."""
 
-    def holds(self, properties: Any) -> bool:
-        return compare(get(properties, self.key), self.cmp, self.value)
+    def holds(self, properties: Any, clock: Clock) -> bool:
+        return compare_at(get(properties, self.key), self.cmp, self.value, clock)
 
 
-def all_hold(filters: Sequence[Filter], properties: Any) -> bool:
-    """Tell whether an event with these properties passes every filter."""
-    return all(item.holds(properties) for item in filters)
+def all_hold(filters: Sequence[Filter], properties: Any, at: datetime) -> bool:
+    """Tell whether an event with these properties passes every filter, at the moment at which it is looked at."""
+    return all(item.holds(properties, Clock(at, DEFAULT_ZONE)) for item in filters)

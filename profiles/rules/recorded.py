@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from profiles.rules.ast import And, Attribute, EventCount, InSegment, Not, Or, Rule, Tag
+from profiles.rules.ast import And, Attribute, EventAggregate, InSegment, Leaf, Not, Or, Rule, Tag
 from profiles.rules.codec import segment_ids
-from profiles.rules.compare import COMPARISONS, ORDERINGS, compare
+from profiles.rules.compare import COMPARISONS, compare
 
 MASK = "***"
-_COUNTS = {"eq": lambda a, b: a == b, "ne": lambda a, b: a != b, **ORDERINGS}
 
 
 def holds(rule: Rule, values: Sequence[Sequence[Any]]) -> bool | None:
@@ -35,15 +34,17 @@ def _holds(rule: Rule, values: Iterator[Sequence[Any]]) -> bool | None:
     return None if value == MASK else _leaf(rule, value)
 
 
-def _leaf(rule: Attribute | Tag | EventCount, value: Any) -> bool | None:
+def _leaf(rule: Leaf, value: Any) -> bool | None:
     match rule:
         case Tag(cmp="exists" | "not_exists" as cmp):
             # Neither: there was no such person any more.
             return None if value is None else bool(value) == (cmp == "exists")
         case Attribute() | Tag():
             return compare(value, rule.cmp, rule.value) if rule.cmp in COMPARISONS else None
-        case EventCount():
-            return bool(_COUNTS[rule.cmp](value, rule.value))
+        case EventAggregate(select=None):
+            return compare(value, rule.cmp, rule.operand)
+        case _:
+            return None
 
 
 def _not(value: bool | None) -> bool | None:

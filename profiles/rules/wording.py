@@ -39,7 +39,29 @@ FIELDS = {
     "value": ("值", "value"),
     "name": ("事件", "event"),
     "within": ("时间范围", "time span"),
-    "id": ("人群", "segment"),
+    "id": ("编号", "id"),
+    "agg": ("统计方式", "aggregate"),
+    "property": ("属性", "property"),
+    "between": ("起止时间", "period"),
+    "select": ("哪一次", "which event"),
+    "type": ("身份类型", "identity type"),
+    "channel": ("渠道", "channel"),
+    "purpose": ("用途", "purpose"),
+    "status": ("旅程状态", "journey status"),
+    "template": ("模板", "template"),
+    "outcome": ("消息结果", "message outcome"),
+    "salt": ("分组名", "salt"),
+    "from": ("从", "from"),
+    "to": ("到", "to"),
+    "for": ("持续时间", "how long"),
+}
+# What the numbered parts of a list are called; elsewhere they are conditions.
+PARTS = {
+    "where": ("筛选", "filter"),
+    "has": ("筛选", "filter"),
+    "steps": ("步骤", "step"),
+    "between": ("时间", "instant"),
+    "value": ("值", "value"),
 }
 
 
@@ -84,8 +106,12 @@ def place_in_rule(place: Sequence[str | int]) -> tuple[str, str]:
     zh, en = [], []
     for before, part in zip(("", *place), place, strict=False):
         if isinstance(part, int):
-            zh.append(f"第 {part + 1} 个{'筛选' if before == 'where' else '条件'}")
-            en.append(f"{'filter' if before == 'where' else 'condition'} {part + 1}")
+            name = PARTS.get(str(before), ("条件", "condition"))
+            zh.append(f"第 {part + 1} 个{name[0]}")
+            en.append(f"{name[1]} {part + 1}")
+        elif part == "absent":
+            zh.append("“之后没有”")
+            en.append("“and then none”")
     field = FIELDS.get(str(place[-1])) if place else None
     if field:
         zh.append(f"“{field[0]}”")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workspaces.models import Workspace
 
 MakeKey = Callable[..., str]
+SignIn = Callable[[str], "APIClient"]
 
 
 @pytest.fixture
@@ -66,3 +67,21 @@ def client(make_key: MakeKey) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(*Scope)}")
     return client
+
+
+@pytest.fixture
+def sign_in(workspace: Workspace) -> SignIn:
+    """A client of a member with a role."""
+    from django.contrib.auth.models import User
+    from rest_framework.test import APIClient
+
+    from workspaces.models import Membership
+
+    def signed(role: str) -> APIClient:
+        user = User.objects.create_user(f"a-{role}")
+        Membership.objects.create(workspace=workspace, user=user, role=role)
+        client = APIClient()
+        client.force_login(user)
+        return client
+
+    return signed

@@ -1,15 +1,17 @@
 // The life of a journey as an operator leads it: a segment made on its page and used in a rule, a forecast, an approval by a second
-// person, a test send, people moved to a new version, a staff task reported, and unsaved edits that no link loses.
+// person, a test send, people moved to a new version, staff tasks reported in the console and on a phone, and unsaved edits that no
+// link loses.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launch } from "./browser.mjs";
+import { checkAccess, PHONE } from "./looks.mjs";
 import { openAsNewMember } from "./members.mjs";
-import { actUntil, api, choose, demo, eventually, newCustomer, openSignedIn, pick, profileOf, register, screenshot, shown, story } from "./operator.mjs";
+import { actUntil, api, choose, demo, eventually, goTo, newCustomer, openSignedIn, pick, profileOf, register, screenshot, shown, story } from "./operator.mjs";
 
 const MARK = Date.now();
 const CITY = `城市${MARK}`;
 const SEGMENT = `${CITY}的客户`;
-const customer = newCustomer();
+const [customer, friend] = [newCustomer(), newCustomer()];
 let browser;
 let page;
 let journey;
@@ -62,7 +64,7 @@ step("a rule names the segment, and leaving with unsaved edits asks first", asyn
     settings: {},
   };
   journey = (await api("POST", "journeys/", { name: `审批旅程 ${MARK}`, graph })).id;
-  await T("nav-journeys").click();
+  await goTo(page, "journeys");
   await T("journeys-search").fill(String(MARK));
   await T(`journey-${journey}`).click();
   await actUntil(T("branch-0-rule-op"), () => T("node-sp").locator("header").click());
@@ -147,7 +149,7 @@ step("a person inside is moved to the new version", async () => {
 
 step("her task is reported on the page of tasks, and she goes on by the result", async () => {
   await T("back").click();
-  await T("nav-tasks").click();
+  await goTo(page, "tasks");
   const row = page.getByRole("row").filter({ hasText: `回访 ${MARK}` });
   await row.getByText("王小明").waitFor();
   await row.locator('[data-testid^="task-close-"]').click();
@@ -163,9 +165,43 @@ step("her task is reported on the page of tasks, and she goes on by the result",
   assert.match(told, new RegExp(`属于人群“${SEGMENT}”`));
 });
 
+step("staff who are told of a task do it on their phone, in Chinese or in English", async () => {
+  // She is somebody's contact at enterprise WeChat, who is told.
+  const attributes = { city: CITY, name: "李思思", wecom_owner: "zhangsan" };
+  const { id } = await api("POST", "profiles/", { identities: { phone: friend.phone }, attributes });
+  await api("POST", `journeys/${journey}/enrollments/`, { profiles: [{ id }] });
+  const told = ({ text }) => text.includes(`再访 ${MARK}`);
+  const messages = async () => (await api("GET", "simulator/wecom/")).results.flatMap(({ app_messages }) => app_messages);
+  const message = (await eventually("the message to staff", messages, (all) => all.some(told))).find(told);
+  assert.equal(message.userid, "zhangsan");
+  const context = await browser.newContext({ viewport: PHONE, locale: "zh-CN", isMobile: true, hasTouch: true });
+  const theirs = await context.newPage();
+  await theirs.goto(message.url);
+  await theirs.getByRole("heading", { name: "客户任务" }).waitFor();
+  await theirs.getByText(`再访 ${MARK}`).waitFor();
+  await theirs.getByText("李**").waitFor();
+  await fits(theirs, "task-zh-CN");
+  await theirs.getByRole("link", { name: "English" }).click();
+  await theirs.getByRole("heading", { name: "Customer task" }).waitFor();
+  await screenshot(theirs, "task-en");
+  await theirs.getByLabel("Note (optional)").fill("Comes on Saturday");
+  await theirs.getByRole("button", { name: "Done" }).click();
+  await theirs.getByRole("status").filter({ hasText: "Done" }).waitFor();
+  await theirs.getByRole("link", { name: "中文" }).click();
+  await theirs.getByRole("status").filter({ hasText: "已完成" }).waitFor();
+  assert.equal(await theirs.getByRole("button").count(), 0, "what is done is not done again");
+  await fits(theirs, "task-done");
+  await context.close();
+  const { results } = await api("GET", `tasks/?journey=${journey}&page_size=200`);
+  const { state, note, closed_by_staff } = results.find(({ profile_id }) => profile_id === id);
+  assert.deepEqual([state, note, closed_by_staff], ["done", "Comes on Saturday", "zhangsan"]);
+  const went = () => api("GET", `enrollments/?profile=${id}`);
+  await eventually("she goes on by the result", went, ({ results: runs }) => runs.length > 0 && runs[0].node !== "tk");
+});
+
 step("a segment that a journey needs is not deleted, and the page says which", async () => {
   await T("back").click();
-  await T("nav-segments").click();
+  await goTo(page, "segments");
   await T("segments-search").fill(SEGMENT);
   await page.getByRole("link", { name: SEGMENT }).click();
   await T("segment-remove").click();
@@ -177,6 +213,13 @@ step("the pages complained of nothing", () => {
   assert.deepEqual(page.complaints, []);
   assert.ok(demo.journey_id);
 });
+
+/** On a phone nobody is kept out, and nothing is cut off at the side. */
+async function fits(phone, name) {
+  await checkAccess(phone, name);
+  assert.ok((await phone.evaluate(() => document.documentElement.scrollWidth)) <= PHONE.width, `${name} fits`);
+  await screenshot(phone, name);
+}
 
 async function counted(people) {
   await page.locator('[data-testid="segment-people"][data-settled="true"]', { hasText: String(people) }).waitFor();

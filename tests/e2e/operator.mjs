@@ -52,19 +52,32 @@ export async function actUntil(wanted, act) {
 }
 
 /** A page of the console in a session of its own. What the page itself complains of is collected in `complaints`. */
-export async function openConsole(browser, path = "/") {
+export async function openConsole(browser, path = "/", locale = "zh-CN") {
   const context = await browser.newContext({
     viewport: VIEWPORT,
-    locale: "zh-CN",
+    locale,
     timezoneId: "Asia/Shanghai",
     // A click on a dialog that is still moving can miss it.
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(DEADLINE_MS);
+  // Nobody is shown around: what is told beside a button would be in its way.
+  await context.addInitScript(() => localStorage.setItem("zhitu.tours", JSON.stringify({ all: true })));
+  // A story says itself when it saves, unless it is about saving.
+  await context.addInitScript(() => localStorage.getItem("zhitu.autosave") ?? localStorage.setItem("zhitu.autosave", "off"));
+  const page = await openPage(context);
+  await page.goto(ZHITU_URL + path);
+  return page;
+}
+
+/** A page that knows what it complained of, and which of its requests are under way. */
+export async function openPage(context) {
   const page = await context.newPage();
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
-  await page.goto(ZHITU_URL + path);
+  page.underway = new Set();
+  page.on("request", (request) => page.underway.add(request));
+  for (const over of ["requestfinished", "requestfailed"]) page.on(over, (request) => page.underway.delete(request));
   return page;
 }
 
@@ -74,17 +87,26 @@ export async function signIn(page, password = demo.password) {
   await page.getByTestId("login-submit").click();
 }
 
-export async function openSignedIn(browser, path) {
-  const page = await openConsole(browser, path);
+export async function openSignedIn(browser, path, locale) {
+  const page = await openConsole(browser, path, locale);
   await signIn(page);
   await page.getByTestId("login-submit").waitFor({ state: "detached" });
   return page;
 }
 
+/** Go to a place of the navigation by its key. */
+export async function goTo(page, place) {
+  await page.getByTestId(`nav-${place}`).click();
+}
+
 /** Choose an option of a select by the text it shows. */
 export async function choose(page, testId, text) {
   await page.getByTestId(testId).click();
-  await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option", { hasText: text }).click();
+  const options = page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option", { hasText: text });
+  await options.first().waitFor();
+  // Another's text may have this one in it.
+  const same = options.filter({ has: page.getByText(text, { exact: true }) });
+  await ((await same.count()) > 0 ? same : options).click();
 }
 
 /** Choose a radio button of a group by its place, which no language changes. */
@@ -92,12 +114,24 @@ export async function pick(page, testId, index) {
   await page.getByTestId(testId).locator("label").nth(index).click();
 }
 
+/** Open a card's panel by a click on its head; another's panel would lie over the cards on the right. */
+export async function openCard(page, node) {
+  const close = page.getByTestId("dock-close");
+  if (await close.isVisible()) await close.click();
+  const panel = page.getByTestId("node-panel");
+  await panel.waitFor({ state: "detached" });
+  const head = page.getByTestId(`node-${node}`).locator("header");
+  await actUntil(panel.filter({ has: page.getByText(node, { exact: true }) }), () => head.click());
+}
+
 /** Draw an edge: press on an outcome's port, move to a node's entry, let go. */
 export async function connect(page, source, outcome, target) {
-  await page.getByTestId(`port-${source}-${outcome}`).hover();
-  await page.mouse.down();
-  await page.getByTestId(`port-${target}-in`).hover({ force: true });
-  await page.mouse.up();
+  await actUntil(page.getByTestId(`wire-${source}-${outcome}-${target}`), async () => {
+    await page.getByTestId(`port-${source}-${outcome}`).hover();
+    await page.mouse.down();
+    await page.getByTestId(`port-${target}-in`).hover({ force: true });
+    await page.mouse.up();
+  });
 }
 
 /** Drag a node type out of the palette onto a free place of the canvas, given as shares of its width and height. */

@@ -1,8 +1,10 @@
 """A whole Zhitu of its own, started as a user starts it: `manage.py up` in a directory and on ports of the test's."""
 
+import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ from shutil import rmtree
 import psutil
 from django.conf import settings
 
-from config.embedded.ports import free_port
+from config.embedded.ports import LOOPBACK
 
 PORTS = ("WEB_PORT", "POSTGRES_PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT", "SIMULATOR_PORT", "SIMULATOR_SMTP_PORT")
 # What the test session set for its own process; an installation has its own.
@@ -26,13 +28,31 @@ NOT_INHERITED = {
     "ENCRYPTION_KEY",
 }
 
+# Below the ports that systems give away by themselves (from 32,768 on): between the choice and the start of a server, which
+# is as long as migrations take, no connection of another test gets one of these. Processes begin far from each other.
+LOWEST, HIGHEST, APART = 20_000, 32_000, 200
+_next_port = itertools.count(LOWEST + os.getpid() * APART % (HIGHEST - LOWEST))
+
+
+def unused_port() -> int:
+    """Return a port on which nobody listens, and which this process has not returned before."""
+    for number in _next_port:
+        port = LOWEST + (number - LOWEST) % (HIGHEST - LOWEST)
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("a count has no end")
+
 
 class Installation:
     """Directory, ports and, while it runs, the process of `manage.py up`. `environment` may be changed before `start`."""
 
     def __init__(self, directory: Path) -> None:
         self.var = directory / "var"
-        self.ports = {name: free_port() for name in PORTS}
+        self.ports = {name: unused_port() for name in PORTS}
         self.environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         self.environment |= {"ZHITU_VAR": str(self.var)} | {name: str(port) for name, port in self.ports.items()}
         self._output = directory / "up.out"
@@ -51,7 +71,7 @@ class Installation:
         recorded = json.loads((self.var / "run" / "processes.json").read_text())
         return {entry["name"]: entry["pid"] for entry in recorded}
 
-    def start(self, *arguments: str, within: float = 100) -> None:
+    def start(self, *arguments: str, within: float = 180) -> None:
         """Start in the background and wait until all parts are ready."""
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
@@ -77,7 +97,7 @@ class Installation:
             check=False,
         )
 
-    def wait_for(self, text: str, within: float = 60) -> None:
+    def wait_for(self, text: str, within: float = 100) -> None:
         """Wait until `up` has printed `text`."""
         eventually(lambda: text in self.output or self._ended(), within, lambda: f"{text!r} not in: {self.output}")
         assert text in self.output, self.output

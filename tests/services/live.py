@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 60.0  # seconds
 
 
 def _other_connections() -> set[int]:

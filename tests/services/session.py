@@ -18,6 +18,9 @@ from config.embedded.ports import free_port
 from config.embedded.postgres import PostgresServer
 from config.embedded.server import RunningServer
 
+# Names the directory of the server that the first process has started, to the others.
+OWN_SERVER = "ZHITU_TESTS_SERVER"
+
 
 class ServicesSession:
     """What one process of pytest started. `start` must come before Django's settings are loaded."""
@@ -37,6 +40,7 @@ class ServicesSession:
         os.environ["ZHITU_VAR"] = str(directory / "var")
         if database and not os.environ.get("DATABASE_URL"):
             os.environ["DATABASE_URL"] = self._start_postgres(directory)
+            os.environ[OWN_SERVER] = str(directory)
         # pytest-django sets Django up in its own `pytest_configure` only if the settings are loaded by then.
         _ = settings.DATABASES
 

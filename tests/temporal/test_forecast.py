@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -63,7 +62,7 @@ def _forecasts(child: psutil.Process) -> bool:
 
 async def test_a_forecast_is_run_by_a_worker_and_says_how_far_it_is(real_lanes: Lanes) -> None:
     async with workers(real_lanes):
-        forecast = await ask(real_lanes, 200, {"days": 8})
+        forecast = await ask(real_lanes, 200, {"days": 15})
         seen: set[float] = set()
 
         def ended() -> bool:
@@ -87,13 +86,13 @@ async def test_a_cancelled_forecast_stops_at_once(real_lanes: Lanes) -> None:
         forecast = await ask(real_lanes, 3000, LONG)
         await real_lanes.until(lambda: Forecast.objects.get(pk=forecast).progress > 0)
         assert processes_of_forecasts()
-        cancelled = monotonic()
         await in_thread(lambda: jobs.cancel(Forecast.objects.get(pk=forecast), T0))
         await real_lanes.until(lambda: not processes_of_forecasts())
-        # Two seconds where nothing else runs; the forecast itself would take far longer than this.
-        assert monotonic() - cancelled < 10
         await real_lanes.client.get_workflow_handle(workflow_id(forecast)).result()
-        assert await state_of(forecast) == "cancelled"
+        row = await in_thread(lambda: Forecast.objects.get(pk=forecast))
+        assert (row.state, row.result) == ("cancelled", None)
+        # Its processes ended in the middle of the work and not with it.
+        assert row.progress < 0.9
 
 
 async def test_a_forecast_whose_process_dies_is_tried_again_and_at_last_shown_as_failed(real_lanes: Lanes) -> None:

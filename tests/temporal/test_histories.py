@@ -1,66 +1,26 @@
 """Histories that earlier releases recorded are replayed by today's workflows: nobody's wait breaks by an upgrade.
 
-`ZHITU_RECORD=1 pytest tests/temporal/test_histories.py` records today's; add a file, never replace one.
+`ZHITU_RECORD=1 pytest tests/temporal/test_histories*.py` records those of today; add a file, never replace one.
 """
 
-import json
-import os
-import re
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
-from temporalio.client import WorkflowHandle, WorkflowHistory
-from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.client import WorkflowHistory
 
-from channels_app import temporal as dispatch
-from channels_app.models import Message
-from journeys.forecast import jobs
 from journeys.models import Launch, MassAct
 from journeys.runtime.leaving import Filters, ask_exit
-from journeys.temporal.forecast import ForecastWorkflow, make_forecast_worker, workflow_id
-from journeys.temporal.mass_acts import ACT_WORKFLOW, MassActWorkflow
+from journeys.temporal.mass_acts import ACT_WORKFLOW
 from journeys.temporal.mass_acts import workflow_id as act_id
 from journeys.temporal.messages import SWEEP_WORKFLOW, TASK_QUEUE
-from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef, LaunchWorkflow, SegmentsWorkflow
-from journeys.temporal.workflows import LaneWorkflow, SweepWorkflow
+from journeys.temporal.ways_in import LAUNCH_WORKFLOW, SEGMENTS_WORKFLOW, LaunchRef
+from profiles.models import SegmentStay
 from profiles.segments import create_segment
-from tests.fixtures.graphs import graph, leave, wait, wait_for, webhook
-from tests.fixtures.http_server import http_server
+from tests.fixtures.graphs import graph, leave, wait, wait_for
 from tests.fixtures.lanes import Lanes, in_thread, poll
 from tests.fixtures.world import Run
-
-HISTORIES = Path(__file__).parent / "histories"
-# What the server notes of the machine that ran the worker.
-MACHINE = re.compile(r'"(identity|binaryChecksum|buildId)": "[^"]*"')
-
-
-def replayer() -> Replayer:
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "journeys.temporal.messages",
-        "journeys.temporal.forecast",
-        "journeys.temporal.mass_acts",
-        "journeys.temporal.ways_in",
-        "channels_app.temporal",
-    )
-    return Replayer(
-        workflows=[
-            LaneWorkflow,
-            SweepWorkflow,
-            LaunchWorkflow,
-            SegmentsWorkflow,
-            ForecastWorkflow,
-            MassActWorkflow,
-            *dispatch.WORKFLOWS,
-        ],
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-    )
-
-
-RECORDED = {path.stem: path.read_text() for path in sorted(HISTORIES.glob("*.json"))}
+from tests.temporal.replaying import RECORDED, checked, replayer
 
 
 @pytest.mark.parametrize("name", RECORDED)
@@ -70,16 +30,24 @@ async def test_a_recorded_history_replays(name: str) -> None:
 
 def test_every_workflow_has_a_recorded_history() -> None:
     kinds = {name.rsplit("-", 1)[0] for name in RECORDED}
-    assert kinds == {"lane", "sweep", "dispatch", "webhooks", "launch", "segments", "forecast", "act"}
-
-
-async def checked(handle: WorkflowHandle[Any, Any], name: str) -> None:
-    """Replay what has just run, and record it if that is wanted."""
-    history = await handle.fetch_history()
-    await replayer().replay_workflow(history)
-    if os.environ.get("ZHITU_RECORD"):
-        text = json.dumps(json.loads(history.to_json()), indent=1, sort_keys=True)
-        (HISTORIES / f"{name}.json").write_text(MACHINE.sub(r'"\1": "worker"', text) + "\n")
+    assert kinds == {
+        "lane",
+        "sweep",
+        "dispatch",
+        "webhooks",
+        "launch",
+        "segments",
+        "forecast",
+        "privacy",
+        "act",
+        "followers",
+        "contact-sync",
+        "file",
+        "matching",
+        "upkeep",
+        "review",
+        "counterfactual",
+    }
 
 
 async def test_a_lane_replays_what_it_did(lanes: Lanes) -> None:
@@ -156,84 +124,22 @@ async def test_an_act_upon_many_people_replays_what_it_did(lanes: Lanes) -> None
 
 
 async def test_segments_replay_what_they_did(lanes: Lanes) -> None:
-    """A check of nobody, a minute without a nudge, and the end."""
-    workspace = str(lanes.world.workspace.pk)
+    """A segment is computed, the sleep until an event leaves its window, a minute without a nudge, and the end."""
+    world, at = lanes.world, await lanes.now()
+
+    def make() -> UUID:
+        person = world.person()
+        world.happen(person, "paid", at)
+        rule = {"op": "event", "name": "paid", "within": "PT2H"}
+        return create_segment(world.workspace, "刚买过", "", rule).pk
+
+    segment = await in_thread(make)
+    workspace = str(world.workspace.pk)
     async with lanes.worker(nudging=False):
         handle = await lanes.client.start_workflow(
             SEGMENTS_WORKFLOW, workspace, id=f"segments/{workspace}", task_queue=TASK_QUEUE
         )
         await handle.result()
-    await checked(handle, "segments-1")
-
-
-async def test_dispatch_replays_what_it_did(lanes: Lanes) -> None:
-    """A message that is not due yet, the sleep until it is, and its block for want of an approved template."""
-    template = await in_thread(lambda: lanes.world.sms(state="pending"))
-
-    at = await lanes.now()
-
-    def queue() -> None:
-        Message.objects.create(
-            workspace=lanes.world.workspace,
-            account_id=template.account_id,
-            template=template,
-            profile_id=uuid4(),
-            channel="sms",
-            purpose="service",
-            address="+8613800000000",
-            not_before=at + timedelta(seconds=2),
-            requested_at=at,
-            updated_at=at,
-        )
-
-    await in_thread(queue)
-    async with lanes.worker(nudging=False):
-        handle = await dispatch.nudge_dispatch(lanes.client, TASK_QUEUE, template.account_id)
-        await handle.result()
-    await checked(handle, "dispatch-1")
-    assert [message.state for message in await in_thread(lanes.world.messages)] == ["blocked"]
-
-
-async def test_webhooks_replay_what_they_did(lanes: Lanes, settings: Any) -> None:
-    """A call that its server refuses for now, the sleep until the next try, an answer, and a minute without a nudge."""
-    settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
-    at = await lanes.now()
-    with http_server(lambda handler, _: handler.reply(200 if len(handler.ours.asked) == 2 else 503)) as server:
-
-        def enroll() -> Run:
-            nodes = {"call": webhook(url=server.url), "end": leave("done")}
-            journey = lanes.world.journey(graph(nodes, ["start -> call", "call.success -> end"]))
-            (run,) = lanes.world.enrolled(journey, lanes.world.person(), at=at)
-            lanes.world.tick(at)
-            return run
-
-        run = await in_thread(enroll)
-        async with lanes.worker(nudging=False):
-            workspace = lanes.world.workspace.id
-            handle = await lanes.client.start_workflow(
-                dispatch.WebhooksWorkflow.run,
-                dispatch.WebhooksInput(str(workspace)),
-                id=dispatch.webhooks_id(workspace),
-                task_queue=TASK_QUEUE,
-                start_signal="nudge",
-            )
-            await handle.result()
-    await checked(handle, "webhooks-1")
-    await in_thread(lambda: lanes.world.tick(at + timedelta(hours=1)))
-    assert await in_thread(lambda: run.node) == "end"
-
-
-async def test_a_forecast_replays_what_it_did(real_lanes: Lanes) -> None:
-    def ask() -> str:
-        journey = real_lanes.world.journey(graph({"rest": wait("P1D")}, ["start -> rest"]))
-        return workflow_id(jobs.ask(journey, {}, datetime.now(UTC)).pk)
-
-    async with real_lanes.worker(), make_forecast_worker(real_lanes.client, timedelta(seconds=5)):
-        handle = real_lanes.client.get_workflow_handle(await in_thread(ask))
-
-        async def started() -> bool:
-            return await real_lanes.status(handle.id) is not None
-
-        await poll(started)
-        await handle.result()
-    await checked(handle, "forecast-1")
+    await checked(handle, "segments-2")
+    (stay,) = await in_thread(lambda: list(SegmentStay.objects.filter(segment_id=segment)))
+    assert timedelta(hours=2) <= stay.left_at - at < timedelta(hours=2, minutes=1)

@@ -1,7 +1,6 @@
 """LaneWorkflow on a server that skips time: real activities, real PostgreSQL, months in seconds."""
 
 from datetime import timedelta
-from time import monotonic
 from uuid import UUID
 
 from temporalio.client import WorkflowExecutionStatus
@@ -27,8 +26,7 @@ async def enrolled(lanes: Lanes, **settings: object) -> tuple[Journey, UUID, Run
     return await in_thread(enroll)
 
 
-async def test_a_wait_of_30_days_takes_seconds_and_ends_at_its_instant(lanes: Lanes) -> None:
-    began = monotonic()
+async def test_a_wait_of_30_days_is_skipped_and_ends_at_its_instant(lanes: Lanes) -> None:
     _, _, run = await enrolled(lanes)
     async with lanes.worker(nudging=False):
         handle = await lanes.start()
@@ -37,7 +35,6 @@ async def test_a_wait_of_30_days_takes_seconds_and_ends_at_its_instant(lanes: La
     assert row.node == "no"
     late = events[-1].at - (row.enrolled_at + 30 * DAY)
     assert timedelta(0) <= late < timedelta(minutes=1)
-    assert monotonic() - began < 20
 
 
 async def test_a_nudge_wakes_a_lane_before_its_timer(lanes: Lanes) -> None:

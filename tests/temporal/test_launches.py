@@ -31,7 +31,8 @@ async def test_a_launch_lets_people_in_at_its_instant_and_wakes_their_lane(lanes
     launch = await in_thread(lambda: Launch.objects.get(journey=journey))
     assert (launch.state, launch.admitted) == ("done", 3)
     assert launch.started_at is not None
-    assert timedelta(0) <= launch.started_at - due < 3 * SECOND
+    # The clock of this server goes on while a busy machine keeps the worker waiting.
+    assert timedelta(0) <= launch.started_at - due < 8 * SECOND
 
 
 async def test_who_enters_a_segment_enters_the_journey_at_once_and_the_sweep_finds_what_was_not_told(

@@ -37,14 +37,14 @@ def waiting(world: World, at: datetime) -> Journey:
 
 
 @contextmanager
-def held(enrollment: UUID) -> Iterator[None]:
+def held(enrollment: UUID, table: str = "journeys_enrollment") -> Iterator[None]:
     """Somebody else has locked this person's row, and nobody can deal with them meanwhile."""
     locked, free = Event(), Event()
 
     def hold() -> None:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("select id from journeys_enrollment where id = %s for update", [enrollment])
+                cursor.execute(f"select id from {table} where id = %s for update", [enrollment])
                 locked.set()
                 assert free.wait(60)
         finally:

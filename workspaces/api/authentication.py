@@ -19,11 +19,12 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 def _client(key: str) -> tuple[ApiClient, ApiKey]:
-    row = ApiKey.find(key)
+    row, now = ApiKey.find(key), timezone.now()
     if row is None or row.revoked_at is not None:
         raise exceptions.AuthenticationFailed("This API key does not exist.", code="invalid_key")
-    if not row.is_valid(timezone.now()):
+    if not row.is_valid(now):
         raise exceptions.AuthenticationFailed("This API key has expired.", code="expired_key")
+    row.note_use(now)
     return ApiClient(row), row
 
 

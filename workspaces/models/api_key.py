@@ -1,6 +1,6 @@
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,7 @@ from workspaces.choices import Scope
 from workspaces.models.base import WorkspaceOwned
 
 KEY_PREFIX = "zt_"
+USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 def digest(key: str) -> str:
@@ -29,6 +30,7 @@ class ApiKey(WorkspaceOwned):
     scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices))
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text=_("To within five minutes."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -51,6 +53,11 @@ class ApiKey(WorkspaceOwned):
         # Not first(): that sorts, and every call of the API asks this.
         found = cls.objects.select_related("workspace").filter(hash=digest(key))[:1]
         return next(iter(found), None)
+
+    def note_use(self, now: datetime) -> None:
+        """Write down that a call was made with it, once in five minutes: a call that reads must not cost a write."""
+        if self.last_used_at is None or self.last_used_at < now - USE_NOTED_EVERY:
+            type(self).objects.filter(pk=self.pk).update(last_used_at=now)
 
     def is_valid(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

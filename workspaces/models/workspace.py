@@ -37,6 +37,7 @@ class Membership(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.OPERATOR)
+    active = models.BooleanField(default=True, help_text=_("Whoever is not may see nothing of the workspace."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -6,7 +6,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from channels_app.simulator.app import create_app
+from channels_app.simulator.app import UVICORN, create_app
 
 
 class Command(BaseCommand):
@@ -22,4 +22,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, port: int, smtp_port: int, state: Path, **options: object) -> None:
         app = create_app(state, smtp=socket.create_server(("127.0.0.1", smtp_port)))
-        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+        uvicorn.run(app, host="127.0.0.1", port=port, **UVICORN)

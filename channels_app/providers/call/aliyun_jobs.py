@@ -70,7 +70,7 @@ def receipt_of(
     status = str(task.get("Status") or job.get("JobFailureReason") or job.get("Status"))
     tasks = detail.get("Tasks") or []
     talk = (tasks[-1].get("Conversation") or []) if tasks else []
-    ended = int(tasks[-1].get("EndTime") or 0) if tasks else 0
+    ended = _ended_at(tasks[-1]) if tasks else 0
     return ProviderReceipt(
         dedup_key=f"job:{job['Id']}:{status}:{intent}",
         attempt=message.attempt,
@@ -95,3 +95,10 @@ def receipt_of(
         message_id=message.message_id,
         result=result,
     )
+
+
+def _ended_at(task: Mapping[str, Any]) -> int:
+    """Return when a try ended, in milliseconds since 1970; a list of jobs says only when it began and how long it took."""
+    if task.get("EndTime"):
+        return int(task["EndTime"])
+    return int(task["ActualTime"]) + int(task.get("Duration") or 0) * 1000 if task.get("ActualTime") else 0

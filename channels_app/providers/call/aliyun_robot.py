@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 VERSION = "2019-12-26"
 MOST_JOBS = 99
 PAGE = 100
+# The vendor names no limit (unconfirmed).
+MOST_DESCRIBED = 50
 DEFAULT_HOURS = [["08:00", "21:00"]]
 DEFAULT_INTENT_TAG = "意向等级"
 # A call is dialled, held and recorded within minutes; before that nobody can say that there is none.
@@ -178,19 +180,26 @@ class AliyunRobot(BaseProvider):
         groups = (self._call("ListJobGroups", query).get("JobGroups") or {}).get("List") or []
         wanted = reference_of(message.message_id, message.attempt)
         for group in groups:
-            for job in self._jobs(str(group["JobGroupId"]), wire_phone(message.address) or message.address):
-                if self._reference(job) == wanted:
+            jobs = list(self._jobs(str(group["JobGroupId"]), wire_phone(message.address) or message.address))
+            described = self._described([job for job in jobs if not self._reference(job, {})])
+            for job in jobs:
+                if self._reference(job, described) == wanted:
                     return {**job, "JobGroupId": group["JobGroupId"]}
         return None
 
-    def _reference(self, job: Mapping[str, Any]) -> str:
+    def _reference(self, job: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]) -> str:
         """Return our reference of a job; one that has not been dialled says it only when it is described."""
         contact = (job.get("LatestTask") or {}).get("Contact") or {}
-        return str(contact.get("ReferenceId") or self._describe(job).get("ReferenceId") or "")
+        return str(contact.get("ReferenceId") or described.get(str(job["Id"]), {}).get("ReferenceId") or "")
 
-    def _describe(self, job: Mapping[str, Any]) -> Mapping[str, Any]:
-        query = {"InstanceId": self._instance, "JobId": str(job["Id"])}
-        return self._call("DescribeJob", query).get("Job") or {}
+    def _described(self, jobs: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+        """Return what the vendor knows of each job, many a call."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for first in range(0, len(jobs), MOST_DESCRIBED):
+            query = {"InstanceId": self._instance}
+            query |= {f"JobId.{n}": str(job["Id"]) for n, job in enumerate(jobs[first : first + MOST_DESCRIBED], 1)}
+            found |= {str(job.get("JobId")): job for job in self._call("ListJobs", query).get("Jobs") or []}
+        return found
 
     def _jobs(self, group: str, text: str = "") -> Iterator[Mapping[str, Any]]:
         page, pages = 1, 1
@@ -210,16 +219,20 @@ class AliyunRobot(BaseProvider):
             of_group[message.provider_id][reference_of(message.message_id, message.attempt)] = message
         receipts: list[ProviderReceipt] = []
         for group, wanted in of_group.items():
-            for job in self._jobs(group):
-                if job.get("Status") not in aliyun_jobs.FINISHED:
-                    continue
-                ended = wanted.get(self._reference(job))
+            finished = [job for job in self._jobs(group) if job.get("Status") in aliyun_jobs.FINISHED]
+            named = {str(job["Id"]): self._reference(job, {}) for job in finished}
+            # A job that was taken down before names itself and is passed over; one that names nobody must be looked at.
+            asked = [job for job in finished if named[str(job["Id"])] in wanted or not named[str(job["Id"])]]
+            described = self._described(asked)
+            for job in asked:
+                ended = wanted.get(self._reference(job, described))
                 if ended is not None:
-                    receipts.append(self._ended(ended, job, now))
+                    receipts.append(self._ended(ended, job, described.get(str(job["Id"]), {}), now))
         return Inbound(receipts=tuple(receipts))
 
-    def _ended(self, message: Open, job: Mapping[str, Any], now: datetime) -> ProviderReceipt:
-        detail = self._describe(job)
+    def _ended(
+        self, message: Open, job: Mapping[str, Any], detail: Mapping[str, Any], now: datetime
+    ) -> ProviderReceipt:
         tasks = detail.get("Tasks") or []
         recording = self._recording(str(tasks[-1].get("TaskId"))) if tasks and job.get("Status") == "Succeeded" else ""
         return aliyun_jobs.receipt_of(message, job, detail, recording, self._intent_tag, now)

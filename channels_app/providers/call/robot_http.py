@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import orjson
@@ -85,8 +85,10 @@ class RobotHttp(BaseProvider):
         answer = self._ask("POST", "/calls", str(attempt), wanted)
         return {message.message_id: Accepted(str(answer.get("call_id", "")))}
 
-    def _ask(self, method: str, path: str, call: str, content: Any = None) -> Mapping[str, Any]:
-        """Make one signed request. Raises TransportError unless it is answered 2xx with an object."""
+    def _ask(
+        self, method: str, path: str, call: str, content: Any = None, *, needed: str = "call_id"
+    ) -> Mapping[str, Any]:
+        """Make one signed request. Raises TransportError unless it is answered 2xx with an object that has `needed`."""
         if not robot_signing.is_secret(self._secret):
             raise CallRefused(ErrorClass.ACCOUNT, "secret_unreadable", "the secret is not whsec_ and base64")
         body = orjson.dumps(content) if content is not None else b""
@@ -100,7 +102,7 @@ class RobotHttp(BaseProvider):
                 raise CallOutcomeUnknown(f"http_{response.status_code}", "the answer is not JSON") from error
             answer = {}
         answer = answer if isinstance(answer, dict) else {}
-        if 200 <= response.status_code < 300 and answer.get("call_id"):
+        if 200 <= response.status_code < 300 and answer.get(needed):
             return answer
         raise _error_of(response, answer)
 
@@ -139,6 +141,13 @@ class RobotHttp(BaseProvider):
             if receipt is not None:
                 receipts.append(receipt)
         return Inbound(receipts=tuple(receipts))
+
+    def try_connection(self) -> str:
+        """Ask for the account, which calls nobody."""
+        answer = self._ask("GET", "/account", f"try-{uuid4()}", needed="account")
+        if answer["account"] != self._account:
+            raise CallRefused(ErrorClass.ACCOUNT, "wrong_account", "the vendor answers for another account")
+        return f"{self._account}: {len(answer.get('scripts') or [])} scripts"
 
     def receive(self, request: CallbackRequest) -> Received:
         callback_id = robot_signing.verified_id(self._secret, request.headers, request.body, datetime.now(UTC))

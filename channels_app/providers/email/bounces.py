@@ -1,4 +1,4 @@
-"""Bounces: delivery status notifications (RFC 3464) that the mail server's pipe hands on as they came.
+"""Bounces (RFC 3464) and complaints (RFC 5965) that the mail server's pipe hands on as they came.
 
 Header values are read without the standard library's structured parsers, which take quadratic time on hostile input.
 """
@@ -23,6 +23,8 @@ MOST_DETAIL = 1000
 MOST_RECIPIENTS = 100
 # RFC 3463: x.1 is about the address itself. What else is permanent (a full mailbox, a policy) may change.
 HARD = "5.1."
+# Kinds of feedback by which a person wants no more mail.
+COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "virus"})
 
 
 def parse(body: bytes, now: datetime) -> Inbound:
@@ -41,7 +43,10 @@ def parse(body: bytes, now: datetime) -> Inbound:
         if isinstance(error, MalformedCallback):
             raise
         raise MalformedCallback(f"the mail cannot be read: {type(error).__name__}") from error
-    status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
+    feedback = _part(parts, "message/feedback-report")
+    if feedback is not None:
+        return _complained(mail, feedback, _original(parts), now)
+    status = _part(parts, "message/delivery-status")
     if status is None:
         return Inbound()
     blocks = status.get_payload()
@@ -59,6 +64,35 @@ def parse(body: bytes, now: datetime) -> Inbound:
         receipts=tuple(receipt for receipt, _ in told if receipt is not None),
         events=tuple(event for _, event in told if event is not None),
     )
+
+
+def _part(parts: list[Message], content_type: str) -> Message | None:
+    return next((part for part in parts if part.get_content_type() == content_type), None)
+
+
+def _complained(mail: Message, feedback: Message, original: Message | None, now: datetime) -> Inbound:
+    """Read a mailbox provider's report that somebody has called our mail spam."""
+    fields = feedback.get_payload()
+    if not isinstance(fields, list) or not fields or not isinstance(fields[0], Message):
+        raise MalformedCallback("the report has no fields")
+    kind = _text(fields[0], "Feedback-Type").lower()
+    message_id = _message_of(mail, original)
+    named = [_text(fields[0], "Original-Rcpt-To"), _text(original, "To") if original is not None else ""]
+    address = next((one for text in named if "@" in (one := parseaddr(text)[1].strip().lower()[:254])), "")
+    if not kind or message_id is None or not address:
+        raise MalformedCallback("the report says not of what kind it is, or names no message or recipient of ours")
+    if kind not in COMPLAINTS:
+        # not-spam and the like.
+        return Inbound()
+    event = InboundEvent(
+        event_id=f"email_complained:{message_id}",
+        name="email_complained",
+        identities={"email": address},
+        occurred_at=_instant(mail, now),
+        properties={"message_id": str(message_id), "kind": kind},
+        traits={"email_complained": True},
+    )
+    return Inbound(events=(event,))
 
 
 def _told(

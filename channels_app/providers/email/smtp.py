@@ -16,7 +16,7 @@ import orjson
 from channels_app.providers.base import Accepted, AccountConfig, BaseProvider, Outgoing, Refused, SendResult
 from channels_app.providers.email import bounces
 from channels_app.providers.email.addresses import BadAddress, WireAddress, wire_address, wire_domain
-from channels_app.providers.email.compose import Letter, Sender, compose
+from channels_app.providers.email.compose import Letter, Sender, compose, fill
 from channels_app.providers.email.compose import return_path as return_path_of
 from channels_app.providers.email.compose import variables as variables_of
 from channels_app.providers.email.session import ANSWER_SECONDS, NotTaken, Session, Target
@@ -62,6 +62,9 @@ class SmtpEmail(BaseProvider):
                 return Refused(ErrorClass.CONTENT_PERMANENT, "missing_variable", f"Variable {name} has no value.")
         problem = problem_with_texts(message.template_body, message.purpose, message.template)
         return Refused(ErrorClass.CONTENT_PERMANENT, problem[1], problem[2]) if problem else None
+
+    def title(self, message: Outgoing) -> str:
+        return fill(str(message.template.get("subject") or ""), message.params)
 
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         (message,) = messages

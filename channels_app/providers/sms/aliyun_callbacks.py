@@ -7,11 +7,11 @@ from typing import Any
 
 from channels_app.providers.errors import MalformedCallback
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
-from channels_app.providers.pushed_json import read_list
+from channels_app.providers.pushed_json import read_list, text_of
+from channels_app.providers.refusal import refuses
 from channels_app.providers.shanghai import shanghai_time
 from channels_app.providers.sms.phone import address_of
-from channels_app.providers.sms.pushes import DEPTH, text_of, uuid_of
-from channels_app.providers.sms.refusal import refuses
+from channels_app.providers.sms.pushes import DEPTH, uuid_of
 
 
 def parse_reports(body: bytes) -> Inbound:

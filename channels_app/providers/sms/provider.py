@@ -95,14 +95,24 @@ def _problem_with_links(links: Any, body: str, dialect: Dialect) -> tuple[str, s
     if not isinstance(links, dict):
         return "settings", "invalid_links", "links maps a variable to the address it leads to"
     for name, target in links.items():
-        if not is_web_address(target):
-            return "settings", "invalid_links", f"where {name} leads is no http or https address"
+        if target not in OWN_TARGETS and not is_web_address(target):
+            return (
+                "settings",
+                "invalid_links",
+                f"where {name} leads is no http or https address, unsubscribe or preferences",
+            )
         if name not in dialect.variables(body):
             return "settings", "invalid_links", f"the text has no variable {name}"
         if not _led_by(body, "/l/", name, dialect):
             # Vendors refuse addresses in variables, so the approved text has the domain and the variable the code.
             return "body", str(Fault.LINK), f"variable {name} is a short link's code and follows its domain and /l/"
     return None
+
+
+# Targets of a short link that are the person's own: the page that unsubscribes from this message, and the one where they
+# see and change all their consents.
+UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
+OWN_TARGETS = frozenset({UNSUBSCRIBE, PREFERENCES})
 
 
 def _led_by(body: str, lead: str, name: str, dialect: Dialect) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 
 from channels_app.providers.errors import MalformedCallback
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
-from channels_app.providers.pushed_json import read_list, read_object
+from channels_app.providers.pushed_json import read_list, read_object, text_of
+from channels_app.providers.refusal import refuses
 from channels_app.providers.shanghai import shanghai_time
-from channels_app.providers.sms.pushes import DEPTH, text_of
-from channels_app.providers.sms.refusal import refuses
+from channels_app.providers.sms.pushes import DEPTH
 
 OUTCOMES = {"SUCCESS": "delivered", "FAIL": "failed"}
 LAST_SECOND = datetime(9999, 1, 1, tzinfo=UTC).timestamp()

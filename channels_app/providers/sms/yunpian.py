@@ -59,6 +59,9 @@ class YunpianSms(BaseProvider):
         fault = content.check_message(self._sign_name, message.template_body, message.params)
         return Refused(ErrorClass.CONTENT_PERMANENT, fault.fault, fault.detail) if fault else None
 
+    def text(self, message: Outgoing) -> str:
+        return content.render(self._sign_name, message.template_body, message.params)
+
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         (message,) = messages
         text = content.render(self._sign_name, message.template_body, message.params)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote_plus
 
 import orjson
 
+from channels_app.providers import refusal
 from channels_app.providers.errors import ForgedCallback, MalformedCallback
 from channels_app.providers.inbound import Inbound, ProviderReceipt, ProviderReply
 from channels_app.providers.shanghai import shanghai_time
@@ -20,7 +21,8 @@ from channels_app.providers.sms.pushes import uuid_of
 
 MOST_REPORTS = 500
 OUTCOMES = {"SUCCESS": "delivered", "FAIL": "failed"}
-OPT_OUT_WORDS = frozenset({"R", "TD", "T", "N", "退订"})
+# Its own texts say 回N退订 too.
+WORDS = refusal.WORDS | {"N"}
 
 
 def parse_reports(body: bytes) -> Inbound:
@@ -45,7 +47,7 @@ def parse_reply(body: bytes, apikey: str) -> Inbound:
         dedup_key=f"reply:{_text(row, 'id')}",
         address=address_of(_text(row, "mobile")),
         content=text,
-        opts_out=text.strip().upper() in OPT_OUT_WORDS,
+        opts_out=refusal.refuses(text, WORDS),
         at=shanghai_time(_text(row, "reply_time")),
         payload={name: value for name, value in row.items() if name != "_sign"},
     )

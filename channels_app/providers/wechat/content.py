@@ -39,6 +39,20 @@ def render(text: str, params: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda match: _param(match[1], params), text)
 
 
+def shown(text: str, params: Mapping[str, str]) -> str:
+    """Fill in what has a value; the rest stays as written."""
+    return VARIABLE.sub(lambda match: params.get(match[1], match[0]), text)
+
+
+def shown_all(value: Any, params: Mapping[str, str]) -> Any:
+    """Fill in what has a value in every text of a JSON value."""
+    if isinstance(value, str):
+        return shown(value, params)
+    if isinstance(value, list):
+        return [shown_all(part, params) for part in value]
+    return {key: shown_all(part, params) for key, part in value.items()} if isinstance(value, dict) else value
+
+
 def render_link(text: str, params: Mapping[str, str]) -> str:
     """Fill in an address: values are quoted, unless the address is nothing but one variable. Raises MissingVariable."""
     if whole := VARIABLE.fullmatch(text.strip()):

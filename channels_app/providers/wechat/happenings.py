@@ -18,12 +18,14 @@ from channels_app.providers.inbound import (
     ProviderReceipt,
     ProviderReply,
 )
+from channels_app.providers.refusal import WORDS_OF_A_CHAT, refuses
 from channels_app.providers.wechat.payloads import OPENID
 
-OPT_OUT_WORDS = frozenset({"TD", "退订"})
 SCENE_PREFIX = "qrscene_"
 SUBSCRIBED = "wechat_subscribed"
 MOST_TEXT = 2000
+# Of a sent subscribe message: the person has refused the template, and allows none any more.
+REFUSED = "43101"
 # Items of a tapped menu that open a window; a link (VIEW) opens none.
 MENU = frozenset({"CLICK", "scancode_push", "scancode_waitmsg"})
 
@@ -109,7 +111,7 @@ def _written(happening: Happening, kind: str) -> Inbound:
         "title": happening.text("Title"),
         "url": happening.text("Url"),
     }
-    opts_out = kind == "text" and content.strip().upper() in OPT_OUT_WORDS
+    opts_out = kind == "text" and refuses(content, WORDS_OF_A_CHAT)
     reply = ProviderReply(
         f"reply:{happening.key}", happening.openid, content, opts_out, happening.at, dict(happening.message)
     )
@@ -228,13 +230,17 @@ def _subscriptions(happening: Happening, wrapper: str, changes: Mapping[str, int
 
 
 def _sent(happening: Happening) -> Inbound:
-    receipts = []
+    receipts, taken_back = [], []
     for entry in _entries(happening, "SubscribeMsgSentEvent"):
         number, code = str(entry.get("MsgID") or ""), str(entry.get("ErrorCode") or "0")
         status = str(entry.get("ErrorStatus") or "")
         failed = "" if code == "0" else code
-        receipts.append(_receipt(happening, number, failed, status, f"subscribesent:{number}:{code}"[:255]))
-    return Inbound(receipts=tuple(receipts))
+        receipt = _receipt(happening, number, failed, status, f"subscribesent:{number}:{code}"[:255])
+        receipts.append(receipt)
+        if code == REFUSED:
+            key, template = f"refused:{number}"[:255], str(entry["TemplateId"])[:100]
+            taken_back.append(CreditChange(key, happening.openid, template, None, happening.at))
+    return Inbound(receipts=tuple(receipts), credits=tuple(taken_back))
 
 
 EVENTS: dict[str, Callable[[Happening], Inbound]] = {

@@ -20,7 +20,8 @@ from channels_app.providers.base import (
     RemoteTemplate,
     SendResult,
 )
-from channels_app.providers.errors import NotOffered
+from channels_app.providers.enclosed import Enclosed, enclosed
+from channels_app.providers.errors import CallRefused, NotOffered
 from channels_app.providers.inbound import CallbackRequest, Received
 from channels_app.providers.wechat import authoring, callbacks, content, payloads, registry
 from channels_app.providers.wechat.api import WechatApi
@@ -28,6 +29,7 @@ from channels_app.providers.wechat.crypto import CallbackCrypto
 
 MINI_PROGRAM = "mini_program"
 KINDS = ("official", MINI_PROGRAM)
+UNAUTHORIZED, NO_PERMISSION = "48001", "43101"
 LONGEST_TEMPORARY = timedelta(days=30)
 MOST_SCENE = 64
 
@@ -59,6 +61,7 @@ class WechatOfficial(BaseProvider):
     calls_at_once: ClassVar[int] = 24
     calls_ahead: ClassVar[int] = 6
     answers_get: ClassVar[bool] = True
+    no_credit_codes: ClassVar[frozenset[str]] = frozenset({NO_PERMISSION})
     callback_kinds: ClassVar[frozenset[str]] = frozenset({"events"})
     needed_credentials: ClassVar[tuple[str, ...]] = ("secret", "token")
     needed_settings: ClassVar[tuple[str, ...]] = ("appid",)
@@ -76,6 +79,12 @@ class WechatOfficial(BaseProvider):
 
     def check(self, message: Outgoing) -> Refused | None:
         return payloads.refusal(message)
+
+    def text(self, message: Outgoing) -> str:
+        return content.shown(message.template_body, message.params)
+
+    def enclosed(self, message: Outgoing) -> list[Enclosed]:
+        return [enclosed(kind, part) for kind, part in payloads.parts(message)]
 
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         (message,) = messages
@@ -105,12 +114,23 @@ class WechatOfficial(BaseProvider):
     @property
     def registered_channels(self) -> frozenset[str]:
         """Customer-service messages are free text, which nobody approves."""
-        return frozenset({Channel.WECHAT_SUBSCRIBE if self._mini_program else Channel.WECHAT_TEMPLATE})
+        subscribe = frozenset({Channel.WECHAT_SUBSCRIBE})
+        return subscribe if self._mini_program else subscribe | {Channel.WECHAT_TEMPLATE}
 
     def templates(self) -> list[RemoteTemplate]:
         if self._mini_program:
-            return registry.subscribe_templates(self._api.get("/wxaapi/newtmpl/gettemplate"))
-        return registry.private_templates(self._api.get("/cgi-bin/template/get_all_private_template"))
+            return self._subscribe_templates()
+        private = registry.private_templates(self._api.get("/cgi-bin/template/get_all_private_template"))
+        try:
+            return private + self._subscribe_templates()
+        except CallRefused as error:
+            if error.code != UNAUTHORIZED:
+                raise
+            # Not every official account has been opened for subscribe messages; it can send none then.
+            return private
+
+    def _subscribe_templates(self) -> list[RemoteTemplate]:
+        return registry.subscribe_templates(self._api.get("/wxaapi/newtmpl/gettemplate"))
 
     def create_qr_code(self, scene: str, lasts: timedelta | None) -> QrTicket:
         """Have a QR code made whose scans bring `scene`; `lasts` None: for ever. Raises TransportError.

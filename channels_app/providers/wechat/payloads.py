@@ -131,3 +131,17 @@ def service_payload(message: Outgoing, kf_account: str) -> dict[str, Any]:
         part = {"articles": [part]} if kind == "news" else part
     payload = {"touser": message.address, "msgtype": kind, kind: part}
     return {**payload, "customservice": {"kf_account": kf_account}} if kf_account else payload
+
+
+def parts(message: Outgoing) -> list[tuple[str, object]]:
+    """Return what goes with the text: where a touch of it leads to, or the part that stands in its place, and its kind."""
+    settings = message.template
+    if message.channel == Channel.WECHAT_SERVICE:
+        kind = str(settings.get("msgtype") or "text")
+        return [] if kind == "text" else [(kind, content.shown_all(settings.get(kind) or {}, message.params))]
+    wanted = {
+        "miniprogram": settings.get("miniprogram"),
+        "link": settings.get("url") and {"url": settings["url"]},
+        "page": settings.get("page") and {"page": settings["page"]},
+    }
+    return [(kind, content.shown_all(part, message.params)) for kind, part in wanted.items() if part]

@@ -4,6 +4,7 @@ https://developer.work.weixin.qq.com/document/path/91039
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -24,6 +25,15 @@ SHORTEST = timedelta(seconds=30)
 MOST_PAGES = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What goes with a call: a JSON body or a file; `timeout` in seconds, None for the client's own."""
+
+    body: Mapping[str, Any] | None = None
+    file: tuple[str, bytes] | None = None
+    timeout: float | None = None
+
+
 class WecomApi:
     """One corporation's API. Used by several threads at once."""
 
@@ -38,10 +48,14 @@ class WecomApi:
         self, path: str, body: Mapping[str, Any], side: Side = "contacts", timeout: float | None = None
     ) -> dict[str, Any]:
         """Make one call. Raises TransportError unless its errcode is 0."""
-        return self._with_token("POST", path, {}, body, side, timeout)
+        return self._with_token("POST", path, {}, _Sent(body, timeout=timeout), side)
 
     def get(self, path: str, query: Mapping[str, str], side: Side = "contacts") -> dict[str, Any]:
-        return self._with_token("GET", path, query, None, side, None)
+        return self._with_token("GET", path, query, _Sent(), side)
+
+    def upload(self, path: str, query: Mapping[str, str], file: tuple[str, bytes]) -> dict[str, Any]:
+        """Send a file, as (name, content). Raises TransportError."""
+        return self._with_token("POST", path, query, _Sent(file=file), "app")
 
     def pages(self, path: str, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the answers of a call that continues by cursor."""
@@ -58,18 +72,17 @@ class WecomApi:
         method: str,
         path: str,
         query: Mapping[str, str],
-        body: Mapping[str, Any] | None,
+        sent: _Sent,
         side: Side,
-        timeout: float | None,
     ) -> dict[str, Any]:
         token = self.token(side)
         try:
-            return self._call(method, path, {**query, "access_token": token}, body, timeout)
+            return self._call(method, path, {**query, "access_token": token}, sent)
         except CallRefused as error:
             if error.error_class != ErrorClass.REFRESH:
                 raise
             token = self.token(side, stale=token)
-            return self._call(method, path, {**query, "access_token": token}, body, timeout)
+            return self._call(method, path, {**query, "access_token": token}, sent)
 
     def token(self, side: Side, stale: str | None = None) -> str:
         name = f"app:{self.agent_id}" if self._key(side) == "corp_secret" else "contacts"
@@ -88,7 +101,7 @@ class WecomApi:
 
     def _fetch(self, side: Side) -> tuple[str, timedelta]:
         query = {"corpid": self._corp_id, "corpsecret": str(self._account.credentials.get(self._key(side), ""))}
-        answer = self._call("GET", "/cgi-bin/gettoken", query, None, None, token_call=True)
+        answer = self._call("GET", "/cgi-bin/gettoken", query, _Sent(), token_call=True)
         lifetime = timedelta(seconds=int(answer.get("expires_in") or 0))
         return str(answer["access_token"]), max(lifetime - EARLY, min(lifetime, SHORTEST))
 
@@ -97,8 +110,7 @@ class WecomApi:
         method: str,
         path: str,
         query: Mapping[str, str],
-        body: Mapping[str, Any] | None,
-        timeout: float | None,
+        sent: _Sent,
         *,
         token_call: bool = False,
     ) -> dict[str, Any]:
@@ -106,9 +118,10 @@ class WecomApi:
             method,
             path,
             params=dict(query),
-            content=None if body is None else orjson.dumps(body),
-            headers={} if body is None else {"content-type": "application/json"},
-            timeout=httpx.USE_CLIENT_DEFAULT if timeout is None else httpx.Timeout(timeout),
+            content=None if sent.body is None else orjson.dumps(sent.body),
+            files=None if sent.file is None else {"media": sent.file},
+            headers={} if sent.body is None else {"content-type": "application/json"},
+            timeout=httpx.USE_CLIENT_DEFAULT if sent.timeout is None else httpx.Timeout(sent.timeout),
         )
         response = exchange(self._client, request)
         try:

@@ -10,13 +10,14 @@ from channels_app.providers.base import Accepted, Outgoing, Refused, SendResult
 from channels_app.providers.errors import ErrorClass
 from channels_app.providers.wecom import content
 from channels_app.providers.wecom.api import WecomApi
+from channels_app.providers.wecom.media import Media
 
 MOST_USERS = 1000
 # Tells app messages from customer mass messages, which alone can be asked about.
 MARK = "app:"
 
 
-def send(api: WecomApi, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
+def send(api: WecomApi, media: Media, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
     """Send one content to up to 1,000 members. Raises TransportError.
 
     `enable_duplicate_check` compares contents and is no idempotency key: it would swallow a repetition that is meant,
@@ -30,7 +31,7 @@ def send(api: WecomApi, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResul
         **content.app_message(first.template_body, first.template, first.params),
         **({"enable_duplicate_check": 1, "duplicate_check_interval": interval} if interval else {}),
     }
-    answer = api.post("/cgi-bin/message/send", body, "app")
+    answer = media.call(body, lambda said: api.post("/cgi-bin/message/send", said, "app"))
     # The vendor answers in lower case, and a partial failure is errcode 0.
     invalid, unlicensed = (_users(answer.get(key)) for key in ("invaliduser", "unlicenseduser"))
     accepted = Accepted(f"{MARK}{answer.get('msgid') or ''}")

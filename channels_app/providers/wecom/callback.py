@@ -3,7 +3,7 @@
 https://developer.work.weixin.qq.com/document/path/90930 (format), path/92130 (customer contact)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -13,10 +13,10 @@ from channels_app.providers.errors import ForgedCallback, MalformedCallback
 from channels_app.providers.inbound import CallbackRequest, Inbound, InboundEvent, Received
 from channels_app.providers.wechat import xml
 from channels_app.providers.wechat.crypto import CallbackCrypto, aes_key
+from channels_app.providers.wecom.chats import IDENTITY, ChatChanged, changed_of, chat_event
 
 TEXT = "text/plain"
 TAKEN = b"success"
-IDENTITY = "wecom_external_userid"
 ADDED = "wecom_contact_added"
 # The events of customer contact by the vendor's ChangeType.
 NAMES = {
@@ -27,7 +27,6 @@ NAMES = {
     "del_follow_user": "wecom_contact_lost",
     "transfer_fail": "wecom_transfer_failed",
 }
-CHAT_NAMES = {"add_member": "wecom_chat_joined", "del_member": "wecom_chat_left"}
 LONGEST = 255
 # Beyond these a time is none that the vendor sends, and none that can be stored.
 FIRST_SECOND, LAST_SECOND = 1_000_000_000, 10_000_000_000
@@ -49,7 +48,7 @@ class TagsChanged:
     """The corporation's tags have changed."""
 
 
-Urgent: TypeAlias = ContactAdded | TagsChanged
+Urgent: TypeAlias = ContactAdded | TagsChanged | ChatChanged
 
 
 def receive(account: AccountConfig, request: CallbackRequest) -> Received:
@@ -108,32 +107,22 @@ def _contact_event(account: AccountConfig, event: Mapping[str, Any], change: str
     )
 
 
+def _chat(event: Mapping[str, Any]) -> tuple[ChatChanged, Sequence[str]]:
+    return changed_of(event, _instant(event))
+
+
 def _chat_events(account: AccountConfig, event: Mapping[str, Any]) -> list[InboundEvent]:
-    """Who came and went, where the vendor names them; changes of a group itself concern no one person."""
-    detail, chat, at = _text(event, "UpdateDetail", ""), _text(event, "ChatId", ""), _instant(event)
-    changed = event.get("MemChangeList")
-    items = changed.get("Item") if isinstance(changed, Mapping) else None
-    people = items if isinstance(items, list) else [items]
-    # Members of staff have ids of their own choosing; customers' begin with these letters.
-    customers = [p for p in people if isinstance(p, str) and p[:2] in {"wm", "wo"} and len(p) <= LONGEST]
-    if detail not in CHAT_NAMES:
-        return []
-    return [
-        InboundEvent(
-            event_id=_id(account, detail, chat, customer, str(int(at.timestamp()))),
-            name=CHAT_NAMES[detail],
-            identities={IDENTITY: customer},
-            occurred_at=at,
-            properties={"chat_id": chat},
-        )
-        for customer in customers
-    ]
+    """Who came and went, where the vendor names them; who is not named is found by reading the group."""
+    change, customers = _chat(event)
+    return [chat_event(account.settings, change.detail, change, customer) for customer in customers]
 
 
 def _urgent(event: Mapping[str, Any]) -> Urgent | None:
     kind, change = _text(event, "Event", ""), _text(event, "ChangeType", "")
     if kind == "change_external_tag":
         return TagsChanged()
+    if kind == "change_external_chat":
+        return _chat(event)[0]
     if kind == "change_external_contact" and NAMES.get(change, "").endswith("added"):
         code = _text(event, "WelcomeCode", "")
         return ContactAdded(

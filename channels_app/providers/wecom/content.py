@@ -5,14 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
-APP_TYPES = frozenset({"text", "markdown", "textcard", "template_card"})
+APP_TYPES = frozenset({"text", "markdown", "textcard", "template_card", "image", "video", "file"})
+PLAIN_TYPES = frozenset({"text", "markdown"})
+MEDIA_TYPES = frozenset({"image", "video", "file"})
 ATTACHMENT_TYPES = frozenset({"image", "link", "miniprogram", "video", "file"})
 MOST_APP_TEXT, MOST_MASS_TEXT, MOST_WELCOME_TEXT = 2048, 4000, 4000
 MOST_CARD_TITLE, MOST_CARD_TEXT, MOST_URL = 128, 512, 2048
 MOST_ATTACHMENTS = 9
 # Per part of an attachment, in bytes.
 ATTACHMENT_LIMITS = {"link": {"title": 128, "desc": 512, "url": 2048}, "miniprogram": {"title": 64}}
-NEEDED_IN_ATTACHMENT = {"link": ("title", "url"), "miniprogram": ("title", "pic_media_id", "appid", "page")}
+# What each attachment cannot do without; of several names separated by a bar any one will do.
+NEEDED_IN_ATTACHMENT = {
+    "link": ("title", "url"),
+    "miniprogram": ("title", "pic_media_id|pic_media", "appid", "page"),
+    "image": ("media_id|media|pic_url",),
+    "video": ("media_id|media",),
+    "file": ("media_id|media",),
+}
 Fault = tuple[str, str]
 
 
@@ -58,13 +67,15 @@ def app_message(body: str, settings: Mapping[str, Any], params: Mapping[str, str
         return {"msgtype": kind, kind: {**card, "description": text}}
     if kind == "template_card":
         return {"msgtype": kind, kind: render(dict(settings.get("template_card") or {}), params)}
+    if kind in MEDIA_TYPES:
+        return {"msgtype": kind, kind: render(dict(settings.get(kind) or {}), params)}
     return {"msgtype": kind, kind: {"content": text}}
 
 
 def fault_of_app(message: Mapping[str, Any]) -> Fault | None:
     kind = message["msgtype"]
     part = message[kind]
-    if kind in {"text", "markdown"}:
+    if kind in PLAIN_TYPES:
         if not part["content"].strip():
             return "empty", "the text is empty"
         return _too_long("content", part["content"], MOST_APP_TEXT)
@@ -73,6 +84,8 @@ def fault_of_app(message: Mapping[str, Any]) -> Fault | None:
             return "incomplete", "a text card needs a title, a description and a url"
         limits = {"title": MOST_CARD_TITLE, "description": MOST_CARD_TEXT, "url": MOST_URL}
         return next((fault for key, most in limits.items() if (fault := _too_long(key, part[key], most))), None)
+    if kind in MEDIA_TYPES:
+        return None if part.get("media") or part.get("media_id") else ("incomplete", f"{kind} needs media or media_id")
     return None if part.get("card_type") else ("incomplete", "a template card needs a card_type")
 
 
@@ -102,7 +115,9 @@ def fault_of_attachments(attachments: object) -> Fault | None:
         part = attachment.get(kind) if known else None
         if not isinstance(part, Mapping) or not part:
             return "attachments", f"an attachment is one of {', '.join(sorted(ATTACHMENT_TYPES))}, with its part"
-        if lacking := [name for name in NEEDED_IN_ATTACHMENT.get(str(kind), ()) if not part.get(name)]:
+        if lacking := [
+            name for name in NEEDED_IN_ATTACHMENT.get(str(kind), ()) if not any(map(part.get, name.split("|")))
+        ]:
             return "attachments", f"{kind} lacks {', '.join(lacking)}"
         for name, most in ATTACHMENT_LIMITS.get(str(kind), {}).items():
             if fault := _too_long(f"{kind}.{name}", part.get(name, ""), most):

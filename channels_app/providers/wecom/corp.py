@@ -19,10 +19,12 @@ from channels_app.providers.base import (
     Refused,
     SendResult,
 )
+from channels_app.providers.enclosed import Enclosed, enclosed
 from channels_app.providers.errors import ErrorClass
 from channels_app.providers.inbound import CallbackRequest, Inbound, Received
 from channels_app.providers.wecom import app_message, callback, content, mass_message
 from channels_app.providers.wecom.api import WecomApi
+from channels_app.providers.wecom.media import Media
 
 CUSTOMERS = "wecom_customer"
 ATTEMPTS_KEPT = 2000
@@ -45,6 +47,7 @@ class WecomCorp(BaseProvider):
     def __init__(self, account: AccountConfig) -> None:
         super().__init__(account)
         self.api = WecomApi(account)
+        self.media = Media(account, self.api)
         self._lock = threading.Lock()
         self._written: OrderedDict[UUID, mass_message.Written] = OrderedDict()
 
@@ -59,6 +62,9 @@ class WecomCorp(BaseProvider):
         else:
             fault = content.fault_of_app(content.app_message(message.template_body, message.template, message.params))
         return Refused(ErrorClass.CONTENT_PERMANENT, *fault) if fault else None
+
+    def enclosed(self, message: Outgoing) -> list[Enclosed]:
+        return [enclosed(kind, part) for kind, part in _parts(message)]
 
     def plan(self, messages: Sequence[Outgoing]) -> list[list[Outgoing]]:
         """Equal contents (and for customers equal senders) share a call; nobody is in a call twice."""
@@ -79,12 +85,12 @@ class WecomCorp(BaseProvider):
 
     def send_batch(self, attempt: UUID, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
         if messages[0].channel != CUSTOMERS:
-            return app_message.send(self.api, messages)
+            return app_message.send(self.api, self.media, messages)
         with self._lock:
             self._written[attempt] = mass_message.written_of(messages)
             if len(self._written) > ATTEMPTS_KEPT:
                 self._written.popitem(last=False)
-        return mass_message.send(self.api, messages)
+        return mass_message.send(self.api, self.media, messages)
 
     def reconcile(self, attempted: Sequence[Attempted]) -> Mapping[UUID, Reconciled | None]:
         with self._lock:
@@ -131,6 +137,15 @@ class WecomCorp(BaseProvider):
 
     def close(self) -> None:
         self.api.close()
+
+
+def _parts(message: Outgoing) -> list[tuple[str, object]]:
+    if message.channel == CUSTOMERS:
+        attachments = mass_message.content_of(message).get("attachments") or []
+        return [(str(each["msgtype"]), each.get(each["msgtype"])) for each in attachments]
+    said = content.app_message(message.template_body, message.template, message.params)
+    kind = said["msgtype"]
+    return [] if kind in content.PLAIN_TYPES else [(kind, said[kind])]
 
 
 def _kind(message: Outgoing) -> Hashable:

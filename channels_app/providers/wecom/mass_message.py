@@ -16,6 +16,7 @@ from channels_app.providers.errors import CallRefused, ErrorClass, TransportErro
 from channels_app.providers.inbound import Inbound, ProviderReceipt
 from channels_app.providers.wecom import content
 from channels_app.providers.wecom.api import WecomApi
+from channels_app.providers.wecom.media import Media
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def written_of(messages: Sequence[Outgoing]) -> Written:
     return Written(sender_of(messages[0]), str((said.get("text") or {}).get("content", "")))
 
 
-def send(api: WecomApi, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
+def send(api: WecomApi, media: Media, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResult]:
     """Make one task. Raises TransportError."""
     sender = sender_of(messages[0])
     body = {
@@ -63,7 +64,7 @@ def send(api: WecomApi, messages: Sequence[Outgoing]) -> Mapping[UUID, SendResul
         **({"sender": sender} if sender else {}),
         **content_of(messages[0]),
     }
-    answer = api.post("/cgi-bin/externalcontact/add_msg_template", body)
+    answer = media.call(body, lambda said: api.post("/cgi-bin/externalcontact/add_msg_template", said))
     failed = frozenset(map(str, answer.get("fail_list") or ()))
     accepted = Accepted(str(answer.get("msgid") or ""))
     refused = Refused(ErrorClass.RECIPIENT_PERMANENT, "fail_list", "WeCom cannot send to this customer")

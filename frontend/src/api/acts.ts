@@ -2,18 +2,9 @@
 
 import { ask } from "./ask";
 import { ActFailed } from "./errors";
-import type { JsonObject } from "./types";
+import type { JsonObject, Schemas } from "./types";
 
-export interface Act {
-  id: string;
-  kind: "migration" | "resume" | "stop" | "exit" | "retry";
-  state: "queued" | "running" | "done" | "failed";
-  total: number;
-  done: number;
-  changed: number;
-  result: JsonObject | null;
-  error: string;
-}
+export type Act = Schemas["Act"];
 
 export function isAct(answer: object): answer is Act {
   return "total" in answer && "asked_at" in answer;

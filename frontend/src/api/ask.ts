@@ -2,7 +2,7 @@
 
 import { api, dataOf } from "./client";
 
-type Method = "get" | "post" | "patch" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 type Query = Record<string, string | number | undefined>;
 
 interface Loose {

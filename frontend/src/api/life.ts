@@ -3,13 +3,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Act } from "./acts";
 import { ask } from "./ask";
-import type { EnrollmentState, Issue, Journey, JsonObject, Page, Schemas } from "./types";
+import type { EnrollmentState, Journey, Page, Schemas } from "./types";
 
 /** A member who did something; null in its place stands for a program with a key. */
-export interface Person {
-  id: number;
-  name: string;
-}
+export type Person = Schemas["Person"];
 
 export type Version = Schemas["Version"];
 
@@ -26,24 +23,9 @@ export function stop(journey: string, mode: "finish" | "exit"): Promise<Journey 
 /** Old node to new node; null keeps its people in their version. */
 export type Mapping = Record<string, string | null>;
 
-export interface MigrationRow {
-  version: string;
-  number: number;
-  node: string;
-  node_name: string;
-  people: number;
-  target: string | null;
-  target_name: string;
-  reason: string;
-  text: string;
-}
+export type MigrationRow = Schemas["MigrationRow"];
 
-export interface MigrationPreview {
-  to: { id: string; number: number };
-  movable: number;
-  staying: number;
-  rows: MigrationRow[];
-}
+export type MigrationPreview = Schemas["MigrationPreview"];
 
 interface Migration {
   versions?: string[];
@@ -63,15 +45,7 @@ export function migrate(journey: string, body: Migration): Promise<Migrated | Ac
   return ask("post", `journeys/${journey}/migration/`, { body });
 }
 
-export interface Approval {
-  state: "asked" | "approved" | "rejected";
-  revision: number;
-  asked_by: Person | null;
-  asked_at: string | null;
-  decided_by: Person | null;
-  decided_at: string | null;
-  comment: string;
-}
+export type Approval = Schemas["Approval"];
 
 /** What a journey's detail says of its approval. */
 export interface Approvable {
@@ -91,13 +65,7 @@ export function decideApproval(journey: string, decision: "approve" | "reject", 
   return ask("post", `journeys/${journey}/approval/decision/`, { body: { decision, comment } });
 }
 
-export interface Comment {
-  id: string;
-  text: string;
-  node_id: string | null;
-  author: Person | null;
-  created_at: string;
-}
+export type Comment = Schemas["Comment"];
 
 export const commentsQuery = (journey: string) =>
   queryOptions({
@@ -110,15 +78,7 @@ export function comment(journey: string, text: string, node?: string): Promise<C
   return ask("post", `journeys/${journey}/comments/`, { body: node ? { text, node_id: node } : { text } });
 }
 
-export interface Change {
-  id: string;
-  at: string;
-  user: Person | null;
-  kind: string;
-  version: number | null;
-  data: JsonObject;
-  text: string;
-}
+export type Change = Schemas["Change"];
 
 /** The change log, newest first, in the language of the moment. */
 export function changesPage(journey: string, cursor?: string): Promise<Page<Change>> {
@@ -131,38 +91,11 @@ export const versionsQuery = (journey: string) =>
     queryFn: () => ask<Page<Version>>("get", `journeys/${journey}/versions/`, { query: { page_size: 200 } }),
   });
 
-export interface NodeRef {
-  id: string;
-  type: string;
-  name: string;
-}
+export type NodeRef = Schemas["DiffNode"];
 
-export interface EdgeRef {
-  id?: string;
-  source: string;
-  outcome: string;
-  target: string;
-}
+export type EdgeRef = Schemas["DiffEdge"];
 
-/** What one kind of edit does to a person inside who is moved to the newer graph. */
-export interface Effect {
-  code: string;
-  severity: "info" | "warning";
-  node_id: string | null;
-  message: string;
-  messages?: Issue["messages"];
-}
-
-export interface Diff {
-  nodes: {
-    added: NodeRef[];
-    removed: NodeRef[];
-    changed: (NodeRef & { fields: string[]; before: JsonObject; after: JsonObject })[];
-  };
-  edges: { added: EdgeRef[]; removed: EdgeRef[] };
-  settings: { changed: { field: string; before: unknown; after: unknown }[] };
-  effects: Effect[];
-}
+export type Diff = Schemas["Diff"];
 
 export const diffQuery = (journey: string, from: string, to: string) =>
   queryOptions({

@@ -165,6 +165,8 @@ export const NO_FAULTS: Faults = {
   late_callback_ms: 0,
   reorder_callbacks: false,
   fail_delivery_rate: 0,
+  partial_failure_rate: 0,
+  corrected_receipt_rate: 0,
 };
 
 export const faultsQuery = queryOptions({

@@ -4,6 +4,75 @@
  */
 
 export interface paths {
+    "/api/v1/api-keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Keys of programs, newest first, revoked and expired ones among them. No key may make or revoke keys. */
+        get: operations["api_keys_list"];
+        put?: never;
+        /** @description Make a key. The answer is the only place where it is shown. */
+        post: operations["api_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a key back: calls with it are refused from now on. A revoked key stays revoked. */
+        post: operations["api_keys_revoke_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribute-names/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Names of attributes that people have, the most common first. */
+        get: operations["attribute_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who saw, took, changed or erased whose data, when and why; newest first. */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/accounts/": {
         parameters: {
             query?: never;
@@ -143,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/alerts/{id}/acknowledge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that one sees to it. Who was first stays named; the alert closes when what it is about is over. */
+        post: operations["channels_alerts_acknowledge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/contact-syncs/": {
         parameters: {
             query?: never;
@@ -150,7 +236,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Staff, tags and customers read from the corporation. */
+        /** @description Staff, tags, customers and their groups read from the corporation. */
         get: operations["channels_contact_syncs_list"];
         put?: never;
         /** @description Begin one, or name the one that is running. */
@@ -168,7 +254,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Staff, tags and customers read from the corporation. */
+        /** @description Staff, tags, customers and their groups read from the corporation. */
         get: operations["channels_contact_syncs_retrieve"];
         put?: never;
         post?: never;
@@ -312,6 +398,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/group-chats/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Groups of customers, as the last synchronisation or callback found them. */
+        get: operations["channels_group_chats_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/group-chats/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Groups of customers, as the last synchronisation or callback found them. */
+        get: operations["channels_group_chats_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/mass-tasks/cancel/": {
         parameters: {
             query?: never;
@@ -340,6 +460,59 @@ export interface paths {
         put?: never;
         /** @description Have WeCom remind the members who have not sent a customer mass message; at most 3 times in 24 hours. */
         post: operations["mass_tasks_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/media/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Pictures, videos and files that messages carry. A file never changes; another one gets another key. */
+        get: operations["channels_media_list"];
+        put?: never;
+        /** @description Pictures, videos and files that messages carry. A file never changes; another one gets another key. */
+        post: operations["channels_media_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/media/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Pictures, videos and files that messages carry. A file never changes; another one gets another key. */
+        get: operations["channels_media_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Pictures, videos and files that messages carry. A file never changes; another one gets another key. */
+        delete: operations["channels_media_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/providers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The providers with what an account of each is asked for, in both languages. */
+        get: operations["channels_providers_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -391,7 +564,11 @@ export interface paths {
         };
         /** @description The workspace's own frequency caps, hours and days without marketing, beside the shipped rules. */
         get: operations["channels_rules_retrieve"];
-        /** @description Replace the rules by a new version; what is judged from now on names it. */
+        /**
+         * @description Replace the rules by a new version; what is judged from now on names it.
+         *
+         *     409 `rules_conflict` if somebody else has saved them since.
+         */
         put: operations["channels_rules_update"];
         post?: never;
         delete?: never;
@@ -574,6 +751,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/suppressions/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Enter up to 1,000 addresses at once. What cannot be an address is told by its place; the rest is entered. */
+        post: operations["channels_suppressions_import_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/webhook-secret/": {
         parameters: {
             query?: never;
@@ -645,6 +839,216 @@ export interface paths {
         patch: operations["channels_welcome_messages_partial_update"];
         trace?: never;
     };
+    "/api/v1/computed-attributes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Attributes computed by a formula over events. */
+        get: operations["computed_attributes_list"];
+        put?: never;
+        /** @description Save a formula; everybody is computed by it soon, and then whoever does what it looks at. */
+        post: operations["computed_attributes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/computed-attributes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Attributes computed by a formula over events. */
+        get: operations["computed_attributes_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Take its values from everybody, and then delete it. */
+        delete: operations["computed_attributes_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change it. By another definition everybody is computed anew; which attributes it writes must stay. */
+        patch: operations["computed_attributes_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/computed-attributes/{id}/recompute/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have everybody computed anew now; a model learns anew, too. `under_way` tells how far it is. */
+        post: operations["computed_attributes_recompute_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/computed-attributes/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a formula gives for a sample of people; nothing is saved. */
+        post: operations["computed_attributes_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What people said about channels and purposes, newest first. Nothing in it is changed or deleted: it is proof. */
+        get: operations["consents_list"];
+        put?: never;
+        /** @description Write what one person said. A withdrawal holds from now on, also for messages that wait. */
+        post: operations["consents_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What people said about channels and purposes, newest first. Nothing in it is changed or deleted: it is proof. */
+        get: operations["consents_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/bulk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write up to 1,000 entries. A bad one is reported by its place; the others are written. */
+        post: operations["consents_bulk_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/texts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The words that people agree to. Drafts change; what is published, or named by the ledger, never does. */
+        get: operations["consents_texts_list"];
+        put?: never;
+        /** @description The words that people agree to. Drafts change; what is published, or named by the ledger, never does. */
+        post: operations["consents_texts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/texts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The words that people agree to. Drafts change; what is published, or named by the ledger, never does. */
+        get: operations["consents_texts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change a draft; 409 `text_in_use` once it is published. */
+        patch: operations["consents_texts_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/consents/texts/{id}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Publish a draft: from now on it is shown to people, and never changes. */
+        post: operations["consents_texts_publish_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is live, what goes wrong, what is about to run out, and what converted this week. */
+        get: operations["dashboard_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Runs of people through versions of journeys, and their streams. */
+        get: operations["enrollments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrollments/{id}/": {
         parameters: {
             query?: never;
@@ -652,7 +1056,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One person's run through one version, and its stream. */
+        /** @description Runs of people through versions of journeys, and their streams. */
         get: operations["enrollments_retrieve"];
         put?: never;
         post?: never;
@@ -669,7 +1073,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Everything that was decided and done, and why. */
+        /** @description Everything that was decided and done, and why; with `message`, what is about that message only. */
         get: operations["enrollments_events_list"];
         put?: never;
         post?: never;
@@ -713,6 +1117,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/erasures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Erasures: those under way, and the certificates of those that are done. */
+        get: operations["erasures_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Erasures: those under way, and the certificates of those that are done. */
+        get: operations["erasures_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go on with one that has failed; 409 `wrong_state` otherwise. */
+        post: operations["erasures_retry_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-catalogue/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The names that events come with, and their properties, learned from the events themselves. */
+        get: operations["event_catalogue_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-catalogue/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The names that events come with, and their properties, learned from the events themselves. */
+        get: operations["event_catalogue_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Describe an event, or keep its name out of completion. */
+        patch: operations["event_catalogue_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/event-catalogue/{id}/properties/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Describe a property, say which type is expected of it, or keep it out of completion; also one not seen yet. */
+        patch: operations["event_catalogue_properties_partial_update"];
+        trace?: never;
+    };
     "/api/v1/events/": {
         parameters: {
             query?: never;
@@ -730,6 +1237,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files of people, events or messages, written by a worker and kept for seven days. */
+        get: operations["exports_list"];
+        put?: never;
+        /** @description Ask for a file. Whoever does not see people in the clear gets personal values in part only. */
+        post: operations["exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files of people, events or messages, written by a worker and kept for seven days. */
+        get: operations["exports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it; nothing of it is kept. */
+        post: operations["exports_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, until it expires; 409 while it is being written, 410 afterwards. */
+        get: operations["exports_file_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-conflicts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Identities that came with one person and are another's: the two may be one, or share something. */
+        get: operations["identity_conflicts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-conflicts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Identities that came with one person and are another's: the two may be one, or share something. */
+        get: operations["identity_conflicts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-conflicts/{id}/dismiss/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that the two are two: no fact joins them. */
+        post: operations["identity_conflicts_dismiss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-conflicts/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that the two are one. */
+        post: operations["identity_conflicts_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-type-changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who changed which rules of identity types, newest first. */
+        get: operations["identity_type_changes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every type that is known here, the deciding one first. */
+        get: operations["identity_types_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-types/{type}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Let the rules that are shipped hold again. */
+        delete: operations["identity_types_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change the rules of a type. They hold for what comes from now on; what was merged stays merged. */
+        patch: operations["identity_types_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files of people or events: uploaded, mapped, tried and imported. A worker does it; ask for its progress. */
+        get: operations["imports_list"];
+        put?: never;
+        /** @description Upload a CSV file or an XLSX workbook (up to 200 MB) and see what its columns may be. */
+        post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files of people or events: uploaded, mapped, tried and imported. A worker does it; ask for its progress. */
+        get: operations["imports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it behind the present batch; what has been imported stays. */
+        post: operations["imports_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Try a mapping on all rows: what would be created, updated and rejected. Nothing is written. */
+        post: operations["imports_check_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/errors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rows that were, or would be, rejected: as they were, with line, code and reason. */
+        get: operations["imports_errors_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Import all rows with a mapping. To do so again changes nothing that is the same. */
+        post: operations["imports_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey-folders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Folders of the list of journeys. One that is deleted leaves its journeys in none. */
+        get: operations["journey_folders_list"];
+        put?: never;
+        /** @description Make a folder. 409 `folder_exists` for a name that there is. */
+        post: operations["journey_folders_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey-folders/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Delete a folder; its journeys stay, in none. */
+        delete: operations["journey_folders_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Rename a folder. */
+        patch: operations["journey_folders_partial_update"];
+        trace?: never;
+    };
     "/api/v1/journeys/": {
         parameters: {
             query?: never;
@@ -737,7 +1572,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Journeys: their drafts, their life, and their numbers. */
+        /** @description The journeys, newest first, each with its figures. */
         get: operations["journeys_list"];
         put?: never;
         /** @description Begin a journey: a draft, empty unless a graph is given. */
@@ -774,6 +1609,59 @@ export interface paths {
         };
         /** @description What was asked to be done to many people of one journey, the newest first. */
         get: operations["journeys_acts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/counterfactuals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A period's recorded entries through an edited canvas. Everything in the answers is simulated. */
+        get: operations["journeys_counterfactuals_list"];
+        put?: never;
+        /** @description Ask what the recorded entries of a period would have come to in the draft, or in the graph that is given. */
+        post: operations["journeys_counterfactuals_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/counterfactuals/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A period's recorded entries through an edited canvas. Everything in the answers is simulated. */
+        get: operations["journeys_counterfactuals_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Cancel a counterfactual. One that has ended stays as it is. */
+        delete: operations["journeys_counterfactuals_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/counterfactuals/{id}/people/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The runs whose simulated path is another than the recorded one, with both side by side. */
+        get: operations["journeys_counterfactuals_people_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -893,6 +1781,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/scripts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The named scripts of one journey's test runs, by name. */
+        get: operations["journeys_scripts_list"];
+        put?: never;
+        /** @description Keep a script. 409 `script_exists` for a name that there is, 400 `invalid_scenario` for one that cannot run. */
+        post: operations["journeys_scripts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey}/scripts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Delete a script. */
+        delete: operations["journeys_scripts_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Give a script another name or another content. */
+        patch: operations["journeys_scripts_partial_update"];
         trace?: never;
     };
     "/api/v1/journeys/{id}/": {
@@ -1039,6 +1963,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{id}/duplicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a draft with the same graph, in the same folder. */
+        post: operations["journeys_duplicate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{id}/migration/": {
         parameters: {
             query?: never;
@@ -1171,6 +2112,326 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{id}/review/attribution/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Which messages, of all journeys, brought the conversions of this one, by every model.
+         *
+         *     A touch is a message that arrived inside the window before the conversion.
+         */
+        get: operations["journeys_review_attribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/conversions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Conversions by the present definition, by goal, currency and day; what is odd about them is in the notes. */
+        get: operations["journeys_review_conversions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/cost/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What messages, coupons and the time of staff have cost, and what came of it, by currency. */
+        get: operations["journeys_review_cost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/definition/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The goals that the review of a journey goes by. */
+        get: operations["journeys_review_definition_retrieve"];
+        /**
+         * @description Let the review go by these goals instead of the version's. What runs is not changed; the past is counted again.
+         *
+         *     400 `invalid_goals`.
+         */
+        put: operations["journeys_review_definition_update"];
+        post?: never;
+        /** @description Let the review go by the version's goals again. */
+        delete: operations["journeys_review_definition_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/experiments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every A/B test: rates, differences and values with intervals, sizes of the groups, power, and what may be concluded. */
+        get: operations["journeys_review_experiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/funnel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many people came how far, in all and at each node; with `by`, also by day, version, variant or channel. */
+        get: operations["journeys_review_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/holdout/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the journey adds: those let in against those held out, in the time in which they were. */
+        get: operations["journeys_review_holdout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/losses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many people passed each bar from being eligible to a conversion, whom it lost, and by which rule. */
+        get: operations["journeys_review_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/losses/people/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is behind a bar, as the review last read them. */
+        get: operations["journeys_review_losses_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/messages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What became of the messages: in all, by account, template, node, and hour of the day. */
+        get: operations["journeys_review_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/movement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Between which classes of RFM people moved, and what they bought before and after. */
+        get: operations["journeys_review_movement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/paths/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ways that people went: nodes, and how many went from which outcome of one to which other. */
+        get: operations["journeys_review_paths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/people/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is behind a number, as the review last read them. */
+        get: operations["journeys_review_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/refresh/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have the review brought up to the logs now. `as_of` of any answer tells when it has been. */
+        post: operations["journeys_review_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/retention/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who came back 1, 7, 14 and 30 days after their entry: whom a message reached, and the control. */
+        get: operations["journeys_review_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/review/summary/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the numbers say in words, each sentence with the figures that it rests on. */
+        get: operations["journeys_review_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/save-as-play/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Keep the journey as a play of the workspace's own: the graph that runs, else the draft.
+         *
+         *     `with_results` keeps what it has come to by now with it.
+         */
+        post: operations["journeys_save_as_play_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/signals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What should be looked at in the draft's nodes: stopped accounts, quotas, blocked sends, people who are stuck. */
+        get: operations["journeys_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{id}/simulate/": {
         parameters: {
             query?: never;
@@ -1244,6 +2505,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/many/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Move, archive or delete up to 200 journeys; those that cannot be are listed with the reason. */
+        post: operations["journeys_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/message-preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a send node would send to one person now, or why not. Nothing is sent and nothing stored. */
+        post: operations["journeys_message_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/simulate/": {
         parameters: {
             query?: never;
@@ -1272,6 +2567,195 @@ export interface paths {
         put?: never;
         /** @description Check a graph that need not be saved. */
         post: operations["journeys_validate_graph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Searches for matches, newest first. */
+        get: operations["match_runs_list"];
+        put?: never;
+        /** @description Have a worker search. 501 `matching_not_installed` where the extra is not installed. */
+        post: operations["match_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-runs/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Searches for matches, newest first. */
+        get: operations["match_runs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-suggestions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Pairs of people who are probably one, and about whom nobody has said anything. */
+        get: operations["match_suggestions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-suggestions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Pairs of people who are probably one, and about whom nobody has said anything. */
+        get: operations["match_suggestions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-suggestions/{id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that the two are one: they are merged. */
+        post: operations["match_suggestions_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-suggestions/{id}/reject/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that the two are two: they are not suggested again. */
+        post: operations["match_suggestions_reject_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Members and their roles. Only an owner makes or changes an owner; somebody who administers always stays. */
+        get: operations["members_list"];
+        put?: never;
+        /** @description Add somebody; a user whom the installation does not know is made, with a first password that is shown once. */
+        post: operations["members_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change the role, or shut out (`active` false) or let in again. 409 `last_owner`, `last_admin`. */
+        patch: operations["members_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/merges/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Merges of people, newest first. */
+        get: operations["merges_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Merges of people, newest first. */
+        get: operations["merges_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a merge back: everything returns to where it came from, and facts do not join the two again. */
+        post: operations["merges_undo_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1329,6 +2813,237 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/unmask/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show one message in the clear, for a reason that is written down. */
+        post: operations["messages_unmask_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Models: lifecycle stages, and customer lifetime value with the probability of churn. */
+        get: operations["models_list"];
+        put?: never;
+        /** @description Save a model; it learns from everybody, and everybody is computed by it, soon. */
+        post: operations["models_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Models: lifecycle stages, and customer lifetime value with the probability of churn. */
+        get: operations["models_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Take its values from everybody, and then delete it. */
+        delete: operations["models_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change it. By another definition everybody is computed anew; which attributes it writes must stay. */
+        patch: operations["models_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/models/{id}/classes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many people are in each stage now; of a model without stages, none. */
+        get: operations["models_classes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/movement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many people were in one stage at `from` and in another, or the same, at `to`. */
+        get: operations["models_movement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/recompute/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have everybody computed anew now; a model learns anew, too. `under_way` tells how far it is. */
+        post: operations["models_recompute_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a model learns from, and gives for, a sample of people; nothing is saved. */
+        post: operations["models_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/usual-stages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Stages of a lifecycle to begin with, for purchases called `event`. */
+        get: operations["models_usual_stages_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plays/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every play, the workspace's own first, in the language of the request. */
+        get: operations["plays_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plays/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One play, with its graph as a draft would have it. */
+        get: operations["plays_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete a play of the workspace's own; drafts made from it stay. */
+        delete: operations["plays_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change what a play of the workspace's own is called. 409 `built_in_play` for one that comes with Zhitu. */
+        patch: operations["plays_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/plays/{id}/draft/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Make a draft, with the workspace's accounts and templates filled in.
+         *
+         *     What could not be filled is in `unfilled` and, as long as it is so, among the draft's `issues`.
+         */
+        post: operations["plays_draft_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The workspace's privacy rules. Everybody may read them; only who administers the workspace changes them. */
+        get: operations["privacy_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change the rules that are named. It is written down who changed what. */
+        patch: operations["privacy_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/privacy/retention-runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What retention removed, day by day, newest first. */
+        get: operations["privacy_retention_runs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles/": {
         parameters: {
             query?: never;
@@ -1361,6 +3076,164 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** @description Change what is known about this person; identities and consents come by other ways. */
+        patch: operations["profiles_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was learned about this person and when, the newest first: merge patches of attributes and tags. */
+        get: operations["profiles_changes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/consents/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ledger of this person: everything they ever said, newest first. */
+        get: operations["profiles_consents_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/erase/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Erase this person everywhere; nothing is taken for them from now on. 200: done; 202: a worker goes on with it.
+         *
+         *     The answer is the certificate. Asked again, the same one is returned.
+         */
+        post: operations["profiles_erase_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything that is known of this person, as a JSON file (PIPL art. 45). It is written down who took it, and why. */
+        post: operations["profiles_export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that this person and another are one. Who survives is said by the rules of identities. */
+        post: operations["profiles_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/merges/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every merge that led to this person, also those further back and those that were undone, newest first. */
+        get: operations["profiles_merges_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that is known about this person, with the first page of the timeline. */
+        get: operations["profiles_overview_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/preference-link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a link to this person's preference page. */
+        post: operations["profiles_preference_link_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/revoke-links/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End every link to this person's page that was made so far. */
+        post: operations["profiles_revoke_links_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1371,10 +3244,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What happened to this person, newest first. */
+        /** @description What happened to this person, newest first. 400 `unknown_kind`. */
         get: operations["profiles_timeline_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/unmask/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show this person in the clear, for a reason that is written down. */
+        post: operations["profiles_unmask_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1398,6 +3288,512 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quotas/use/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is used of the quotas now: by people, of windows and permissions, and by accounts. */
+        get: operations["quotas_use_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-event-replays/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Refused items that are being sent again by a worker: how far it is, and what became of them. */
+        get: operations["rejected_event_replays_list"];
+        put?: never;
+        /** @description Have all open items of a reason and a time sent again. Asked again while under way, it is the same one. */
+        post: operations["rejected_event_replays_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-event-replays/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Refused items that are being sent again by a worker: how far it is, and what became of them. */
+        get: operations["rejected_event_replays_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Items of batches that could not be taken: why, and what became of them. */
+        get: operations["rejected_events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-events/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Items of batches that could not be taken: why, and what became of them. */
+        get: operations["rejected_events_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-events/{id}/replay/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send one item again; the answer says what became of it. 409 `settled` if it is not open. */
+        post: operations["rejected_events_replay_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-events/discard/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let open items be. */
+        post: operations["rejected_events_discard_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-events/reasons/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many there are of each reason, the most frequent first. */
+        get: operations["rejected_events_reasons_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-events/replay/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send open items again, up to 500 a call. Sending the same call again takes nothing twice. */
+        post: operations["rejected_events_replay_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/attribution/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same over the primary goals of all journeys; an order that several of them count stands for one. */
+        get: operations["review_attribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/costs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What coupons and the time of staff cost. */
+        get: operations["review_costs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what is named. Figures of the past go by it at once. */
+        patch: operations["review_costs_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/review/exports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files of reviews, written by a worker part by part: `done` of `total` rows. */
+        get: operations["review_exports_list"];
+        put?: never;
+        /** @description Ask for a file of a journey's runs, or of a table of its review. */
+        post: operations["review_exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/exports/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files of reviews, written by a worker part by part: `done` of `total` rows. */
+        get: operations["review_exports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/exports/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it; nothing of it is kept. */
+        post: operations["review_exports_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/exports/{id}/file/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, until it expires; 409 while it is being written, 410 afterwards. */
+        get: operations["review_exports_file_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/orders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Conversions of all journeys, newest first, also those that do not count. Without an order's name, `order` is
+         *     `event:` and the event's id; it is empty for a goal node.
+         */
+        get: operations["review_orders_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest 200 journeys that have been published, beside each other. */
+        get: operations["review_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Summaries that are sent again and again. */
+        get: operations["review_reports_list"];
+        put?: never;
+        /** @description Summaries that are sent again and again. */
+        post: operations["review_reports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/reports/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Summaries that are sent again and again. */
+        get: operations["review_reports_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Summaries that are sent again and again. */
+        delete: operations["review_reports_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change what is named. */
+        patch: operations["review_reports_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/review/reports/{id}/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What it would say now. */
+        get: operations["review_reports_preview_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/reports/{id}/runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The last twenty sendings, newest first. */
+        get: operations["review_reports_runs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/reports/{id}/send/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send it now, besides the schedule. */
+        post: operations["review_reports_send_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How reviews count in this workspace. Everybody may read it; only who administers the workspace changes it. */
+        get: operations["review_rules_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change the rules that are named. Every review counts the past again by them. */
+        patch: operations["review_rules_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/rfm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description RFM: scores, classes, and how people move between them. */
+        get: operations["rfm_list"];
+        put?: never;
+        /** @description Save which events are purchases and how they are scored. */
+        post: operations["rfm_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfm/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description RFM: scores, classes, and how people move between them. */
+        get: operations["rfm_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Take its values from everybody, and then delete it. */
+        delete: operations["rfm_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change it. By another definition everybody is computed anew; which attributes it writes must stay. */
+        patch: operations["rfm_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/rfm/{id}/grid/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many people have each combination of scores, and each class, now. */
+        get: operations["rfm_grid_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfm/{id}/movement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many people were in one class at `from` and in another, or the same, at `to`. */
+        get: operations["rfm_movement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfm/{id}/recompute/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have everybody computed anew now; a model learns anew, too. `under_way` tells how far it is. */
+        post: operations["rfm_recompute_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfm/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Breaks and classes of a sample of people; nothing is saved. */
+        post: operations["rfm_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segments/": {
         parameters: {
             query?: never;
@@ -1405,10 +3801,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Segments: saved rules, and who is in them. */
+        /** @description The segments, the newest first, each with how current it is. */
         get: operations["segments_list"];
         put?: never;
-        /** @description Save a rule under a name. */
+        /** @description Save a rule under a name, or make an empty list. */
         post: operations["segments_create"];
         delete?: never;
         options?: never;
@@ -1423,7 +3819,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Segments: saved rules, and who is in them. */
+        /** @description One segment, with how current it is. */
         get: operations["segments_retrieve"];
         put?: never;
         post?: never;
@@ -1435,6 +3831,23 @@ export interface paths {
         patch: operations["segments_partial_update"];
         trace?: never;
     };
+    "/api/v1/segments/{id}/list/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add people to a list, and take others out. 409 `segment_has_rule`: this segment is none. */
+        post: operations["segments_list_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segments/{id}/members/": {
         parameters: {
             query?: never;
@@ -1442,10 +3855,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Everybody who is in it now. */
+        /** @description Everybody who is in it now, or was at an instant. 400 `before_history`: nobody had written it down then. */
         get: operations["segments_members_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/combine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Save the union, the intersection, or the first less the others, of segments as a segment. */
+        post: operations["segments_combine_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1461,8 +3891,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Which of these people a rule holds for. */
+        /** @description Which of these people a rule holds for. A former id answers for whom it means now. */
         post: operations["segments_evaluate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/overlap/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How many people are in exactly which of two to five segments, by the members that are kept. */
+        post: operations["segments_overlap_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1478,7 +3925,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description How many people a rule holds for that need not be saved, and some of them. */
+        /**
+         * @description How many people a rule holds for that need not be saved, and some of them.
+         *
+         *     503 `preview_too_slow`: it can be neither counted nor estimated in time. 409 `preview_superseded`: another
+         *     preview with the same `typing` came meanwhile.
+         */
         post: operations["segments_preview_create"];
         delete?: never;
         options?: never;
@@ -1500,6 +3952,27 @@ export interface paths {
         post: operations["session_create"];
         /** @description Sign out. */
         delete: operations["session_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Change one's own password; every other session of the user ends.
+         *
+         *     400 `wrong_password`, `password_too_short`, `password_too_common`, `password_too_similar`.
+         */
+        put: operations["session_password_update"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1794,6 +4267,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tag-assignments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags of one person: from whom, since when and until when; with `history`, those of before too. */
+        get: operations["tag_assignments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tag-jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tags given to, or taken from, many people: how far it is. */
+        get: operations["tag_jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tag-jobs/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tags given to, or taken from, many people: how far it is. */
+        get: operations["tag_jobs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tags: what they mean, who has them, and giving and taking them. */
+        get: operations["tags_list"];
+        put?: never;
+        /** @description Define a tag. A rule tag is given to everybody whom its rule holds for, and taken from whom it does not. */
+        post: operations["tags_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tags: what they mean, who has them, and giving and taking them. */
+        get: operations["tags_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Take the tag from everybody, and then delete its definition. */
+        delete: operations["tags_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change a definition; key, kind and type of the value stay. */
+        patch: operations["tags_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/tags/{id}/assign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give the tag to people now, or to everybody of a segment by a job. 409 if a rule or a model gives it. */
+        post: operations["tags_assign_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}/unassign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the tag from people now, or by a job from everybody of a segment or everybody who has it. */
+        post: operations["tags_unassign_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}/values/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The values that people have now, with how many have each. */
+        get: operations["tags_values_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/undefined/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tags that people have and nobody has defined. */
+        get: operations["tags_undefined_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/": {
         parameters: {
             query?: never;
@@ -1947,6 +4576,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everybody may read it; only who administers the workspace changes it. */
+        get: operations["workspace_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change the name or the zone. What goes by the zone (segments over dates, computed attributes) is computed anew. */
+        patch: operations["workspace_partial_update"];
         trace?: never;
     };
     "/v1/alias": {
@@ -2105,9 +4752,13 @@ export interface components {
             currency?: string;
             /** @description What the provider needs besides, e.g. sign_name. */
             settings?: unknown;
+            /** @description Which secrets it has; what they are is not shown. */
+            readonly credential_names: string[];
             readonly callbacks: {
                 [key: string]: string;
             };
+            /** Format: date-time */
+            last_call_at?: string | null;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -2177,11 +4828,16 @@ export interface components {
             price?: string | null;
             currency?: string;
         };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Acknowledge: {
+            /** @default  */
+            note?: string;
+        };
         Act: {
             /** Format: uuid */
             readonly id: string;
             readonly kind: components["schemas"]["ActKindEnum"];
-            readonly state: components["schemas"]["ActStateEnum"];
+            readonly state: components["schemas"]["JobStateEnum"];
             /** @description How many people it was for when it was asked for. */
             readonly total: number;
             /** @description How many it has dealt with so far. */
@@ -2214,17 +4870,38 @@ export interface components {
          * @enum {string}
          */
         ActKindEnum: "migration" | "resume" | "stop" | "exit" | "retry";
-        /**
-         * @description * `queued` - Queued
-         *     * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
-         * @enum {string}
-         */
-        ActStateEnum: "queued" | "running" | "done" | "failed";
         Acted: {
             /** @description Where a tapped message leads. */
             url: string;
+        };
+        AddedMember: {
+            readonly id: number;
+            readonly username: string;
+            /** @description The user name where there is no other. */
+            readonly name: string;
+            readonly role: components["schemas"]["RoleEnum"];
+            /** @description Whoever is not may see nothing of the workspace. */
+            readonly active: boolean;
+            /** Format: date-time */
+            readonly last_login: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description A new user's first; shown only now. */
+            readonly password: string | null;
+        };
+        Against: {
+            comparison: components["schemas"]["Comparison"];
+            /**
+             * Format: double
+             * @description `p`, adjusted by Holm for the number of variants.
+             */
+            p_adjusted: number;
+            at_any_time: components["schemas"]["AtAnyTime"];
+            /** @description At least ten of each converted, and ten did not. */
+            judgeable: boolean;
+            power: components["schemas"]["Power"];
+            /** @description How many more, of both together, if the difference stays; null: there is none. */
+            people_needed: number | null;
         };
         Alert: {
             /** Format: uuid */
@@ -2239,6 +4916,19 @@ export interface components {
             opened_at: string;
             /** Format: date-time */
             closed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody said that they see to it; it stays open until it is over.
+             */
+            acknowledged_at?: string | null;
+            acknowledged_by?: string;
+            /** @description What they said. */
+            note?: string;
+        };
+        Amount: {
+            currency: string;
+            /** Format: decimal */
+            amount: string;
         };
         /** ApiEntry */
         ApiEntry: {
@@ -2246,6 +4936,32 @@ export interface components {
             properties?: {
                 [key: string]: unknown;
             };
+        };
+        ApiKey: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            /** @description The key's first characters, to tell keys apart. */
+            readonly prefix: string;
+            readonly scopes: components["schemas"]["ScopesEnum"][];
+            /** Format: date-time */
+            readonly expires_at: string | null;
+            /** Format: date-time */
+            readonly revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description To within five minutes.
+             */
+            readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ApiKeyCreate: {
+            name: string;
+            scopes: components["schemas"]["ScopesEnum"][];
+            /** Format: date-time */
+            expires_at?: string | null;
         };
         Approval: {
             state: components["schemas"]["ApprovalStateEnum"];
@@ -2278,6 +4994,43 @@ export interface components {
          * @enum {string}
          */
         ApprovalStateEnum: "asked" | "approved" | "rejected";
+        /** @description `format`, `generated_at`, `profile_id`, and a list of rows for each section. */
+        Archive: {
+            format: string;
+            /** Format: date-time */
+            generated_at: string;
+            /** Format: uuid */
+            profile_id: string;
+            profile: {
+                [key: string]: unknown;
+            }[];
+            identities: {
+                [key: string]: unknown;
+            }[];
+            consents: {
+                [key: string]: unknown;
+            }[];
+            events: {
+                [key: string]: unknown;
+            }[];
+            messages: {
+                [key: string]: unknown;
+            }[];
+            journeys: {
+                [key: string]: unknown;
+            }[];
+        };
+        Arm: {
+            people: number;
+            converted: number;
+            /** Format: double */
+            rate: number | null;
+            /** @description 95 %, Wilson. */
+            interval: components["schemas"]["Interval"];
+            values: components["schemas"]["Worth"][];
+            /** @description Against the control; null of the control itself. */
+            against: components["schemas"]["Against"] | null;
+        };
         /**
          * Arrivals
          * @description How many people of the whole audience an event or the API lets in each day, until all are in.
@@ -2285,6 +5038,21 @@ export interface components {
         Arrivals: {
             /** Per Day */
             per_day: number;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Assign: {
+            profiles?: string[];
+            /**
+             * Format: uuid
+             * @description Instead of people: a job gives it to who is in it.
+             */
+            segment?: string;
+            value?: string | number | boolean | null;
+            /**
+             * Format: date-time
+             * @description Else by the tag's definition.
+             */
+            expires_at?: string;
         };
         /**
          * AssumedEvent
@@ -2383,6 +5151,41 @@ export interface components {
             /** @default null */
             arrivals?: components["schemas"]["Arrivals"] | null;
         };
+        AtAnyTime: {
+            /**
+             * Format: double
+             * @description Always valid: it may be looked at after every person. Compare with `alpha`.
+             */
+            p: number;
+            /** @description Covers the difference at all times together. */
+            interval: components["schemas"]["Interval"];
+        };
+        AttributeName: {
+            name: string;
+            /** @description How many of the newest 2,000 people have it. */
+            people: number;
+        };
+        AttributeNames: {
+            results: components["schemas"]["AttributeName"][];
+        };
+        Attributed: {
+            notes: components["schemas"]["Note"][];
+            by: components["schemas"]["TouchedByEnum"];
+            window_days: number;
+            models: components["schemas"]["ModelsEnum"][];
+            /** @description Of every model they add up to the totals exactly. */
+            rows: components["schemas"]["AttributionRow"][];
+            totals: components["schemas"]["Credited"];
+        };
+        AttributionRow: {
+            /** @description Empty: conversions without a touch in the window. */
+            key: string;
+            name: string;
+            /** @description By model. */
+            credits: {
+                [key: string]: components["schemas"]["Credited"];
+            };
+        };
         /**
          * Audience
          * @description Who is looked at: the members of a segment, whom a rule matches, else whom the trigger names, else everybody.
@@ -2406,6 +5209,69 @@ export interface components {
              */
             sample?: number | null;
         };
+        AuditEntry: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly at: string;
+            /** @description A user's name, `key zt_…`, `person` or `system`. */
+            readonly actor: string;
+            readonly action: components["schemas"]["AuditEntryActionEnum"];
+            /**
+             * Format: uuid
+             * @description Whose data it was, where it was one person's.
+             */
+            readonly profile_id: string | null;
+            /** @description What else it was about: an id. */
+            readonly subject: string;
+            readonly reason: string;
+            readonly data: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `viewed` - Seen in the clear
+         *     * `unmasked` - Unmasked
+         *     * `exported` - Exported
+         *     * `export_asked` - Export asked for
+         *     * `export_downloaded` - Export downloaded
+         *     * `import_errors_downloaded` - Refused rows downloaded
+         *     * `identity_rules_changed` - Rules of an identity type changed
+         *     * `erase_asked` - Erasure asked for
+         *     * `erased` - Erased
+         *     * `link_made` - Preference link made
+         *     * `links_revoked` - Preference links revoked
+         *     * `consent_written` - Consent written
+         *     * `text_published` - Consent text published
+         *     * `suppressed` - Address suppressed
+         *     * `suppression_lifted` - Suppression lifted
+         *     * `rules_changed` - Privacy rules changed
+         *     * `retention` - Retention enforced
+         *     * `review_rules_changed` - Rules of reviews changed
+         *     * `review_definition_changed` - Definition of a review changed
+         *     * `review_costs_changed` - Costs of reviews changed
+         *     * `review_report_changed` - Report of reviews changed
+         *     * `workspace_changed` - Workspace changed
+         *     * `member_added` - Member added
+         *     * `member_changed` - Member changed
+         *     * `password_changed` - Own password changed
+         *     * `key_made` - API key made
+         *     * `key_revoked` - API key revoked
+         * @enum {string}
+         */
+        AuditEntryActionEnum: "viewed" | "unmasked" | "exported" | "export_asked" | "export_downloaded" | "import_errors_downloaded" | "identity_rules_changed" | "erase_asked" | "erased" | "link_made" | "links_revoked" | "consent_written" | "text_published" | "suppressed" | "suppression_lifted" | "rules_changed" | "retention" | "review_rules_changed" | "review_definition_changed" | "review_costs_changed" | "review_report_changed" | "workspace_changed" | "member_added" | "member_changed" | "password_changed" | "key_made" | "key_revoked";
+        Bar: {
+            key: components["schemas"]["LossBarEnum"];
+            /** @description The name of the bar by language: zh-CN, en. */
+            readonly messages: {
+                [key: string]: string;
+            };
+            /** @description Who passed it; null: nobody knows. */
+            people: number | null;
+            /** @description Who did not, having passed the bar before. */
+            lost: number | null;
+            reasons: components["schemas"]["Loss"][];
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
@@ -2428,12 +5294,6 @@ export interface components {
         BulkResult: {
             changed: number;
         };
-        /**
-         * @description * `customer` - customer
-         *     * `staff` - staff
-         * @enum {string}
-         */
-        ByEnum: "customer" | "staff";
         /** @description What the person called does; `keys` belong to `press`, `intent` to `intent`. */
         CallAct: {
             act: components["schemas"]["CallActActEnum"];
@@ -2474,6 +5334,31 @@ export interface components {
              */
             reported_at: string;
         };
+        Category: {
+            name: string;
+            /** @description In force; null: kept without end. */
+            days: number | null;
+            default: number | null;
+            /** @description The smallest number of days that a rule may say. */
+            least: number;
+        };
+        /**
+         * @description * `membership` - membership
+         *     * `conversion` - conversion
+         *     * `nurture` - nurture
+         *     * `care` - care
+         *     * `retention` - retention
+         *     * `growth` - growth
+         * @enum {string}
+         */
+        CategoryEnum: "membership" | "conversion" | "nurture" | "care" | "retention" | "growth";
+        Cell: {
+            r: number;
+            f: number;
+            m: number;
+            label: string | null;
+            people: number;
+        };
         Change: {
             /** Format: uuid */
             readonly id: string;
@@ -2489,6 +5374,15 @@ export interface components {
             /** @description In the language of the request. */
             readonly text: string;
         };
+        /**
+         * @description * `gained` - gained
+         *     * `lost` - lost
+         *     * `both` - both
+         *     * `path` - path
+         *     * `kept_out` - kept_out
+         * @enum {string}
+         */
+        ChangeEnum: "gained" | "lost" | "both" | "path" | "kept_out";
         /**
          * @description * `created` - 已创建
          *     * `saved` - Saved
@@ -2507,6 +5401,11 @@ export interface components {
          * @enum {string}
          */
         ChangeKindEnum: "created" | "saved" | "published" | "paused" | "resumed" | "stopped" | "archived" | "approval_asked" | "approved" | "rejected" | "migrated" | "commented" | "exited" | "retried";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ChangeList: {
+            add?: components["schemas"]["ListedPerson"][];
+            remove?: components["schemas"]["ListedPerson"][];
+        };
         /**
          * @description * `sms` - SMS
          *     * `wechat_template` - WeChat template message
@@ -2520,12 +5419,65 @@ export interface components {
          * @enum {string}
          */
         ChannelEnum: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+        Choice: {
+            value: string;
+            label: string;
+        };
+        Class: {
+            code: string;
+            zh: string;
+            en: string;
+            people: number;
+        };
+        ClassMove: {
+            origin: string | null;
+            destination: string | null;
+            people: number;
+        };
+        ClearIdentity: {
+            type: string;
+            value: string;
+        };
+        /** @description One person in the clear: all their identities, attributes and tags. */
+        ClearPerson: {
+            /** Format: uuid */
+            id: string;
+            identities: components["schemas"]["ClearIdentity"][];
+            attributes: {
+                [key: string]: unknown;
+            };
+            tags: {
+                [key: string]: unknown;
+            };
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         CloseTask: {
             result: components["schemas"]["ResultEnum"];
             /** @default  */
             note?: string;
         };
+        /** @description Save a segment of segments. */
+        Combine: {
+            name: string;
+            /** @default  */
+            description?: string;
+            operation: components["schemas"]["OperationEnum"];
+            segments: string[];
+        };
+        Combined: {
+            /** Format: double */
+            difference: number;
+            interval: components["schemas"]["Interval"];
+            /** Format: double */
+            p: number;
+        };
+        /**
+         * @description * `launch` - launch
+         *     * `opens` - opens
+         *     * `closes` - closes
+         * @enum {string}
+         */
+        ComingKindEnum: "launch" | "opens" | "closes";
         Comment: {
             /** Format: uuid */
             readonly id: string;
@@ -2541,10 +5493,146 @@ export interface components {
             text: string;
             node_id?: string | null;
         };
+        Comparison: {
+            /**
+             * Format: double
+             * @description Of the rates: variant less control.
+             */
+            difference: number;
+            /** @description 95 %, Newcombe's hybrid score; of a look at a time that was fixed before. */
+            interval: components["schemas"]["Interval"];
+            /** Format: double */
+            z: number;
+            /**
+             * Format: double
+             * @description Two-sided, pooled z test; of a single look.
+             */
+            p: number;
+            /**
+             * Format: double
+             * @description Relative: 0.1 is a tenth more than the control.
+             */
+            uplift: number | null;
+            /** @description 95 %, Katz. */
+            uplift_interval: components["schemas"]["Interval"] | null;
+        };
+        Computed: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["ComputedKindEnum"];
+            readonly key: string;
+            readonly name: string;
+            readonly description: string;
+            readonly definition: {
+                [key: string]: unknown;
+            };
+            /** @description The attributes that it writes. */
+            readonly attributes: string[];
+            readonly state: components["schemas"]["ComputedStateEnum"];
+            /**
+             * Format: date-time
+             * @description The instant of the last whole pass.
+             */
+            readonly computed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody was last computed after an event.
+             */
+            readonly touched_at: string | null;
+            /**
+             * Format: date-time
+             * @description When everybody is computed anew by itself.
+             */
+            readonly next_at: string;
+            /** @description The pass over everybody. */
+            readonly under_way: components["schemas"]["Pass"] | null;
+            /** @description People to whom something happened, or for whom it is time, and who are still to be computed. */
+            readonly backlog: number;
+            readonly coverage: components["schemas"]["Coverage"] | null;
+            readonly failure: components["schemas"]["Failure"] | null;
+            /** @description Of a model. */
+            readonly fit: components["schemas"]["Fit"] | null;
+            /** @description Why there is no fit. */
+            readonly refusal: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ComputedCreate: {
+            /** @description The attribute is `computed.<key>`. */
+            key: string;
+            name: string;
+            /** @default  */
+            description?: string;
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `attribute` - Attribute
+         *     * `rfm` - RFM
+         *     * `lifecycle` - Lifecycle
+         *     * `clv` - Customer lifetime value
+         * @enum {string}
+         */
+        ComputedKindEnum: "attribute" | "rfm" | "lifecycle" | "clv";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ComputedPreview: {
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        ComputedPreviewed: {
+            /** @description How many people were looked at: a stable sample of about 5,000. */
+            people: number;
+            with_value: number;
+            sample: components["schemas"]["PreviewedValue"][];
+            /** @description Class → people, of a model of classes. */
+            classes: {
+                [key: string]: number;
+            };
+            /** @description What a model learned from the sample. */
+            fitted: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Why a model learned nothing; empty: it did. */
+            refusal: string;
+        };
+        /**
+         * @description * `ending` - ending
+         *     * `failed` - failed
+         *     * `computing` - computing
+         *     * `refused` - refused
+         *     * `waiting` - waiting
+         *     * `current` - current
+         * @enum {string}
+         */
+        ComputedStateEnum: "ending" | "failed" | "computing" | "refused" | "waiting" | "current";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Confirm: {
             msgid: string;
             userid: string;
+        };
+        Conflict: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly profile_id: string;
+            /**
+             * Format: uuid
+             * @description Whose the identity is.
+             */
+            readonly other_id: string;
+            readonly type: string;
+            readonly value: string;
+            /** @description What it was seen with. */
+            readonly with_type: string;
+            readonly with_value: string;
+            readonly reason: components["schemas"]["ReasonEnum"];
+            /** Format: date-time */
+            readonly seen_at: string;
         };
         Connection: {
             /** @description What the provider says. */
@@ -2562,6 +5650,14 @@ export interface components {
             /** @description Where they said it: api, import, sms_reply, admin, ... */
             source: string;
             text_version?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ConsentBulk: {
+            consents: components["schemas"]["ConsentWrite"][];
+        };
+        ConsentBulkResult: {
+            accepted: number;
+            rejected: components["schemas"]["ConsentRejected"][];
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         ConsentChange: {
@@ -2582,12 +5678,77 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ConsentRejected: {
+            /** @description Place in the list, from 0. */
+            index: number;
+            code: string;
+            detail: string;
+        };
         /**
          * @description * `granted` - Granted
          *     * `withdrawn` - Withdrawn
+         *     * `pending` - Waiting for confirmation
          * @enum {string}
          */
-        ConsentStatusEnum: "granted" | "withdrawn";
+        ConsentStatusEnum: "granted" | "withdrawn" | "pending";
+        ConsentText: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description The text version that the ledger names, e.g. sms-2026-01. */
+            code: string;
+            /** @description Empty: for every channel. */
+            channel?: string;
+            purpose: components["schemas"]["PurposeEnum"];
+            zh: string;
+            en?: string;
+            /** @description SHA-256 of channel, purpose and both texts, since published. */
+            digest?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            published_at?: string | null;
+            published_by?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ConsentTextCreate: {
+            /** @description Empty: every channel. */
+            channel?: string;
+            purpose: components["schemas"]["PurposeEnum"];
+            zh: string;
+            en?: string;
+            /** @description What the ledger names it by, e.g. sms-2026-01. */
+            code: string;
+        };
+        /** @description What one person said. `profile` or `identities` says who; somebody unknown is not made by it. */
+        ConsentWrite: {
+            /** @description sms, email, wechat_template, ... */
+            channel: string;
+            purpose: components["schemas"]["PurposeEnum"];
+            status: components["schemas"]["ConsentStatusEnum"];
+            /** @default api */
+            source?: string;
+            /**
+             * Format: date-time
+             * @description When the person said so; now if absent or in the future.
+             */
+            at?: string;
+            /** @default  */
+            text_version?: string;
+            proof?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            profile?: string;
+            /**
+             * @example {
+             *       "phone": "+8613800138000",
+             *       "member_id": "m-1001"
+             *     }
+             */
+            identities?: {
+                [key: string]: string | number;
+            };
+        };
         ContactSync: {
             /** Format: uuid */
             readonly id: string;
@@ -2597,6 +5758,7 @@ export interface components {
             staff?: number;
             tags?: number;
             customers?: number;
+            groups?: number;
             code?: string;
             detail?: string;
             /** Format: date-time */
@@ -2640,6 +5802,58 @@ export interface components {
             /** @description Tells the channel; up to 30 characters. Made up if empty. */
             state?: string;
         };
+        Conversion: {
+            goal: components["schemas"]["GoalOf"];
+            /** @description Persons who met the goal, held-out ones aside. */
+            people: number;
+            /**
+             * Format: double
+             * @description Of all persons who entered.
+             */
+            rate: number | null;
+        };
+        Conversions: {
+            /**
+             * Format: date-time
+             * @description What was committed before is in the figures.
+             */
+            as_of: string | null;
+            /** @description The definition has changed since they were computed. */
+            stale: boolean;
+            definition: components["schemas"]["Definition"];
+            notes: components["schemas"]["Note"][];
+            goals: components["schemas"]["ConvertedGoal"][];
+            days: components["schemas"]["ConvertedDay"][];
+        };
+        Converted: {
+            total: components["schemas"]["Sum"];
+            /** @description Last week until the same clock time. */
+            before: components["schemas"]["Sum"];
+            /** @description Monday to Sunday. */
+            days: components["schemas"]["DaySum"][];
+            /** @description The ten with most value. */
+            journeys: components["schemas"]["JourneySum"][];
+        };
+        ConvertedDay: {
+            /**
+             * Format: date
+             * @description Of the conversion, in the workspace's zone.
+             */
+            day: string;
+            goal: string;
+            people: number;
+            conversions: number;
+            value: components["schemas"]["SumOfCurrency"];
+        };
+        ConvertedGoal: {
+            id: string;
+            name: string;
+            primary: boolean;
+            /** @description Each once. */
+            people: number;
+            conversions: number;
+            value: components["schemas"]["SumOfCurrency"][];
+        };
         CorpScreen: {
             corp_id: string;
             members: components["schemas"]["_Person"][];
@@ -2663,6 +5877,299 @@ export interface components {
             group_name: string;
             active?: boolean;
         };
+        CostReview: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            goal: components["schemas"]["ReviewGoal"] | null;
+            /** @description Who met the primary goal. */
+            people: number;
+            currencies: components["schemas"]["CurrencyWorth"][];
+            messages: components["schemas"]["MessageCost"][];
+            coupons: components["schemas"]["CouponUse"][];
+            staff: components["schemas"]["StaffTime"];
+        };
+        Costs: {
+            currency: string;
+            staff_hour: string | null;
+            task_minutes: string;
+            coupon_property: string;
+            coupons: components["schemas"]["Coupon"][];
+        };
+        Count: {
+            /** @description Each counts once. */
+            people: number;
+            /** @description However often they ran or looped. */
+            times: number;
+        };
+        Counterfactual: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description Always true: none of it happened. */
+            readonly simulated: boolean;
+            readonly state: components["schemas"]["ForecastStateEnum"];
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            readonly progress: number;
+            readonly error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+            readonly result: components["schemas"]["CounterfactualResult"] | null;
+        };
+        /** @description What `journeys.review.counterfactual.request` reads, for the schema. */
+        CounterfactualAsk: {
+            /** @description A graph that need not be saved; without it the draft. */
+            graph?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description Without it 30 days before `until`.
+             */
+            since?: string;
+            /**
+             * Format: date-time
+             * @description Without it now; entries before it count.
+             */
+            until?: string;
+            /**
+             * Format: date-time
+             * @description When the record ends; without it now.
+             */
+            as_of?: string;
+            /** @description So many people. */
+            sample?: number;
+            /** @description Simulate everybody from their entry on. */
+            from_entry?: boolean;
+        };
+        CounterfactualBlocked: {
+            rule: string;
+            reason: string;
+            channel: string;
+            recorded: number;
+            simulated: number;
+        };
+        CounterfactualChanged: {
+            /** @description Whose path is another. */
+            people: number;
+            /** @description Who would have got what they did not get. */
+            gained: components["schemas"]["CounterfactualMessages"];
+            /** @description Who would not have got what they did. */
+            lost: components["schemas"]["CounterfactualMessages"];
+        };
+        CounterfactualConversion: {
+            goal: string;
+            recorded: number;
+            /** @description That recorded events would have met; no event is invented. */
+            simulated: number;
+            /** @description A decimal. */
+            recorded_value: string;
+            /** @description A decimal. */
+            simulated_value: string;
+        };
+        CounterfactualCost: {
+            currency: string;
+            /** @description A decimal. */
+            recorded: string;
+            /** @description A decimal. */
+            simulated: string;
+            /** @description A decimal: what the edited canvas would have cost more. */
+            difference: string;
+        };
+        CounterfactualCounts: {
+            entered: number;
+            /** @description By outcome. */
+            left: {
+                [key: string]: number;
+            };
+            /** @description Runs that exited here. */
+            ended: number;
+            /** @description Runs that stand here when the record ends. */
+            waiting: number;
+        };
+        CounterfactualEnded: {
+            recorded: {
+                [key: string]: number;
+            };
+            simulated: {
+                [key: string]: number;
+            };
+        };
+        CounterfactualException: {
+            code: components["schemas"]["CounterfactualExceptionCodeEnum"];
+            runs: number;
+        };
+        /**
+         * @description * `merged` - merged
+         *     * `migrated` - migrated
+         *     * `step_failed` - step_failed
+         *     * `paused` - paused
+         *     * `late` - late
+         *     * `unexplained` - unexplained
+         * @enum {string}
+         */
+        CounterfactualExceptionCodeEnum: "merged" | "migrated" | "step_failed" | "paused" | "late" | "unexplained";
+        CounterfactualMessage: {
+            channel: string;
+            /** @description As the graph names it; empty for a text in place of a template. */
+            template: string;
+            /** @description Went out. */
+            recorded: number;
+            /** @description Would have gone out. */
+            simulated: number;
+            /** @description Would have gone to people who did not get them. */
+            gained: number;
+            /** @description Would not have gone to people who did. */
+            lost: number;
+        };
+        CounterfactualMessages: {
+            people: number;
+            messages: number;
+        };
+        CounterfactualNode: {
+            node: string;
+            recorded: components["schemas"]["CounterfactualCounts"];
+            simulated: components["schemas"]["CounterfactualCounts"];
+        };
+        CounterfactualParted: {
+            /** @description Where they left their record; empty: at their entry. */
+            node: string;
+            runs: number;
+        };
+        CounterfactualPath: {
+            steps: components["schemas"]["CounterfactualStep"][];
+            /** @description The state, or `not_enrolled`. */
+            end: string;
+            reason: string;
+            sends: components["schemas"]["CounterfactualSend"][];
+            /** @description How often each was met. */
+            goals: {
+                [key: string]: number;
+            };
+        };
+        CounterfactualResult: {
+            /** @description Always true: none of it happened. */
+            simulated: boolean;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /**
+             * Format: date-time
+             * @description When the record ends; both paths are read as of then.
+             */
+            as_of: string;
+            from_entry: boolean;
+            /** @description Who entered in the period. */
+            people: number;
+            runs: number;
+            looked_at: number;
+            sampled_from: number;
+            /**
+             * Format: double
+             * @description Multiply figures by it to expect those of everybody.
+             */
+            scale: number;
+            /** @description Runs that never come to what was edited: they are as recorded. */
+            untouched: number;
+            /** @description Runs with the same path, these among them. */
+            same: number;
+            changed: components["schemas"]["CounterfactualChanged"];
+            /** @description Where runs left their record. */
+            parted: components["schemas"]["CounterfactualParted"][];
+            nodes: components["schemas"]["CounterfactualNode"][];
+            messages: components["schemas"]["CounterfactualMessage"][];
+            blocked: components["schemas"]["CounterfactualBlocked"][];
+            /** @description Runs by state when the record ends. */
+            ended: components["schemas"]["CounterfactualEnded"];
+            /** @description Entries that would not have been let in, by reason. */
+            refused: {
+                [key: string]: number;
+            };
+            conversions: components["schemas"]["CounterfactualConversion"][];
+            /** @description Of messages, by currency. */
+            cost: components["schemas"]["CounterfactualCost"][];
+            handed: components["schemas"]["ForecastHanded"][];
+            failures: components["schemas"]["ForecastFailure"][];
+            /** @description Runs that nothing edited touches and whose simulated path is another, by why. */
+            exceptions: components["schemas"]["CounterfactualException"][];
+            /** @description What is approximated. */
+            notes: components["schemas"]["ForecastNote"][];
+        };
+        CounterfactualRow: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description Always true: none of it happened. */
+            readonly simulated: boolean;
+            readonly state: components["schemas"]["ForecastStateEnum"];
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            readonly progress: number;
+            readonly error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        CounterfactualRun: {
+            /** Format: uuid */
+            readonly enrollment: string;
+            /** Format: uuid */
+            readonly profile: string;
+            readonly profile_name: string;
+            readonly profile_phone: string;
+            /**
+             * @description What they would have got: more, less, both; the same on another path; or not let in.
+             *
+             *     * `gained` - gained
+             *     * `lost` - lost
+             *     * `both` - both
+             *     * `path` - path
+             *     * `kept_out` - kept_out
+             */
+            readonly change: components["schemas"]["ChangeEnum"];
+            /** @description Messages that only the simulated path has. */
+            readonly gained: number;
+            /** @description Messages that only the recorded path has. */
+            readonly lost: number;
+            /** @description Why the run would not begin. */
+            readonly refusal: string;
+            readonly recorded: components["schemas"]["CounterfactualPath"];
+            readonly simulated: components["schemas"]["CounterfactualPath"];
+        };
+        CounterfactualSend: {
+            node: string;
+            channel: string;
+            template: string;
+            /** Format: date-time */
+            at: string;
+            state: string;
+            reason: string;
+        };
+        CounterfactualStep: {
+            node: string;
+            outcome: string | null;
+            /**
+             * Format: date-time
+             * @description When the person came to the node.
+             */
+            at: string;
+        };
         Counts: {
             type: components["schemas"]["CountsTypeEnum"];
             /**
@@ -2679,16 +6186,218 @@ export interface components {
          * @enum {string}
          */
         CountsTypeEnum: "counts";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Coupon: {
+            code?: string | null;
+            goal?: string | null;
+            /** @description Of one use: a decimal number. */
+            cost: string;
+            currency?: string;
+        };
+        CouponUse: {
+            kind: components["schemas"]["CouponUseKindEnum"];
+            key: string;
+            uses: number;
+            /**
+             * Format: decimal
+             * @description Of one use.
+             */
+            cost: string;
+            currency: string;
+            /** Format: decimal */
+            amount: string;
+        };
+        /**
+         * @description * `code` - code
+         *     * `goal` - goal
+         * @enum {string}
+         */
+        CouponUseKindEnum: "code" | "goal";
+        Coverage: {
+            people: number;
+            with_value: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: date-time
+             * @description When they were counted: at the end of the last pass.
+             */
+            at: string;
+        };
+        Credit: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly journey_id: string;
+            /** Format: uuid */
+            readonly version_id: string;
+            /** Format: uuid */
+            readonly enrollment_id: string;
+            /** Format: uuid */
+            readonly profile_id: string;
+            readonly goal: string;
+            /**
+             * Format: uuid
+             * @description Empty for a goal node that was passed.
+             */
+            readonly event_id: string | null;
+            /** @description What refunds and other events name the order by. */
+            readonly order: string;
+            /** Format: date-time */
+            readonly occurred_at: string;
+            /**
+             * Format: decimal
+             * @description Before refunds.
+             */
+            value: string | null;
+            /** Format: decimal */
+            readonly refunded: string;
+            readonly currency: string;
+            readonly counted: boolean;
+            /** @description A code: why it is not counted; empty if it is. */
+            readonly note: string;
+            /** @description Codes: what was odd about it. */
+            readonly odd: string[];
+        };
+        /**
+         * @description * `last_entry_before` - The run that began last before it
+         *     * `first_entry` - The run that began first
+         *     * `each` - Every journey's
+         * @enum {string}
+         */
+        CreditEnum: "last_entry_before" | "first_entry" | "each";
+        CreditUse: {
+            /** Format: uuid */
+            account: string;
+            template_code: string;
+            template_name: string;
+            /** @description Who has any left. */
+            people: number;
+            /** @description Who has one left. */
+            last_one: number;
+            left: number;
+            granted: number;
+            /** @description Sent with, or taken back. */
+            used: number;
+        };
+        Credited: {
+            /**
+             * Format: double
+             * @description Conversions, in shares of a millionth.
+             */
+            people: number;
+            /** @description After refunds. */
+            value: components["schemas"]["Money"][];
+        };
+        CurrencyWorth: {
+            currency: string;
+            /** Format: decimal */
+            messages: string;
+            /** Format: decimal */
+            coupons: string;
+            /** Format: decimal */
+            staff: string;
+            /**
+             * Format: decimal
+             * @description The sum of the three.
+             */
+            cost: string;
+            /**
+             * Format: decimal
+             * @description Of the primary goal's conversions, refunds taken off.
+             */
+            value: string;
+            /**
+             * Format: decimal
+             * @description Value less cost.
+             */
+            profit: string;
+            /**
+             * Format: double
+             * @description (value - cost) / cost; null where there is no cost.
+             */
+            roi: number | null;
+            /** @description Of the primary goal, in this currency. */
+            conversions: number;
+            /**
+             * Format: decimal
+             * @description The cost by the people who converted, in any currency.
+             */
+            cost_per_conversion: string | null;
+        };
+        DailyUse: {
+            /** Format: uuid */
+            account: string;
+            rule: string;
+            channel: string;
+            most: number;
+            /** @description Since midnight in Shanghai. */
+            sent: number;
+            reference: string;
+        };
+        /** @description Days and weeks (from Monday) begin at midnight in the workspace's zone. */
+        Dashboard: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            today: string;
+            totals: components["schemas"]["Totals"];
+            /** @description The twenty with most people inside. */
+            journeys: components["schemas"]["RunningJourney"][];
+            wrong: components["schemas"]["Wrong"][];
+            running_out: components["schemas"]["RunningOut"][];
+            converted: components["schemas"]["Converted"];
+        };
+        DaySum: {
+            /** Format: date */
+            day: string;
+            sum: components["schemas"]["Sum"];
+        };
         /**
          * @description * `approve` - approve
          *     * `reject` - reject
          * @enum {string}
          */
         DecisionEnum: "approve" | "reject";
+        Definition: {
+            source: components["schemas"]["DefinitionSourceEnum"];
+            /** @description The number of the version whose goals they are. */
+            version: number | null;
+            /**
+             * Format: date-time
+             * @description When goals or rules last changed.
+             */
+            since: string | null;
+            goals: {
+                [key: string]: unknown;
+            }[];
+            /** @description As at `review/rules/`. */
+            rules: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        DefinitionChange: {
+            /** @description As `settings.goals` of a graph: id, name, event, where, window, value, primary, exit. */
+            goals: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * @description * `version` - version
+         *     * `override` - override
+         *     * `none` - none
+         * @enum {string}
+         */
+        DefinitionSourceEnum: "version" | "override" | "none";
         Diff: {
             nodes: components["schemas"]["DiffNodes"];
             edges: components["schemas"]["DiffEdges"];
             settings: components["schemas"]["DiffSettings"];
+            notes: components["schemas"]["DiffNotes"];
             effects: components["schemas"]["Effect"][];
         };
         DiffEdge: {
@@ -2723,6 +6432,22 @@ export interface components {
             removed: components["schemas"]["DiffNode"][];
             changed: components["schemas"]["DiffNodeChange"][];
         };
+        DiffNote: {
+            id: string;
+            text: string;
+            colour: string;
+        };
+        DiffNoteChange: {
+            id: string;
+            before: components["schemas"]["DiffNote"];
+            after: components["schemas"]["DiffNote"];
+        };
+        /** @description Notes on the canvas: nothing of them reaches anybody inside. */
+        DiffNotes: {
+            added: components["schemas"]["DiffNote"][];
+            removed: components["schemas"]["DiffNote"][];
+            changed: components["schemas"]["DiffNoteChange"][];
+        };
         DiffSettings: {
             changed: components["schemas"]["SettingChange"][];
         };
@@ -2732,6 +6457,21 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "in" | "out";
+        Discarded: {
+            discarded: number;
+        };
+        /**
+         * @description * `` -
+         *     * `token` - token
+         *     * `aes_key` - aes_key
+         *     * `signing` - signing
+         * @enum {string}
+         */
+        DrawEnum: "token" | "aes_key" | "signing";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Duplicate: {
+            name: string;
+        };
         /** @description What one kind of edit does to a person inside who is moved to the newer graph. */
         Effect: {
             code: string;
@@ -2747,6 +6487,28 @@ export interface components {
          * @enum {string}
          */
         EffectSeverityEnum: "info" | "warning";
+        Enclosed: {
+            /** @description The vendor's word, e.g. `link`, `miniprogram`, `textcard`, `image`. */
+            kind: string;
+            /** @description What a person reads on it; may be empty. */
+            title: string;
+            /** @description Where it leads to; may be empty. */
+            place: string;
+        };
+        Ended: {
+            variant: string;
+            /** @description `winner`, or `fallback`. */
+            reason: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description * `removed` - Removed
+         *     * `replaced` - Replaced
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        EndedBecauseEnum: "removed" | "replaced" | "expired";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Enroll: {
             profiles: components["schemas"]["EnrollPerson"][];
@@ -2804,6 +6566,7 @@ export interface components {
             readonly ended_at: string | null;
             /** Format: uuid */
             readonly journey: string;
+            readonly journey_name: string;
             readonly properties: {
                 [key: string]: unknown;
             };
@@ -2817,6 +6580,10 @@ export interface components {
             readonly at: string;
             readonly kind: string;
             readonly node: string;
+            /** @description As the operator called it in that version; may be empty. */
+            readonly node_name: string;
+            /** @description Empty for a node that the version does not have. */
+            readonly node_type: string;
             readonly data: {
                 [key: string]: unknown;
             };
@@ -2857,6 +6624,52 @@ export interface components {
          * @enum {string}
          */
         EnrollmentStateEnum: "active" | "waiting" | "completed" | "exited" | "converted_exit" | "failed" | "held_out";
+        Entered: {
+            total: number;
+            /** @description Seven days of the workspace's zone, today the last. */
+            days: components["schemas"]["EnteredDay"][];
+        };
+        EnteredDay: {
+            /** Format: date */
+            day: string;
+            entered: number;
+        };
+        /** @description While it runs the job, afterwards the certificate. */
+        Erasure: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly profile_id: string;
+            readonly state: components["schemas"]["JobStateEnum"];
+            /** @description The step that is next. */
+            readonly step: string;
+            /** @description Table → rows removed or emptied. */
+            readonly removed: {
+                [key: string]: unknown;
+            };
+            /** @description Table → rows of others in which the person was named. */
+            readonly redacted: {
+                [key: string]: unknown;
+            };
+            /** @description Table → settings that still name them, for you to change. */
+            readonly remaining: {
+                [key: string]: unknown;
+            };
+            readonly searched: string[];
+            /** @description How many identities were erased. */
+            readonly identities: number;
+            /** @description How many of them are too short or too common to be looked for inside texts. */
+            readonly unsearched: number;
+            readonly reason: string;
+            readonly asked_by: string;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+            readonly error: string;
+        };
         Error: {
             /** @description Stable; look it up in the documentation. */
             code: string;
@@ -2883,7 +6696,7 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description The instant of judgement; now if absent.
+             * @description The instant of judgement, now if absent: what was known then, and what had happened.
              */
             at?: string;
             profiles: string[];
@@ -2916,9 +6729,342 @@ export interface components {
         EventBatch: {
             events: components["schemas"]["Event"][];
         };
+        EventDefinition: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            readonly description: string;
+            /** @description It is not offered for completion. */
+            readonly is_hidden: boolean;
+            /** @description How many were ever taken. */
+            readonly total: number;
+            /** Format: date-time */
+            readonly first_seen_at: string | null;
+            /** Format: date-time */
+            readonly last_seen_at: string | null;
+        };
+        EventDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            readonly description: string;
+            /** @description It is not offered for completion. */
+            readonly is_hidden: boolean;
+            /** @description How many were ever taken. */
+            readonly total: number;
+            /** Format: date-time */
+            readonly first_seen_at: string | null;
+            /** Format: date-time */
+            readonly last_seen_at: string | null;
+            readonly properties: components["schemas"]["EventProperty"][];
+            /** @description Of the last 30 days; a day without events is absent. */
+            readonly volumes: components["schemas"]["Volume"][];
+        };
+        EventProperty: {
+            readonly path: string;
+            /** @description Type → in how many samples. */
+            types: {
+                [key: string]: number;
+            };
+            /** @description A few values; what looks personal is masked. */
+            readonly examples: (string | number | boolean)[];
+            readonly description: string;
+            readonly is_hidden: boolean;
+            readonly expected_type: components["schemas"]["ExpectedTypeEnum"];
+            /** @description It came with another type than is expected. */
+            readonly is_unexpected: boolean;
+            /** Format: date-time */
+            readonly first_seen_at: string | null;
+            /** Format: date-time */
+            readonly last_seen_at: string | null;
+        };
+        /**
+         * @description * `day` - Every day
+         *     * `week` - Every week
+         *     * `month` - Every month
+         * @enum {string}
+         */
+        EveryEnum: "day" | "week" | "month";
+        Evidence: {
+            /** Format: date-time */
+            kept_at: string;
+            period: components["schemas"]["EvidencePeriod"];
+            /** @description Who entered, without those held out. */
+            people: number;
+            runs: number;
+            /** @description Null: the journey has no goal. */
+            conversion: components["schemas"]["EvidenceRate"] | null;
+            /** @description Of the conversions, refunds subtracted. */
+            value: components["schemas"]["EvidenceMoney"][];
+            /** @description Of its messages. */
+            cost: components["schemas"]["EvidenceMoney"][];
+            /** @description By state. */
+            messages: {
+                [key: string]: number;
+            };
+            /** @description What counted as a conversion. */
+            definition: components["schemas"]["EvidenceDefinition"] | null;
+            /** @description What its templates said. */
+            texts: components["schemas"]["EvidenceText"][];
+        };
+        EvidenceDefinition: {
+            goal: string;
+            name: string;
+            event: string;
+            /** @description After entry, within which it counts; empty: for ever. */
+            window: string;
+            /** @description The property that says what it is worth. */
+            value: string;
+            /**
+             * @description By the rules of the review, or as the engine counted.
+             *
+             *     * `credits` - credits
+             *     * `conversions` - conversions
+             */
+            source: components["schemas"]["EvidenceDefinitionSourceEnum"];
+        };
+        /**
+         * @description * `credits` - credits
+         *     * `conversions` - conversions
+         * @enum {string}
+         */
+        EvidenceDefinitionSourceEnum: "credits" | "conversions";
+        EvidenceMoney: {
+            /** @description Empty: nobody has said which. */
+            currency: string;
+            /** @description A decimal. */
+            value: string;
+        };
+        EvidencePeriod: {
+            /**
+             * Format: date-time
+             * @description The first entry.
+             */
+            since: string | null;
+            /**
+             * Format: date-time
+             * @description The last entry.
+             */
+            until: string | null;
+        };
+        EvidenceRate: {
+            /** @description Who met the goal. */
+            people: number;
+            /** Format: double */
+            rate: number | null;
+            /**
+             * Format: double
+             * @description Of Wilson's interval.
+             */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            confidence: number;
+        };
+        EvidenceText: {
+            node: string;
+            template: string;
+            name: string;
+            body: string;
+        };
+        /**
+         * @description * `text` - 文本
+         *     * `number` - Number
+         *     * `boolean` - Yes or no
+         *     * `instant` - Instant
+         *     * `list` - List
+         *     * `object` - Object
+         *     * `null` - 空
+         * @enum {string}
+         */
+        ExpectedTypeEnum: "text" | "number" | "boolean" | "instant" | "list" | "object" | "null";
+        Experiment: {
+            node: string;
+            name: string;
+            /** @description Empty: there is none. */
+            goal: string;
+            /**
+             * @description What is counted: each was assigned once.
+             *
+             *     * `run` - run
+             *     * `person` - person
+             */
+            unit: components["schemas"]["ReviewUnitEnum"];
+            control: string;
+            variants: components["schemas"]["VariantArm"][];
+            sample_ratio: components["schemas"]["SampleRatio"];
+            /**
+             * Format: double
+             * @description Of each comparison: 0.05 shared among the variants.
+             */
+            alpha: number;
+            verdict: components["schemas"]["ExperimentVerdict"];
+            /** @description People for whom the winner's rule waits. */
+            planned: number | null;
+            /** @description How the engine ended the test. */
+            ended: components["schemas"]["Ended"] | null;
+            /**
+             * Format: double
+             * @description People a day, over the last two weeks in which any came.
+             */
+            per_day: number;
+            notes: components["schemas"]["Note"][];
+        };
+        ExperimentVerdict: {
+            code: components["schemas"]["ExperimentVerdictCodeEnum"];
+            /** @description In words, by language: zh-CN, en. */
+            messages: {
+                [key: string]: string;
+            };
+            /** @description Which the words are about; empty: none. */
+            variant: string;
+            figures: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `better` - better
+         *     * `control_best` - control_best
+         *     * `no_goal` - no_goal
+         *     * `nobody` - nobody
+         *     * `one_variant` - one_variant
+         *     * `sample_ratio_mismatch` - sample_ratio_mismatch
+         *     * `too_few` - too_few
+         *     * `undecided` - undecided
+         * @enum {string}
+         */
+        ExperimentVerdictCodeEnum: "better" | "control_best" | "no_goal" | "nobody" | "one_variant" | "sample_ratio_mismatch" | "too_few" | "undecided";
+        Experiments: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            state: components["schemas"]["ReviewStateEnum"];
+            /**
+             * Format: double
+             * @description The share of the runs that is read.
+             */
+            progress: number;
+            experiments: components["schemas"]["Experiment"][];
+        };
+        Export: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: string;
+            readonly format: components["schemas"]["FormatEnum"];
+            readonly state: components["schemas"]["ExportStateEnum"];
+            columns: string[];
+            readonly target: components["schemas"]["TargetEnum"];
+            /** @description Which address is called. */
+            readonly url: string;
+            /** @description Of a webhook: the receiver's names. */
+            names: string[];
+            filters: {
+                [key: string]: unknown;
+            };
+            /** @description Phones, emails and other addresses are shown in part only. */
+            readonly masked: boolean;
+            /** @description How many rows there were when it was asked for. */
+            readonly total: number | null;
+            /** @description Rows written so far. */
+            readonly done: number;
+            readonly parts: number;
+            readonly failures: number;
+            /**
+             * Format: date-time
+             * @description When the call under way is tried again.
+             */
+            readonly not_before: string | null;
+            readonly size: number;
+            readonly error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the file is deleted.
+             */
+            readonly expires_at: string | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ExportCreate: {
+            /** @description `people`, `events` or `messages`. */
+            kind: string;
+            /** @default csv */
+            format?: components["schemas"]["FormatEnum"];
+            /** @description Of a file; of a webhook `fields` says it. */
+            columns?: string[];
+            /**
+             * @description webhook: signed POSTs of up to 500 rows to `url`, one after the other; a repeat has the same `webhook-id`.
+             *
+             *     * `file` - A file
+             *     * `webhook` - Calls to a server
+             * @default file
+             */
+            target?: components["schemas"]["TargetEnum"];
+            url?: string;
+            /** @description Of a webhook: what the receiver calls a value → which column it is. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description People: `segment`, `rule`, `consent` {channel, purpose}; events: `name`, `from`, `to`; messages: `channel`, `state`, `journey`. */
+            filters?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `running` - Being written
+         *     * `done` - Written
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        ExportStateEnum: "running" | "done" | "failed" | "cancelled" | "expired";
         ExternalId: {
             type: string;
             id: string;
+        };
+        Failure: {
+            detail: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            retry_at: string | null;
+        };
+        Fates: {
+            /** @description All of them. */
+            asked: number;
+            /** @description Taken by the provider, whatever came after. */
+            sent: number;
+            /** @description Where the provider tells; read and clicked ones are delivered. */
+            delivered: number;
+            read: number;
+            /** @description Or replied to. */
+            clicked: number;
+            replied: number;
+            /** @description Expired and unknown ones are among them. */
+            failed: number;
+            blocked: number;
+            /** @description Not sent yet. */
+            waiting: number;
+            /** @description After which the person refused further ones, within seven days. */
+            opted_out: number;
+            /** @description Sent ones whose cost nobody knows. */
+            unpriced: number;
+            failed_by: components["schemas"]["ReasonCount"][];
+            blocked_by: components["schemas"]["ReasonCount"][];
+            cost: components["schemas"]["Amount"][];
         };
         /** @description Switches of misbehaviour; a rate is between 0 and 1. */
         Faults: {
@@ -2958,6 +7104,97 @@ export interface components {
              * @default 0
              */
             fail_delivery_rate?: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            partial_failure_rate?: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            corrected_receipt_rate?: number;
+        };
+        Figures: {
+            /** @description Persons inside now. */
+            inside: number;
+            /** @description Persons who ever entered. */
+            people: number;
+            /** @description Runs that began. */
+            entered: components["schemas"]["Entered"];
+            /** @description Of the primary goal; null without a goal. */
+            conversion: components["schemas"]["Conversion"] | null;
+            last_change: components["schemas"]["LastChange"] | null;
+            /** @description What is known to happen next. */
+            next: components["schemas"]["Next"] | null;
+        };
+        Fit: {
+            version: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Breaks, or parameters. */
+            learned: {
+                [key: string]: unknown;
+            };
+        };
+        Flow: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            state: components["schemas"]["ReviewStateEnum"];
+            /**
+             * Format: double
+             * @description The share of the runs that is read.
+             */
+            progress: number;
+            nodes: components["schemas"]["FlowNode"][];
+            links: components["schemas"]["FlowLink"][];
+        };
+        FlowLink: {
+            /** @description Each counts once. */
+            people: number;
+            /** @description However often they ran or looped. */
+            times: number;
+            source: string;
+            outcome: string;
+            /** @description Null: the path ends. */
+            target: string | null;
+        };
+        FlowNode: {
+            /** @description Each counts once. */
+            people: number;
+            /** @description However often they ran or looped. */
+            times: number;
+            node: string;
+            waiting: number;
+            ended: number;
+        };
+        Folder: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            /** @description Journeys in it. */
+            readonly count: number;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        FolderName: {
+            name: string;
+        };
+        FolderOf: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         Follower: {
             appid: string;
@@ -3238,6 +7475,157 @@ export interface components {
          * @enum {string}
          */
         ForecastStateEnum: "queued" | "running" | "done" | "cancelled" | "failed";
+        FormCallback: {
+            kind: string;
+            title: components["schemas"]["Words"];
+            /** @description Where the vendor's console asks for the address. */
+            where: components["schemas"]["Words"];
+        };
+        FormChoice: {
+            value: string;
+            title: components["schemas"]["Words"];
+        };
+        FormField: {
+            name: string;
+            title: components["schemas"]["Words"];
+            hint: components["schemas"]["Words"];
+            /**
+             * @description `texts` is a list of texts, `windows` a list of [from, to].
+             *
+             *     * `text` - text
+             *     * `number` - number
+             *     * `switch` - switch
+             *     * `choice` - choice
+             *     * `texts` - texts
+             *     * `windows` - windows
+             */
+            kind: components["schemas"]["FormFieldKindEnum"];
+            needed: boolean;
+            /** @description What holds when it is left out. */
+            readonly default: unknown;
+            /** Format: double */
+            least: number | null;
+            /** Format: double */
+            most: number | null;
+            choices: components["schemas"]["FormChoice"][];
+            /**
+             * @description How a secret of ours may be drawn at random.
+             *
+             *     * `` -
+             *     * `token` - token
+             *     * `aes_key` - aes_key
+             *     * `signing` - signing
+             */
+            draw: components["schemas"]["DrawEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /**
+         * @description * `text` - text
+         *     * `number` - number
+         *     * `switch` - switch
+         *     * `choice` - choice
+         *     * `texts` - texts
+         *     * `windows` - windows
+         * @enum {string}
+         */
+        FormFieldKindEnum: "text" | "number" | "switch" | "choice" | "texts" | "windows";
+        /**
+         * @description * `csv` - CSV
+         *     * `xlsx` - XLSX
+         * @enum {string}
+         */
+        FormatEnum: "csv" | "xlsx";
+        /** @description How current the members are that are kept. */
+        Freshness: {
+            /**
+             * @description computing: everybody is being judged by a rule that is new; who was not yet is in as before. failed: nobody can be judged by it; who is in stays as it was, until it is tried again.
+             *
+             *     * `computing` - computing
+             *     * `ready` - ready
+             *     * `failed` - failed
+             */
+            phase: components["schemas"]["PhaseEnum"];
+            /** @description People judged since computing began. */
+            done: number;
+            /** @description People when computing began; 0 before. */
+            total: number;
+            /** @description How many members are kept. */
+            size: number;
+            /**
+             * Format: date-time
+             * @description When somebody was last judged by it.
+             */
+            judged_at: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is written down who enters and leaves; null: not yet.
+             */
+            known_since: string | null;
+            /**
+             * Format: date-time
+             * @description When time may next change who is in it.
+             */
+            next_due: string | null;
+            /** @description Why it has failed: a code and what the database says; empty: it has not. */
+            error: string;
+            /**
+             * Format: date-time
+             * @description When everybody is judged by it anew.
+             */
+            retry_at: string | null;
+            /** @description People who have changed and were not judged yet, of 10,000 changes. */
+            backlog: number;
+        };
+        Funnel: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            state: components["schemas"]["ReviewStateEnum"];
+            /**
+             * Format: double
+             * @description The share of the runs that is read.
+             */
+            progress: number;
+            stages: components["schemas"]["Stage"][];
+            nodes: components["schemas"]["FunnelNode"][];
+            rows: components["schemas"]["FunnelRow"][];
+        };
+        FunnelNode: {
+            /** @description Each counts once. */
+            people: number;
+            /** @description However often they ran or looped. */
+            times: number;
+            node: string;
+            /** @description By outcome; `~moved`: the run was moved to another node of another version. */
+            left: {
+                [key: string]: components["schemas"]["Count"];
+            };
+            /** @description The run ended here without leaving by an outcome. */
+            ended: components["schemas"]["Count"];
+            /** @description People who are here now. */
+            waiting: number;
+            stay: components["schemas"]["Stay"] | null;
+            messages: components["schemas"]["NodeMessages"];
+            converted: components["schemas"]["NodeConverted"];
+        };
+        FunnelRow: {
+            /** @description A day, the id of a version, `node:variant`, or a channel. */
+            key: string;
+            stages: components["schemas"]["Stage"][];
+            value: components["schemas"]["Money"][];
+        };
+        GoalOf: {
+            id: string;
+            name: string;
+        };
         GoalReview: {
             id: string;
             name: string;
@@ -3283,6 +7671,193 @@ export interface components {
          * @enum {string}
          */
         GreetingOutcomeEnum: "pending" | "sent" | "already" | "expired" | "failed" | "unknown";
+        Grid: {
+            cells: components["schemas"]["Cell"][];
+            classes: components["schemas"]["Class"][];
+        };
+        GroupChat: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly account: string;
+            chat_id: string;
+            name?: string;
+            /** @description The userid of its owner. */
+            owner?: string;
+            notice?: string;
+            readonly staff: string[];
+            readonly customers: string[];
+            /** @description Neither dissolved nor missing from the last list. */
+            active?: boolean;
+            /** Format: date-time */
+            founded_at?: string | null;
+            /** Format: date-time */
+            synced_at: string;
+        };
+        Holdout: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            state: components["schemas"]["ReviewStateEnum"];
+            /**
+             * Format: double
+             * @description The share of the runs that is read.
+             */
+            progress: number;
+            /** @description Empty: there is none. */
+            goal: string;
+            arms: components["schemas"]["HoldoutArms"];
+            /** @description Treated less held out, compared within the periods of a share (Mantel-Haenszel). */
+            combined: components["schemas"]["Combined"] | null;
+            /**
+             * Format: double
+             * @description Conversions that the journey added to those treated.
+             */
+            extra: number | null;
+            /** @description Who was in the holdout when. */
+            periods: components["schemas"]["Span"][];
+            verdict: components["schemas"]["ExperimentVerdict"];
+        };
+        HoldoutArms: {
+            treated: components["schemas"]["Arm"];
+            held_out: components["schemas"]["Arm"];
+        };
+        HourFates: {
+            /** @description All of them. */
+            asked: number;
+            /** @description Taken by the provider, whatever came after. */
+            sent: number;
+            /** @description Where the provider tells; read and clicked ones are delivered. */
+            delivered: number;
+            read: number;
+            /** @description Or replied to. */
+            clicked: number;
+            replied: number;
+            /** @description Expired and unknown ones are among them. */
+            failed: number;
+            blocked: number;
+            /** @description Not sent yet. */
+            waiting: number;
+            /** @description After which the person refused further ones, within seven days. */
+            opted_out: number;
+            /** @description Sent ones whose cost nobody knows. */
+            unpriced: number;
+            failed_by: components["schemas"]["ReasonCount"][];
+            blocked_by: components["schemas"]["ReasonCount"][];
+            cost: components["schemas"]["Amount"][];
+            /** @description 0 to 23, by the clocks of the workspace's zone. */
+            hour: number;
+        };
+        HoursRule: {
+            rule: string;
+            version: number;
+            channel: string;
+            /** @description HH:MM, as `closes`. */
+            readonly opens: string;
+            readonly closes: string;
+            zone: string;
+            /** @description Whose rule it is. */
+            reference: string;
+            /** Format: date */
+            as_of: string;
+        };
+        Import: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["ImportKindEnum"];
+            readonly state: components["schemas"]["ImportStateEnum"];
+            readonly file_name: string;
+            /** @description Bytes of the file. */
+            readonly size: number;
+            /** @description SHA-256 of the file: the proof of what it says. */
+            readonly digest: string;
+            readonly encoding: string;
+            readonly delimiter: string;
+            readonly columns: components["schemas"]["ImportColumn"][];
+            /** @description The first rows, for those who may import. */
+            readonly preview: string[][];
+            readonly mapping: {
+                [key: string]: unknown;
+            } | null;
+            readonly progress: components["schemas"]["ImportProgress"];
+            readonly error_code: string;
+            readonly error: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description When the present dry run or run began.
+             */
+            readonly started_at: string | null;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        ImportColumn: {
+            name: string;
+            samples: string[];
+            suggestion: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `people` - People
+         *     * `events` - Events
+         * @enum {string}
+         */
+        ImportKindEnum: "people" | "events";
+        /** @description How far the present, or the last, dry run or run is. */
+        ImportProgress: {
+            /** @description Rows that have been dealt with. */
+            done: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            rejected: number;
+            /**
+             * Format: double
+             * @description From 0 to 1, by the bytes of the file.
+             */
+            share: number;
+            /** Format: double */
+            rows_per_second: number | null;
+            /** Format: double */
+            seconds_left: number | null;
+            reasons: components["schemas"]["ImportReason"][];
+        };
+        ImportReason: {
+            code: string;
+            count: number;
+            text: string;
+            text_zh: string;
+        };
+        /**
+         * @description * `preparing` - Being read
+         *     * `ready` - Waiting for its mapping
+         *     * `checking` - Dry run
+         *     * `checked` - Dry run done
+         *     * `running` - Being imported
+         *     * `done` - Imported
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         * @enum {string}
+         */
+        ImportStateEnum: "preparing" | "ready" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+        InSegment: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+        };
         Ingested: {
             accepted: number;
             duplicates: number;
@@ -3299,6 +7874,12 @@ export interface components {
          * @enum {string}
          */
         IntentEnum: "A" | "B" | "C" | "D" | "E" | "F";
+        Interval: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
         InvalidGraph: {
             type: components["schemas"]["ErrorTypeEnum"];
             errors: components["schemas"]["Error"][];
@@ -3312,6 +7893,8 @@ export interface components {
             readonly message: string;
             messages: components["schemas"]["Messages"];
             node_id: string | null;
+            /** @description The dotted place in the node's configuration that cannot be read. */
+            field: string | null;
         };
         /**
          * @description * `error` - error
@@ -3332,12 +7915,28 @@ export interface components {
          * @enum {string}
          */
         JobActActEnum: "suspend" | "resume" | "cancel";
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        JobStateEnum: "queued" | "running" | "done" | "failed";
+        /**
+         * @description * `people` - Makes two people one
+         *     * `anonymous` - Takes in somebody who is known by such ids alone
+         *     * `nobody` - Is shared: never joins
+         * @enum {string}
+         */
+        JoinsEnum: "people" | "anonymous" | "nobody";
         Journey: {
             /** Format: uuid */
             readonly id: string;
             readonly name: string;
             readonly description: string;
             readonly state: components["schemas"]["JourneyStateEnum"];
+            readonly folder: components["schemas"]["FolderOf"] | null;
             /** @description Grows with every save of the draft, to detect a conflict. */
             readonly revision: number;
             readonly live_version: components["schemas"]["LiveVersion"] | null;
@@ -3363,6 +7962,24 @@ export interface components {
             /** @description The newest request for a second person's approval. */
             readonly approval: components["schemas"]["Approval"] | null;
         };
+        JourneyAttribution: {
+            notes: components["schemas"]["Note"][];
+            by: components["schemas"]["TouchedByEnum"];
+            window_days: number;
+            models: components["schemas"]["ModelsEnum"][];
+            /** @description Of every model they add up to the totals exactly. */
+            rows: components["schemas"]["AttributionRow"][];
+            totals: components["schemas"]["Credited"];
+            /**
+             * Format: date-time
+             * @description What was committed before is in the figures.
+             */
+            as_of: string | null;
+            /** @description The definition has changed since they were computed. */
+            stale: boolean;
+            definition: components["schemas"]["Definition"];
+            goal: string;
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         JourneyCreate: {
             name: string;
@@ -3372,12 +7989,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A row of the list; `context["figures"]` holds those of the whole page. */
         JourneyRow: {
             /** Format: uuid */
             readonly id: string;
             readonly name: string;
             readonly description: string;
             readonly state: components["schemas"]["JourneyStateEnum"];
+            readonly folder: components["schemas"]["FolderOf"] | null;
             /** @description Grows with every save of the draft, to detect a conflict. */
             readonly revision: number;
             readonly live_version: components["schemas"]["LiveVersion"] | null;
@@ -3389,6 +8008,7 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
+            readonly figures: components["schemas"]["Figures"];
         };
         /**
          * @description * `draft` - Draft
@@ -3399,6 +8019,43 @@ export interface components {
          * @enum {string}
          */
         JourneyStateEnum: "draft" | "live" | "paused" | "stopped" | "archived";
+        JourneySum: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sum: components["schemas"]["Sum"];
+        };
+        JourneysOverview: {
+            journeys: components["schemas"]["OverviewRow"][];
+        };
+        KnownIdentity: {
+            type: string;
+            value: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description * `zh-CN` - zh-CN
+         *     * `en` - en
+         * @enum {string}
+         */
+        LanguageEnum: "zh-CN" | "en";
+        Largest: {
+            bar: components["schemas"]["LossBarEnum"];
+            code: string;
+            people: number;
+            /** @description In words, by language: zh-CN, en. */
+            messages: {
+                [key: string]: string;
+            };
+        };
+        LastChange: {
+            kind: components["schemas"]["ChangeKindEnum"];
+            /** Format: date-time */
+            at: string;
+            /** @description A user's name; null for a program. */
+            by: string | null;
+        };
         Launch: {
             /** Format: uuid */
             readonly id: string;
@@ -3432,12 +8089,52 @@ export interface components {
             userid: string;
             external_userid: string;
             /** @default customer */
-            by?: components["schemas"]["ByEnum"];
+            by?: components["schemas"]["LeaveByEnum"];
+        };
+        /**
+         * @description * `customer` - customer
+         *     * `staff` - staff
+         * @enum {string}
+         */
+        LeaveByEnum: "customer" | "staff";
+        LedgerEntry: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly profile_id: string;
+            channel: string;
+            purpose: components["schemas"]["PurposeEnum"];
+            status: components["schemas"]["ConsentStatusEnum"];
+            /**
+             * Format: date-time
+             * @description When the person said so.
+             */
+            at: string;
+            /** @description Where they said it: api, import, sms_reply, admin, ... */
+            source: string;
+            text_version?: string;
+            proof?: unknown;
+            /** Format: date-time */
+            readonly recorded_at: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Lift: {
             /** @description Why the address may be written to again. */
             reason: string;
+        };
+        ListChanged: {
+            added: number;
+            removed: number;
+            /** @description Places of people who do not exist: first those of `add`, from 0. */
+            unknown: number[];
+        };
+        /** @description Either is given: the id, or identities, of which the first that is known decides. */
+        ListedPerson: {
+            /** Format: uuid */
+            id?: string;
+            identities?: {
+                [key: string]: unknown;
+            };
         };
         LiveVersion: {
             /** Format: uuid */
@@ -3450,6 +8147,110 @@ export interface components {
         Login: {
             username: string;
             password: string;
+        };
+        Look: {
+            /**
+             * Format: date
+             * @description The last day of enrolment that is in it.
+             */
+            day: string;
+            /**
+             * Format: double
+             * @description Of the planned people.
+             */
+            fraction: number;
+            people: number;
+            /** Format: double */
+            z: number;
+            /**
+             * Format: double
+             * @description O'Brien and Fleming's for this look, by Lan and DeMets.
+             */
+            bound: number;
+            crossed: boolean;
+        };
+        Loss: {
+            code: string;
+            /** @description The reason with which runs ended before any send; else empty. */
+            detail: string;
+            /** @description The reason by language: zh-CN, en. */
+            readonly messages: {
+                [key: string]: string;
+            };
+            people: number;
+            /** @description Of those lost here, who converted all the same. */
+            converted: number;
+            avoidable: boolean;
+            /** @description The same people by the send that was their furthest. */
+            parts: components["schemas"]["Part"][];
+            rules: components["schemas"]["RuleSeen"][];
+        };
+        /**
+         * @description * `eligible` - eligible
+         *     * `entered` - entered
+         *     * `asked` - asked
+         *     * `consented` - consented
+         *     * `identified` - identified
+         *     * `in_hours` - in_hours
+         *     * `under_caps` - under_caps
+         *     * `in_quota` - in_quota
+         *     * `sent` - sent
+         *     * `delivered` - delivered
+         *     * `engaged` - engaged
+         *     * `clicked` - clicked
+         *     * `converted` - converted
+         * @enum {string}
+         */
+        LossBarEnum: "eligible" | "entered" | "asked" | "consented" | "identified" | "in_hours" | "under_caps" | "in_quota" | "sent" | "delivered" | "engaged" | "clicked" | "converted";
+        Losses: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            state: components["schemas"]["ReviewStateEnum"];
+            /**
+             * Format: double
+             * @description The share of the runs that is read.
+             */
+            progress: number;
+            /** @description Empty: there is none. */
+            goal: string;
+            bars: components["schemas"]["Bar"][];
+            /** @description Null: no loss could have been avoided. */
+            largest: components["schemas"]["Largest"] | null;
+            /** @description The largest avoidable loss in words, by language: zh-CN, en. */
+            messages: {
+                [key: string]: string;
+            };
+        };
+        MadeKey: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            /** @description The key's first characters, to tell keys apart. */
+            readonly prefix: string;
+            readonly scopes: components["schemas"]["ScopesEnum"][];
+            /** Format: date-time */
+            readonly expires_at: string | null;
+            /** Format: date-time */
+            readonly revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description To within five minutes.
+             */
+            readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description The key itself; shown only now, only its hash is stored. */
+            readonly key: string;
         };
         Mail: {
             id: number;
@@ -3471,9 +8272,10 @@ export interface components {
          * @description * `delivered` - delivered
          *     * `bounced` - bounced
          *     * `unsubscribed` - unsubscribed
+         *     * `complained` - complained
          * @enum {string}
          */
-        MailStateEnum: "delivered" | "bounced" | "unsubscribed";
+        MailStateEnum: "delivered" | "bounced" | "unsubscribed" | "complained";
         Mailbox: {
             address: string;
             messages: number;
@@ -3485,6 +8287,50 @@ export interface components {
         };
         Mails: {
             results: components["schemas"]["Mail"][];
+        };
+        ManyDone: {
+            done: string[];
+            refused: components["schemas"]["RefusedJourney"][];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ManyJourneys: {
+            act: components["schemas"]["ManyJourneysActEnum"];
+            journeys: string[];
+            /**
+             * Format: uuid
+             * @description Where to move; null: out of any folder.
+             */
+            folder?: string | null;
+        };
+        /**
+         * @description * `move` - move
+         *     * `archive` - archive
+         *     * `delete` - delete
+         * @enum {string}
+         */
+        ManyJourneysActEnum: "move" | "archive" | "delete";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Mapped: {
+            mapping: {
+                columns: {
+                    column: number;
+                    /** @enum {unknown} */
+                    target: "ignore" | "identity" | "attribute" | "tag" | "tags" | "consent" | "consent_at" | "event_name" | "event_id" | "occurred_at" | "property";
+                    key?: string;
+                    /** @enum {unknown} */
+                    type?: "text" | "number" | "boolean" | "date" | "instant" | "list";
+                    /** @enum {unknown} */
+                    format?: "auto" | "ymd" | "dmy" | "mdy" | "excel" | "unix";
+                    channel?: string;
+                    /** @enum {unknown} */
+                    purpose?: "marketing" | "service";
+                }[];
+                timezone?: string;
+                /** @enum {unknown} */
+                empty?: "keep" | "remove";
+                event_name?: string;
+                live?: boolean;
+            };
         };
         MassTaskAct: {
             /** Format: uuid */
@@ -3506,6 +8352,117 @@ export interface components {
             /** Format: uuid */
             journey?: string;
             node?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        MatchRequest: {
+            /**
+             * Format: double
+             * @description The probability from which two people are suggested.
+             * @default 0.9
+             */
+            at_least?: number;
+        };
+        MatchRun: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly state: string;
+            readonly people: number;
+            readonly found: number;
+            readonly error: string;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        MediaFile: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description The name by which templates use it. */
+            key: string;
+            /** @description The file's own name, as receivers see it. */
+            name: string;
+            /** @description image, video or file. */
+            kind: string;
+            /** @description Bytes. */
+            size: number;
+            /** @description SHA-256 of the content. */
+            digest: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        MediaFileCreate: {
+            /** @description The name by which templates use it. */
+            key: string;
+            kind: components["schemas"]["MediaFileCreateKindEnum"];
+            /**
+             * Format: uri
+             * @description The file; a picture is a PNG or a JPEG.
+             */
+            content: string;
+            /** @description As receivers see it; the file's own if missing. */
+            name?: string;
+        };
+        /**
+         * @description * `image` - image
+         *     * `video` - video
+         *     * `file` - file
+         * @enum {string}
+         */
+        MediaFileCreateKindEnum: "image" | "video" | "file";
+        /** @description Who of the workspace did something; null stands for a program with a key, or for a fact. */
+        Member: {
+            id: number;
+            readonly name: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        MemberAdd: {
+            username: string;
+            /** @default  */
+            name?: string;
+            role: components["schemas"]["RoleEnum"];
+        };
+        /** @description One merge: `type` and `value` were seen with `with_type` and `with_value`, in the event `event_id` if in one. */
+        Merge: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly survivor_id: string;
+            /** Format: uuid */
+            readonly merged_id: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly origin: components["schemas"]["OriginEnum"];
+            /** @description Why this one survived: `priority` or `older`. */
+            readonly rule: string;
+            readonly reason: string;
+            by: components["schemas"]["Member"] | null;
+            readonly type: string;
+            readonly value: string;
+            readonly with_type: string;
+            readonly with_value: string;
+            /** @description The event that said so, if one. */
+            readonly event_id: string;
+            readonly moved: {
+                [key: string]: unknown;
+            };
+            /** @description When and by whom it was taken back; null while it holds. */
+            readonly undo: components["schemas"]["Undo"] | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        MergeRequest: {
+            /**
+             * Format: uuid
+             * @description The other one.
+             */
+            profile: string;
+            /** @default  */
+            reason?: string;
+            /**
+             * @description Also where the rules of identities say that they are two.
+             * @default false
+             */
+            force?: boolean;
         };
         Message: {
             /** Format: uuid */
@@ -3565,6 +8522,163 @@ export interface components {
         };
         MessageContext: {
             externalIds?: components["schemas"]["ExternalId"][];
+        };
+        MessageCost: {
+            channel: string;
+            currency: string;
+            messages: number;
+            unpriced: number;
+            /** Format: decimal */
+            amount: string;
+        };
+        /** @description One message with all that is known of it. Not the reports' payloads, which hold whatever a vendor says. */
+        MessageDetail: {
+            /** Format: uuid */
+            readonly id: string;
+            channel: components["schemas"]["ChannelEnum"];
+            purpose: string;
+            /** Format: uuid */
+            readonly account: string;
+            /** Format: uuid */
+            readonly template: string;
+            /** Format: uuid */
+            profile_id: string;
+            /** Format: uuid */
+            journey_id?: string | null;
+            /** Format: uuid */
+            version_id?: string | null;
+            /** Format: uuid */
+            enrollment_id?: string | null;
+            node?: string;
+            /** @description The identity's value it goes to, e.g. a phone number in E.164. */
+            address: string;
+            /** @description The template's variables, rendered. */
+            params?: unknown;
+            /** @description Sent to a tester from a draft; it belongs to no journey's numbers. */
+            test?: boolean;
+            state?: components["schemas"]["MessageStateEnum"];
+            /** @description Why it is blocked, or the error's class. */
+            reason?: string;
+            /** @description The finer end of a channel that has one, e.g. a call's no_answer or intent_A. */
+            result?: string;
+            /**
+             * Format: decimal
+             * @description What the account's price makes of its units, in the account's currency.
+             */
+            cost?: string | null;
+            /** @description Who is sent first when not all can be: 100 before 0. */
+            priority?: number;
+            error_code?: string;
+            error_detail?: string;
+            /** @description The provider's receipt number, e.g. BizId. */
+            provider_id?: string;
+            /** Format: date-time */
+            not_before: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            attempted_at?: string | null;
+            /** Format: date-time */
+            accepted_at?: string | null;
+            /** Format: date-time */
+            delivered_at?: string | null;
+            readonly account_name: string;
+            readonly template_name: string;
+            /** @description Of `cost`. */
+            readonly currency: string;
+            /** @description What stands above the text, e.g. a mail's subject; may be empty. */
+            readonly title: string;
+            /** @description Made anew of the template as it is now; null where the provider makes the text. */
+            readonly text: string | null;
+            /** @description What goes with the text: links, cards, pictures. */
+            readonly enclosed: components["schemas"]["Enclosed"][];
+            /** @description What the node said of hours and blocks, for the judgement at the send. */
+            readonly policy: {
+                [key: string]: unknown;
+            };
+            /** @description What the provider reported, the first first; at most 100. */
+            readonly receipts: components["schemas"]["MessageReceipt"][];
+            attempts?: number;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        MessagePreview: {
+            verdict: components["schemas"]["MessagePreviewVerdictEnum"];
+            /** @description Why it is held or blocked; else empty. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held.
+             */
+            not_before: string | null;
+            /** @description Where it would go; empty if there is nowhere. */
+            address: string;
+            params: {
+                [key: string]: string;
+            };
+            /** @description Whole for SMS; else the template's text, to be filled in by its vendor. */
+            text: string;
+            length: number | null;
+            /** @description Billed parts of an SMS. */
+            segments: number | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        MessagePreviewRequest: {
+            /** @description Of a send node; it need not be saved. */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Of the graph, for quiet hours and the zone. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            profile: string;
+            /** @description Properties in place of those of the entry. */
+            event?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `allowed` - allowed
+         *     * `held` - held
+         *     * `blocked` - blocked
+         * @enum {string}
+         */
+        MessagePreviewVerdictEnum: "allowed" | "held" | "blocked";
+        MessageReceipt: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly outcome: components["schemas"]["MessageStateEnum"];
+            readonly code: string;
+            /**
+             * Format: date-time
+             * @description When it happened, in the provider's words.
+             */
+            readonly reported_at: string;
+            /** Format: date-time */
+            readonly received_at: string;
+        };
+        MessageReview: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            total: components["schemas"]["Fates"];
+            accounts: components["schemas"]["NamedFates"][];
+            templates: components["schemas"]["NamedFates"][];
+            nodes: components["schemas"]["NamedFates"][];
+            hours: components["schemas"]["HourFates"][];
         };
         /**
          * @description * `queued` - Queued
@@ -3635,6 +8749,115 @@ export interface components {
             id: string;
             number: number;
         };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ModelCreate: {
+            /** @description The attribute is `computed.<key>`. */
+            key: string;
+            name: string;
+            /** @default  */
+            description?: string;
+            definition: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["ModelKindEnum"];
+        };
+        /**
+         * @description * `lifecycle` - lifecycle
+         *     * `clv` - clv
+         * @enum {string}
+         */
+        ModelKindEnum: "lifecycle" | "clv";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ModelPreview: {
+            definition: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["ModelKindEnum"];
+        };
+        /**
+         * @description * `first` - first
+         *     * `last` - last
+         *     * `linear` - linear
+         *     * `time_decay` - time_decay
+         *     * `position` - position
+         *     * `markov` - markov
+         *     * `shapley` - shapley
+         * @enum {string}
+         */
+        ModelsEnum: "first" | "last" | "linear" | "time_decay" | "position" | "markov" | "shapley";
+        Money: {
+            currency: string;
+            /** @description A decimal number. */
+            value: string;
+        };
+        Move: {
+            origin: string | null;
+            destination: string | null;
+            people: number;
+        };
+        Movement: {
+            /** @description null: in no class at that instant. */
+            moves: components["schemas"]["Move"][];
+        };
+        MovementReview: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            /** Format: date-time */
+            begins: string | null;
+            /** Format: date-time */
+            ends: string;
+            control: components["schemas"]["ReviewGroupEnum"] | components["schemas"]["NullEnum"];
+            rfm: components["schemas"]["RfmMovement"][];
+            sales: components["schemas"]["SalesMovement"][];
+        };
+        NamedFates: {
+            /** @description All of them. */
+            asked: number;
+            /** @description Taken by the provider, whatever came after. */
+            sent: number;
+            /** @description Where the provider tells; read and clicked ones are delivered. */
+            delivered: number;
+            read: number;
+            /** @description Or replied to. */
+            clicked: number;
+            replied: number;
+            /** @description Expired and unknown ones are among them. */
+            failed: number;
+            blocked: number;
+            /** @description Not sent yet. */
+            waiting: number;
+            /** @description After which the person refused further ones, within seven days. */
+            opted_out: number;
+            /** @description Sent ones whose cost nobody knows. */
+            unpriced: number;
+            failed_by: components["schemas"]["ReasonCount"][];
+            blocked_by: components["schemas"]["ReasonCount"][];
+            cost: components["schemas"]["Amount"][];
+            key: string;
+            /** @description Empty if it is gone. */
+            name: string;
+        };
+        Next: {
+            kind: components["schemas"]["ComingKindEnum"];
+            /** Format: date-time */
+            at: string;
+        };
+        NodeConverted: {
+            /** @description Who came here and met the primary goal in that run. */
+            people: number;
+            /** @description Of those runs, less refunds. */
+            value: components["schemas"]["Money"][];
+        };
         NodeCounts: {
             entered: number;
             /** @description At the node now. */
@@ -3643,12 +8866,127 @@ export interface components {
             left: {
                 [key: string]: number;
             };
+            /** @description Messages that a provider took. */
             sent: number;
+            /** @description Of those sent, who got theirs; whatever happened later implies it. */
+            delivered: number;
+            /** @description Of those sent, who followed a link or replied. */
+            clicked: number;
             failed: number;
             blocked: number;
             converted: number;
             /** @description Failed, until an operator retries or removes them. */
             stuck?: number;
+        };
+        NodeMessages: {
+            asked: components["schemas"]["Count"];
+            sent: components["schemas"]["Count"];
+            delivered: components["schemas"]["Count"];
+            read: components["schemas"]["Count"];
+            clicked: components["schemas"]["Count"];
+            replied: components["schemas"]["Count"];
+            failed: components["schemas"]["Count"];
+            blocked: components["schemas"]["Count"];
+        };
+        /**
+         * @description * `trim` - Trimmed
+         *     * `lower` - Lower case
+         *     * `upper` - Upper case
+         *     * `digits` - Digits alone
+         *     * `phone` - Phone number, E.164
+         *     * `email` - Email 地址
+         * @enum {string}
+         */
+        NormalisationEnum: "trim" | "lower" | "upper" | "digits" | "phone" | "email";
+        Note: {
+            code: string;
+            /** @description In words, by language: zh-CN, en. */
+            messages: {
+                [key: string]: string;
+            };
+            figures: {
+                [key: string]: unknown;
+            };
+        };
+        NoticeItem: {
+            /** @description Of what the kind of notice is about. */
+            id: string;
+            name: string;
+            count: number;
+            /** @description A reason or a state; empty where there is none. */
+            code: string;
+            /** Format: date-time */
+            at: string | null;
+        };
+        NullEnum: null;
+        /**
+         * @description * `union` - union
+         *     * `intersect` - intersect
+         *     * `except` - except
+         * @enum {string}
+         */
+        OperationEnum: "union" | "intersect" | "except";
+        /**
+         * @description * `fact` - By a fact
+         *     * `hand` - By hand
+         *     * `suggestion` - By an accepted suggestion
+         * @enum {string}
+         */
+        OriginEnum: "fact" | "hand" | "suggestion";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Overlap: {
+            segments: string[];
+        };
+        OverlapPart: {
+            /** @description In exactly these, of those compared. */
+            segments: string[];
+            count: number;
+        };
+        Overlapped: {
+            parts: components["schemas"]["OverlapPart"][];
+            /** @description Of these the members are not all known yet. */
+            computing: string[];
+        };
+        /** @description One page about one person. */
+        Overview: {
+            /** Format: uuid */
+            id: string;
+            identities: components["schemas"]["KnownIdentity"][];
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** @description Name → value; `true` for a tag without one. */
+            readonly tags: {
+                [key: string]: unknown;
+            };
+            /** @description Those whose members are kept. */
+            segments: components["schemas"]["InSegment"][];
+            /** @description What holds now for each channel and purpose. */
+            consents: components["schemas"]["Consent"][];
+            /** @description The newest entries; `next` is the address of those before. */
+            readonly timeline: components["schemas"]["Timeline"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        OverviewRow: {
+            /** Format: uuid */
+            journey: string;
+            name: string;
+            state: components["schemas"]["JourneyStateEnum"];
+            /** @description Who entered; without the holdout. */
+            people: number;
+            /** @description People who met the primary goal. */
+            converted: number;
+            /** Format: double */
+            rate: number | null;
+            value: components["schemas"]["Money"][];
+            cost: components["schemas"]["Money"][];
+            roi: components["schemas"]["Return"][];
+            /** Format: date-time */
+            as_of: string | null;
+            stale: boolean;
         };
         PaginatedAccountRowList: {
             /**
@@ -3689,6 +9027,32 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Alert"][];
         };
+        PaginatedApiKeyList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ApiKey"][];
+        };
+        PaginatedAuditEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["AuditEntry"][];
+        };
         PaginatedChangeList: {
             /**
              * Format: uri
@@ -3714,6 +9078,45 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Comment"][];
+        };
+        PaginatedComputedList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Computed"][];
+        };
+        PaginatedConflictList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Conflict"][];
+        };
+        PaginatedConsentTextList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ConsentText"][];
         };
         PaginatedContactSyncList: {
             /**
@@ -3754,6 +9157,45 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["CorpTag"][];
         };
+        PaginatedCounterfactualRowList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["CounterfactualRow"][];
+        };
+        PaginatedCounterfactualRunList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["CounterfactualRun"][];
+        };
+        PaginatedCreditList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Credit"][];
+        };
         PaginatedEnrollmentEventList: {
             /**
              * Format: uri
@@ -3767,6 +9209,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["EnrollmentEvent"][];
         };
+        PaginatedEnrollmentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Enrollment"][];
+        };
         PaginatedEnrollmentRowList: {
             /**
              * Format: uri
@@ -3779,6 +9234,45 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["EnrollmentRow"][];
+        };
+        PaginatedErasureList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Erasure"][];
+        };
+        PaginatedEventDefinitionList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["EventDefinition"][];
+        };
+        PaginatedExportList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Export"][];
         };
         PaginatedForecastRowList: {
             /**
@@ -3806,6 +9300,32 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Greeting"][];
         };
+        PaginatedGroupChatList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["GroupChat"][];
+        };
+        PaginatedImportList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Import"][];
+        };
         PaginatedJourneyRowList: {
             /**
              * Format: uri
@@ -3832,6 +9352,58 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Launch"][];
         };
+        PaginatedLedgerEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["LedgerEntry"][];
+        };
+        PaginatedMatchRunList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["MatchRun"][];
+        };
+        PaginatedMediaFileList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["MediaFile"][];
+        };
+        PaginatedMergeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Merge"][];
+        };
         PaginatedMessageList: {
             /**
              * Format: uri
@@ -3844,6 +9416,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Message"][];
+        };
+        PaginatedPersonChangeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["PersonChange"][];
         };
         PaginatedProfileList: {
             /**
@@ -3870,6 +9455,58 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["QrCode"][];
+        };
+        PaginatedRejectedEventList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RejectedEvent"][];
+        };
+        PaginatedRejectedReplayList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RejectedReplay"][];
+        };
+        PaginatedReportList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Report"][];
+        };
+        PaginatedRetentionRunList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RetentionRun"][];
         };
         PaginatedSegmentList: {
             /**
@@ -3923,6 +9560,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Staff"][];
         };
+        PaginatedSuggestionList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Suggestion"][];
+        };
         PaginatedSuppressionList: {
             /**
              * Format: uri
@@ -3935,6 +9585,45 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Suppression"][];
+        };
+        PaginatedTagAssignmentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["TagAssignment"][];
+        };
+        PaginatedTagJobList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["TagJob"][];
+        };
+        PaginatedTagList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Tag"][];
         };
         PaginatedTaskList: {
             /**
@@ -3961,6 +9650,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Template"][];
+        };
+        PaginatedTypeChangeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["TypeChange"][];
         };
         PaginatedVersionList: {
             /**
@@ -4000,6 +9702,62 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["WelcomeMessage"][];
+        };
+        PaginatedWorkspaceMemberList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["WorkspaceMember"][];
+        };
+        Parameter: {
+            key: string;
+            kind: components["schemas"]["ParameterKindEnum"];
+            label: string;
+            default: number | string;
+            min: number | null;
+            /** @description Of a text: its length. */
+            max: number | null;
+            unit: components["schemas"]["ParameterUnitEnum"] | components["schemas"]["NullEnum"];
+            choices: components["schemas"]["Choice"][];
+        };
+        /**
+         * @description * `number` - number
+         *     * `time` - time
+         *     * `instant` - instant
+         *     * `text` - text
+         *     * `choice` - choice
+         * @enum {string}
+         */
+        ParameterKindEnum: "number" | "time" | "instant" | "text" | "choice";
+        /**
+         * @description * `days` - days
+         *     * `hours` - hours
+         *     * `percent` - percent
+         * @enum {string}
+         */
+        ParameterUnitEnum: "days" | "hours" | "percent";
+        Part: {
+            node: string;
+            channel: string;
+            people: number;
+        };
+        Pass: {
+            /** @description How many people the pass under way has computed. */
+            done: number;
+            /** @description How many people there were at the last count. */
+            total: number | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PasswordChange: {
+            current: string;
+            new: string;
         };
         /** PastEvent */
         PastEvent: {
@@ -4043,6 +9801,22 @@ export interface components {
             currency?: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedComputedChange: {
+            name?: string;
+            description?: string;
+            definition?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedConsentTextChange: {
+            /** @description Empty: every channel. */
+            channel?: string;
+            purpose?: components["schemas"]["PurposeEnum"];
+            zh?: string;
+            en?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedContactWayChange: {
             name?: string;
             /** @description Userids of members. */
@@ -4054,6 +9828,33 @@ export interface components {
             /** Format: uuid */
             welcome?: string | null;
         };
+        /** @description What is not named stays as it is. */
+        PatchedCostsChange: {
+            currency?: string;
+            /** @description A decimal number. */
+            staff_hour?: string | null;
+            /** @description A decimal number. */
+            task_minutes?: string;
+            /** @description Where an event names the code, dotted. */
+            coupon_property?: string;
+            coupons?: components["schemas"]["Coupon"][];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedEventDefinitionChange: {
+            description?: string;
+            is_hidden?: boolean;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedEventPropertyChange: {
+            description?: string;
+            is_hidden?: boolean;
+            path?: string;
+            expected_type?: components["schemas"]["ExpectedTypeEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedFolderName: {
+            name?: string;
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedJourneyChange: {
             /** @description The revision that was read; another one is a conflict. */
@@ -4064,6 +9865,47 @@ export interface components {
                 [key: string]: unknown;
             };
             approval_required?: boolean;
+            /**
+             * @description Nobody asked for this save: one sitting's autosaves are one entry of the change log.
+             * @default false
+             */
+            autosave?: boolean;
+        };
+        /** @description What is not named stays as it is. */
+        PatchedMemberChange: {
+            role?: components["schemas"]["RoleEnum"];
+            active?: boolean;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedPlayChange: {
+            name?: string;
+            description?: string;
+            category?: components["schemas"]["CategoryEnum"];
+        };
+        /** @description What is not named stays as it is. */
+        PatchedPrivacyRules: {
+            /** @description Who sees people in the clear. */
+            clear_roles?: components["schemas"]["RoleEnum"][];
+            /** @description Who may unmask, for a reason. */
+            unmask_roles?: components["schemas"]["RoleEnum"][];
+            /** @description Attributes and properties whose whole value is personal; compared without case. */
+            personal_keys?: string[];
+            /** @description Channels on which a grant of marketing waits for the person's confirmation. */
+            double_opt_in?: string[];
+            erasure_grace_days?: number;
+            link_days?: number;
+            retention?: {
+                [key: string]: number | null;
+            };
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedProfileChange: {
+            attributes?: {
+                [key: string]: unknown;
+            };
+            tags?: string[] | {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedQrCodeChange: {
@@ -4071,6 +9913,50 @@ export interface components {
             /** @description To what scans are attributed. */
             attribution?: string;
             tags?: string[];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedReportWrite: {
+            name?: string;
+            journeys?: string[];
+            every?: components["schemas"]["EveryEnum"];
+            /** @description 1 = Monday of a week, or the day of a month. */
+            on_day?: number;
+            /**
+             * Format: time
+             * @description By the clocks of the workspace's zone, e.g. 09:00.
+             */
+            time?: string;
+            days?: number;
+            language?: components["schemas"]["LanguageEnum"];
+            /**
+             * Format: uuid
+             * @description An email account.
+             */
+            account?: string | null;
+            emails?: string[];
+            url?: string;
+            enabled?: boolean;
+        };
+        /** @description What is not named stays as it is. */
+        PatchedReviewRulesChange: {
+            order_property?: string;
+            currency_property?: string;
+            /** @description ISO 4217, of events that name none. */
+            currency?: string;
+            refunds?: components["schemas"]["Takeback"][];
+            cancellations?: components["schemas"]["Takeback"][];
+            /**
+             * Format: decimal
+             * @description Above 0.
+             */
+            most_value?: string;
+            credit?: components["schemas"]["CreditEnum"];
+            repeats?: components["schemas"]["RepeatsEnum"];
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedRunScriptChange: {
+            name?: string;
+            script?: components["schemas"]["Script"];
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedSegmentChange: {
@@ -4086,6 +9972,22 @@ export interface components {
             reason?: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedTagChange: {
+            name?: string;
+            group?: string;
+            allowed_values?: (string | number | boolean)[];
+            description?: string;
+            owner?: string;
+            /** @description ISO 8601; empty: never. */
+            expires_after?: string;
+            /** @description Of a rule tag. */
+            value?: string | number | boolean | null;
+            /** @description Of a rule tag: who has it. */
+            rule?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedTemplateChange: {
             name?: string;
             provider_code?: string;
@@ -4099,6 +10001,14 @@ export interface components {
             state?: components["schemas"]["TemplateStateEnum"];
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PatchedTypeRuleChange: {
+            priority?: number;
+            normalisation?: components["schemas"]["NormalisationEnum"];
+            joins?: components["schemas"]["JoinsEnum"];
+            most_identities?: number;
+            most_people?: number;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         PatchedWelcomeMessageChange: {
             name?: string;
             /** @description A contact way's state, a beginning with *, or empty: all. */
@@ -4110,11 +10020,70 @@ export interface components {
             }[];
             enabled?: boolean;
         };
+        /** @description What is not named stays as it is. */
+        PatchedWorkspaceChange: {
+            name?: string;
+            /** @description An IANA name. */
+            timezone?: string;
+        };
+        PeopleUse: {
+            rule: string;
+            /** @description A frequency cap of the workspace; else shipped. */
+            own: boolean;
+            channels: string[];
+            purposes: string[];
+            tags: string[];
+            /** @description To one person in the window. */
+            most: number;
+            /** @description An ISO 8601 duration, or `month`. */
+            window: string;
+            /**
+             * Format: date-time
+             * @description When a calendar window ends.
+             */
+            ends_at: string | null;
+            /** @description Who has got any in the window. */
+            people: number;
+            messages: number;
+            /** @description The most that one person has got. */
+            highest: number;
+            /** @description People who get none more now. */
+            full: number;
+            /** @description People with room for one more. */
+            nearly: number;
+            reference: string;
+        };
         /** @description A member who did something; null stands for a program with a key. */
         Person: {
             id: number;
             readonly name: string;
         };
+        PersonChange: {
+            /** Format: uuid */
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @description When it was so: a trait's timestamp, else the receipt.
+             */
+            readonly at: string;
+            /** Format: date-time */
+            readonly recorded_at: string;
+            /** @description A merge patch (RFC 7396): null removes. */
+            readonly attributes: {
+                [key: string]: unknown;
+            };
+            /** @description Tag → value; true for a tag without one, null removes. */
+            readonly tags: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `computing` - computing
+         *     * `ready` - ready
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        PhaseEnum: "computing" | "ready" | "failed";
         Phone: {
             phone: string;
             messages: number;
@@ -4146,6 +10115,116 @@ export interface components {
         Phones: {
             results: components["schemas"]["Phone"][];
         };
+        Play: {
+            /** @description A key, or the id of a play of the workspace's own. */
+            id: string;
+            /** @description Kept by this workspace; else it comes with Zhitu. */
+            own: boolean;
+            name: string;
+            summary: string;
+            category: components["schemas"]["CategoryEnum"];
+            /** @description The figure it is for; empty where nobody has said so. */
+            figure: string;
+            channels: string[];
+            /** @description Events that it needs. */
+            events: string[];
+            /** @description Attributes of people that it needs. */
+            attributes: string[];
+            /** @description How many nodes it has. */
+            steps: number;
+            /** @description Who kept it. */
+            created_by: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            /** @description As a draft would have it with the defaults, accounts and templates filled in. */
+            graph: {
+                [key: string]: unknown;
+            };
+            parameters: components["schemas"]["Parameter"][];
+            /** @description What a draft would still lack. */
+            unfilled: components["schemas"]["Unfilled"][];
+            /** @description What the journey had come to when it was kept; null: that was not kept. */
+            evidence: components["schemas"]["Evidence"] | null;
+            /**
+             * Format: uuid
+             * @description The journey it was kept from.
+             */
+            journey: string | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PlayDraft: {
+            /** @description By default the play's. */
+            name?: string;
+            /** @description What is left out is the play's default. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            folder?: string | null;
+        };
+        PlayMade: {
+            /** Format: uuid */
+            journey: string;
+            name: string;
+            unfilled: components["schemas"]["Unfilled"][];
+            /** @description What is left to do before it can be published. */
+            issues: components["schemas"]["Issue"][];
+        };
+        PlayRow: {
+            /** @description A key, or the id of a play of the workspace's own. */
+            id: string;
+            /** @description Kept by this workspace; else it comes with Zhitu. */
+            own: boolean;
+            name: string;
+            summary: string;
+            category: components["schemas"]["CategoryEnum"];
+            /** @description The figure it is for; empty where nobody has said so. */
+            figure: string;
+            channels: string[];
+            /** @description Events that it needs. */
+            events: string[];
+            /** @description Attributes of people that it needs. */
+            attributes: string[];
+            /** @description How many nodes it has. */
+            steps: number;
+            /** @description Who kept it. */
+            created_by: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        Power: {
+            /**
+             * Format: double
+             * @description The relative rise whose power is told.
+             */
+            effect: number;
+            /**
+             * Format: double
+             * @description The chance to find it with the people that there are now.
+             */
+            power: number;
+            /**
+             * Format: double
+             * @description The smallest rise (absolute) found with `wanted`.
+             */
+            detectable: number | null;
+            /** Format: double */
+            wanted: number;
+        };
+        PreferenceLink: {
+            /**
+             * Format: uri
+             * @description Whoever has it can read and change the person's consents.
+             */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        PreferenceLinkWanted: {
+            /** @description Default: the workspace's rule. */
+            days?: number;
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Preview: {
             rule: {
@@ -4153,14 +10232,41 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description The instant of judgement; now if absent.
+             * @description The instant of judgement, now if absent: what was known then, and what had happened.
              */
             at?: string;
+            /** @description Names the editor that asks: a preview of the same editor that still runs is cancelled. */
+            typing?: string;
         };
         Previewed: {
             count: number;
+            /** @description Counting took too long; the count was worked out from a sample of the people. */
+            is_estimate: boolean;
             /** @description Some of them, in a stable order. */
             sample: components["schemas"]["Profile"][];
+        };
+        PreviewedValue: {
+            /** Format: uuid */
+            profile: string;
+            /** @description A value; of a model, an object of its attributes. */
+            value: unknown;
+        };
+        /** @description What is not named stays as it is. */
+        Privacy: {
+            /** @description Who sees people in the clear. */
+            clear_roles?: components["schemas"]["RoleEnum"][];
+            /** @description Who may unmask, for a reason. */
+            unmask_roles?: components["schemas"]["RoleEnum"][];
+            /** @description Attributes and properties whose whole value is personal; compared without case. */
+            personal_keys?: string[];
+            /** @description Channels on which a grant of marketing waits for the person's confirmation. */
+            double_opt_in?: string[];
+            erasure_grace_days?: number;
+            link_days?: number;
+            retention?: {
+                [key: string]: number | null;
+            };
+            readonly categories: components["schemas"]["Category"][];
         };
         Problem: {
             /** @description The provider's own, where it has one. */
@@ -4183,6 +10289,11 @@ export interface components {
             };
             /** @description What holds now for each channel and purpose. */
             readonly consents: components["schemas"]["Consent"][];
+            /**
+             * Format: uuid
+             * @description Set where a former id was asked for: whose id it is since a merge.
+             */
+            readonly merged_into: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -4190,6 +10301,12 @@ export interface components {
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         ProfileUpsert: {
+            attributes?: {
+                [key: string]: unknown;
+            };
+            tags?: string[] | {
+                [key: string]: string | number | boolean | null;
+            };
             /**
              * @example {
              *       "phone": "+8613800138000",
@@ -4199,13 +10316,22 @@ export interface components {
             identities: {
                 [key: string]: string | number;
             };
-            attributes?: {
-                [key: string]: unknown;
-            };
-            tags?: string[] | {
-                [key: string]: string | number | boolean | null;
-            };
             consents?: components["schemas"]["ConsentChange"][];
+        };
+        Provider: {
+            name: string;
+            title: components["schemas"]["Words"];
+            channels: string[];
+            /** @description The vendor's own; empty: each owner has another. */
+            base_url: string;
+            /** @description The base URL of an account at this installation's simulator. */
+            simulator_url: string;
+            /** @description Secrets: written, never shown. */
+            credentials: components["schemas"]["FormField"][];
+            settings: components["schemas"]["FormField"][];
+            callbacks: components["schemas"]["FormCallback"][];
+            /** @description Among `test`, `templates`, `signatures`, `followers`, `contacts`. */
+            offers: string[];
         };
         /**
          * @description * `sms.aliyun` - Aliyun SMS
@@ -4221,6 +10347,11 @@ export interface components {
          * @enum {string}
          */
         ProviderEnum: "sms.aliyun" | "wechat.official" | "sms.yunpian" | "email.smtp" | "webhook.standard" | "sms.tencent" | "call.aliyun_tts" | "call.aliyun_robot" | "call.robot_http" | "wecom.corp";
+        Providers: {
+            /** @description Where vendors reach this installation: callback addresses follow it. */
+            public_url: string;
+            results: components["schemas"]["Provider"][];
+        };
         Published: {
             version: components["schemas"]["LiveVersion"];
             /** @description Warnings. */
@@ -4254,6 +10385,8 @@ export interface components {
              * @description Empty: it does not expire.
              */
             expires_at?: string | null;
+            /** @description A scan of it is told to nobody any more. */
+            readonly expired: boolean;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -4301,14 +10434,95 @@ export interface components {
             cost_today: string | null;
             currency: string;
         };
+        QuotaUses: {
+            /** Format: date-time */
+            at: string;
+            people: components["schemas"]["PeopleUse"][];
+            windows: components["schemas"]["WindowUse"][];
+            credits: components["schemas"]["CreditUse"][];
+            rates: components["schemas"]["RateUse"][];
+            daily: components["schemas"]["DailyUse"][];
+        };
         Quotas: {
             rules: components["schemas"]["QuotaRule"][];
+            /** @description When marketing may be sent at all. */
+            hours: components["schemas"]["HoursRule"][];
             accounts: components["schemas"]["QuotaUse"][];
         };
+        RateUse: {
+            /** Format: uuid */
+            account: string;
+            /** @description Messages in the busiest second of the last five minutes. */
+            peak: number;
+            /** @description Messages in the last five minutes. */
+            sent: number;
+        };
+        /** @description Why something is done that is written down. */
+        Reason: {
+            /** @description Why; it is kept in the audit log. */
+            reason: string;
+        };
+        ReasonCount: {
+            reason: string;
+            messages: number;
+        };
+        /**
+         * @description * `shared_type` - Ids of this type are shared
+         *     * `one_per_person` - Each has an id of which a person has one
+         *     * `too_many_identities` - The person would have too many ids
+         *     * `too_many_people` - The value was seen with too many people
+         *     * `kept_apart` - Somebody has said that they are two
+         * @enum {string}
+         */
+        ReasonEnum: "shared_type" | "one_per_person" | "too_many_identities" | "too_many_people" | "kept_apart";
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         ReassignTask: {
             /** @description A userid at enterprise WeChat. */
             assignee: string;
+        };
+        Receiver: {
+            kind: components["schemas"]["ReceiverKindEnum"];
+            to: string;
+            /**
+             * @description unknown: the mail server's answer was lost; it is not sent again.
+             *
+             *     * `waiting` - waiting
+             *     * `sending` - sending
+             *     * `retry` - retry
+             *     * `done` - done
+             *     * `failed` - failed
+             *     * `unknown` - unknown
+             */
+            state: components["schemas"]["ReceiverStateEnum"];
+            tries: number;
+            reason: string;
+        };
+        /**
+         * @description * `email` - email
+         *     * `webhook` - webhook
+         * @enum {string}
+         */
+        ReceiverKindEnum: "email" | "webhook";
+        /**
+         * @description * `waiting` - waiting
+         *     * `sending` - sending
+         *     * `retry` - retry
+         *     * `done` - done
+         *     * `failed` - failed
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        ReceiverStateEnum: "waiting" | "sending" | "retry" | "done" | "failed" | "unknown";
+        Refreshing: {
+            state: components["schemas"]["ReviewStateEnum"];
+            /** Format: date-time */
+            as_of: string | null;
+        };
+        RefusedJourney: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            detail: string;
         };
         Rejected: {
             /** @description Place in the batch, from 0. */
@@ -4316,15 +10530,227 @@ export interface components {
             code: string;
             detail: string;
         };
+        RejectedAddress: {
+            /** @description Place in the list, from 0. */
+            index: number;
+            code: string;
+        };
+        RejectedEvent: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly code: string;
+            readonly detail: string;
+            /** @description The field at fault, dotted. */
+            readonly attr: string;
+            /** @description As it came; masked for whoever may not see people. */
+            readonly payload: unknown;
+            readonly state: components["schemas"]["RejectedEventStateEnum"];
+            /** @description How often it was replayed. */
+            readonly tries: number;
+            readonly can_replay: boolean;
+            /** Format: date-time */
+            readonly received_at: string;
+            /**
+             * Format: date-time
+             * @description When it was taken after all, or discarded.
+             */
+            readonly settled_at: string | null;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `taken` - Taken after all
+         *     * `duplicate` - Known already
+         *     * `discarded` - Discarded
+         * @enum {string}
+         */
+        RejectedEventStateEnum: "open" | "taken" | "duplicate" | "discarded";
+        RejectedReplay: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description Of this reason; empty: of any. */
+            readonly code: string;
+            /** Format: date-time */
+            readonly since: string | null;
+            /** Format: date-time */
+            readonly until: string | null;
+            /** @description Masked for whoever may not see people. */
+            readonly patch: unknown;
+            readonly state: components["schemas"]["JobStateEnum"];
+            readonly total: number;
+            /** @description How many have been looked at. */
+            readonly done: number;
+            readonly taken: number;
+            readonly duplicates: number;
+            /** @description They stay open, with their newest reason. */
+            readonly failed: number;
+            readonly error: string;
+            readonly by: string;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        RejectionCount: {
+            code: string;
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        RejectionCounts: {
+            reasons: components["schemas"]["RejectionCount"][];
+        };
         Rendered: {
             text: string;
             params: {
                 [key: string]: string;
             };
         };
+        /**
+         * @description * `each` - Every conversion counts
+         *     * `once` - The first conversion of a run counts
+         * @enum {string}
+         */
+        RepeatsEnum: "each" | "once";
+        /** @description Items by their ids, or all open ones of a reason and a time. */
+        Replay: {
+            ids?: string[];
+            code?: string;
+            /** Format: date-time */
+            since?: string;
+            /** Format: date-time */
+            until?: string;
+            /**
+             * Format: uuid
+             * @description The `next` of the answer before.
+             */
+            after?: string;
+            /** @description A JSON Merge Patch that puts each payload right first. */
+            patch?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ReplayOne: {
+            /** @description A JSON Merge Patch that puts the payload right first. */
+            patch?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description All open items of a reason and a time [since, until), as far as they are given. */
+        ReplayWanted: {
+            code?: string;
+            /** Format: date-time */
+            since?: string;
+            /** Format: date-time */
+            until?: string;
+            /** @description A JSON Merge Patch that puts each payload right first. */
+            patch?: {
+                [key: string]: unknown;
+            };
+        };
+        Replayed: {
+            taken: number;
+            duplicates: number;
+            /** @description They stay open, with their newest reason. */
+            failed: number;
+            /**
+             * Format: uuid
+             * @description There may be more: send it as `after`.
+             */
+            next: string | null;
+        };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Reply: {
             content: string;
+        };
+        Report: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            /** @description Empty: every live one. */
+            journeys: string[];
+            readonly every: components["schemas"]["EveryEnum"];
+            /** @description 1 = Monday of a week, or the day of a month (its last if it has no such day). */
+            readonly on_day: number;
+            /**
+             * Format: time
+             * @description By the clocks of the workspace's zone.
+             */
+            readonly time: string;
+            /** @description Runs that began in the so many days before. */
+            readonly days: number;
+            readonly language: string;
+            /** Format: uuid */
+            account: string | null;
+            emails: string[];
+            /** @description Which address is called. */
+            readonly url: string;
+            readonly enabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it is sent next; empty: it is switched off.
+             */
+            readonly next_at: string | null;
+            readonly created_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        ReportPreview: {
+            /** @description What a server is sent. */
+            body: {
+                [key: string]: unknown;
+            };
+            /** @description What a mail says. */
+            text: string;
+        };
+        ReportRun: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly due_at: string;
+            state: components["schemas"]["ReportRunStateEnum"];
+            receivers: components["schemas"]["Receiver"][];
+            /**
+             * Format: date-time
+             * @description When the next try is.
+             */
+            readonly not_before: string | null;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        /**
+         * @description * `running` - Being sent
+         *     * `done` - Sent
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ReportRunStateEnum: "running" | "done" | "failed";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ReportWrite: {
+            name: string;
+            journeys?: string[];
+            every?: components["schemas"]["EveryEnum"];
+            /** @description 1 = Monday of a week, or the day of a month. */
+            on_day?: number;
+            /**
+             * Format: time
+             * @description By the clocks of the workspace's zone, e.g. 09:00.
+             */
+            time: string;
+            days?: number;
+            language?: components["schemas"]["LanguageEnum"];
+            /**
+             * Format: uuid
+             * @description An email account.
+             */
+            account?: string | null;
+            emails?: string[];
+            url?: string;
+            enabled?: boolean;
         };
         /**
          * @description * `done` - done
@@ -4349,7 +10775,107 @@ export interface components {
          * @enum {string}
          */
         ResumeModeEnum: "catch_up" | "shift";
+        RetentionCell: {
+            after: number;
+            came: number | null;
+            /** Format: double */
+            rate: number | null;
+            /** @description That day is over; only then it is in a total. */
+            mature: boolean;
+        };
+        RetentionDay: {
+            /** Format: date */
+            day: string;
+            group: components["schemas"]["ReviewGroupEnum"];
+            people: number;
+            cells: components["schemas"]["RetentionCell"][];
+        };
+        RetentionDifference: {
+            after: number;
+            /**
+             * Format: double
+             * @description Touched less control; 0.05 is five points.
+             */
+            difference: number | null;
+            /** @description Of the difference: 95 %, Newcombe's hybrid score. */
+            interval: components["schemas"]["Interval"] | null;
+        };
+        RetentionGroup: {
+            group: components["schemas"]["ReviewGroupEnum"];
+            cells: components["schemas"]["RetentionTotal"][];
+        };
+        RetentionReview: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            event: string;
+            control: components["schemas"]["ReviewGroupEnum"] | components["schemas"]["NullEnum"];
+            groups: components["schemas"]["RetentionGroup"][];
+            difference: components["schemas"]["RetentionDifference"][];
+            days: components["schemas"]["RetentionDay"][];
+        };
+        RetentionRun: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date */
+            readonly day: string;
+            readonly rules: {
+                [key: string]: unknown;
+            };
+            /** @description Category → rows removed or emptied. */
+            readonly removed: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            readonly started_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        RetentionTotal: {
+            /** @description Days. */
+            after: number;
+            /** @description Those whose day is over. */
+            people: number;
+            came: number;
+            /** Format: double */
+            rate: number | null;
+        };
+        Return: {
+            currency: string;
+            /**
+             * Format: double
+             * @description (value - cost) / cost; null: it cost nothing.
+             */
+            roi: number | null;
+        };
         Review: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            state: components["schemas"]["ReviewStateEnum"];
+            /**
+             * Format: double
+             * @description The share of the runs that is read.
+             */
+            progress: number;
             enrolled: number;
             /** @description By state: active, waiting, completed, exited, converted_exit, failed, held_out. */
             states: {
@@ -4365,6 +10891,77 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        ReviewExportCreate: {
+            /** Format: uuid */
+            journey: string;
+            /** @description `runs`: a row for each; or `attribution_by_channels`, `attribution_by_journeys`, `attribution_by_nodes`, `attribution_by_templates`, `conversions`, `conversions_by_days`, `cost`, `experiment_values`, `experiments`, `funnel`, `funnel_by_channels`, `funnel_by_days`, `funnel_by_nodes`, `funnel_by_variants`, `funnel_by_versions`, `holdout`, `losses`, `message_reasons`, `messages_by_accounts`, `messages_by_hours`, `messages_by_nodes`, `messages_by_templates`, `paths`, `retention`, `rfm_movement`, `sales`. */
+            table: string;
+            /** @default csv */
+            format?: components["schemas"]["FormatEnum"];
+            /** @description Without: all of the table. */
+            columns?: string[];
+            /** Format: date */
+            since?: string;
+            /** Format: date */
+            until?: string;
+            version?: number;
+            variant?: string;
+            channel?: string;
+            /** Format: uuid */
+            segment?: string;
+            attribute?: string;
+            /** @description Of retention. */
+            event?: string;
+            /** @description Of losses, experiments, holdout and attribution. */
+            goal?: string;
+        };
+        ReviewGoal: {
+            id: string;
+            name: string;
+        };
+        /**
+         * @description * `touched` - Got a message
+         *     * `held_out` - Held out
+         *     * `untouched` - Got none
+         * @enum {string}
+         */
+        ReviewGroupEnum: "touched" | "held_out" | "untouched";
+        ReviewRules: {
+            /** @description Of events, dotted: what names the order. */
+            order_property: string;
+            currency_property: string;
+            currency: string;
+            refunds: components["schemas"]["Takeback"][];
+            cancellations: components["schemas"]["Takeback"][];
+            /** @description A decimal text: the largest value that is believed. */
+            most_value: string;
+            credit: components["schemas"]["CreditEnum"];
+            repeats: components["schemas"]["RepeatsEnum"];
+            revision: number;
+            /** Format: date-time */
+            changed_at: string | null;
+        };
+        /**
+         * @description * `waiting` - Not read yet
+         *     * `reading` - Being read
+         *     * `ready` - Ready
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ReviewStateEnum: "waiting" | "reading" | "ready" | "failed";
+        /**
+         * @description * `run` - run
+         *     * `person` - person
+         * @enum {string}
+         */
+        ReviewUnitEnum: "run" | "person";
+        RfmMovement: {
+            model: string;
+            name: string;
+            group: components["schemas"]["ReviewGroupEnum"];
+            moves: components["schemas"]["ClassMove"][];
+        };
         /**
          * @description * `owner` - Owner
          *     * `admin` - Administrator
@@ -4373,6 +10970,16 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "owner" | "admin" | "operator" | "viewer";
+        RuleSeen: {
+            /** @description With its version. */
+            rule: string;
+            /** @description Of the refusals of 200 runs at most. */
+            times: number;
+            /** @description What it most often compared. */
+            figures: {
+                [key: string]: unknown;
+            };
+        };
         Rules: {
             /** @description 0: the workspace has no rules of its own. */
             version: number;
@@ -4382,12 +10989,122 @@ export interface components {
             };
             /** Format: date-time */
             at: string | null;
+            /** @description Who saved them; empty for a program, and where there are none. */
+            by: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         RulesChange: {
+            /** @description The version that was read; another one is a conflict. */
+            version: number;
             rules: {
                 [key: string]: unknown;
             };
+        };
+        RunScript: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly name: string;
+            readonly script: components["schemas"]["Script"];
+            readonly author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        RunScriptCreate: {
+            name: string;
+            script: components["schemas"]["Script"];
+        };
+        RunningJourney: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            state: components["schemas"]["JourneyStateEnum"];
+            /** @description The number of the live version. */
+            version: number | null;
+            /** @description Runs that have not ended, the failed ones among them. */
+            inside: number;
+            /** @description Runs that stand still after a failure until an operator acts. */
+            failed: number;
+            /** @description Messages that left since midnight. */
+            sent_today: number;
+        };
+        RunningOut: {
+            kind: components["schemas"]["RunningOutKindEnum"];
+            /** @description Exact. */
+            count: number;
+            /** @description The first few, worst first. */
+            items: components["schemas"]["NoticeItem"][];
+        };
+        /**
+         * @description * `approvals` - approvals
+         *     * `queues` - queues
+         *     * `credits` - credits
+         *     * `wecom_quota` - wecom_quota
+         *     * `qr_codes` - qr_codes
+         *     * `api_keys` - api_keys
+         * @enum {string}
+         */
+        RunningOutKindEnum: "approvals" | "queues" | "credits" | "wecom_quota" | "qr_codes" | "api_keys";
+        SalesFactors: {
+            buyers: number;
+            /** Format: decimal */
+            sales: string;
+            /**
+             * Format: double
+             * @description The share of the customers who bought.
+             */
+            marketing: number | null;
+            /**
+             * Format: decimal
+             * @description What a buyer spent.
+             */
+            value: string | null;
+        };
+        SalesMovement: {
+            currency: string;
+            group: components["schemas"]["ReviewGroupEnum"];
+            customers: number;
+            before: components["schemas"]["SalesFactors"];
+            after: components["schemas"]["SalesFactors"];
+        };
+        SampleRatio: {
+            verdict: components["schemas"]["SampleRatioVerdictEnum"];
+            /**
+             * Format: double
+             * @description χ²
+             */
+            statistic: number | null;
+            degrees: number;
+            /**
+             * Format: double
+             * @description Below 0.001 it is a mismatch.
+             */
+            p: number | null;
+            /** @description People by group as the weights say. */
+            expected: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description * `ok` - ok
+         *     * `mismatch` - mismatch
+         *     * `too_few` - too_few
+         * @enum {string}
+         */
+        SampleRatioVerdictEnum: "ok" | "mismatch" | "too_few";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SaveAsPlay: {
+            name: string;
+            /** @default  */
+            description?: string;
+            category: components["schemas"]["CategoryEnum"];
+            /**
+             * @description Keep with it what the journey has come to: people, conversion, value, cost, texts.
+             * @default false
+             */
+            with_results?: boolean;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Scan: {
@@ -4399,9 +11116,45 @@ export interface components {
         };
         /**
          * Scenario
-         * @description Instants are aware; `after` and `until` count from `start`, a receipt's `after` from that message's send.
+         * @description A script, and perhaps the graph that it is run through.
          */
         Scenario: {
+            /**
+             * @default {
+             *       "id": "p1",
+             *       "attributes": {},
+             *       "identities": {},
+             *       "tags": [],
+             *       "consents": [],
+             *       "history": []
+             *     }
+             */
+            profile?: components["schemas"]["ScriptedPerson"];
+            /**
+             * Start
+             * @default null
+             */
+            start?: string | null;
+            /**
+             * @default {
+             *       "event": null,
+             *       "properties": {},
+             *       "api": null,
+             *       "segment": null,
+             *       "schedule": null,
+             *       "date": null
+             *     }
+             */
+            entry?: components["schemas"]["ScriptedEntry"];
+            /** Events */
+            events?: components["schemas"]["ScriptedEvent"][];
+            /** Receipts */
+            receipts?: components["schemas"]["ScriptedReceipt"][];
+            /**
+             * Until
+             * @default P30D
+             */
+            until?: string;
             /**
              * Graph
              * @default null
@@ -4409,6 +11162,19 @@ export interface components {
             graph?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * @description * `track` - Send events
+         *     * `read` - Read everything
+         *     * `write` - Change profiles, journeys and enrollments
+         * @enum {string}
+         */
+        ScopesEnum: "track" | "read" | "write";
+        /**
+         * Script
+         * @description Instants are aware; `after` and `until` count from `start`, a receipt's `after` from that message's send.
+         */
+        Script: {
             /**
              * @default {
              *       "id": "p1",
@@ -4546,14 +11312,17 @@ export interface components {
              */
             answer?: unknown;
         };
+        /** @description The context's `freshness` is that of every segment that is shown. */
         Segment: {
             /** Format: uuid */
             readonly id: string;
             readonly name: string;
             readonly description: string;
+            readonly kind: components["schemas"]["SegmentKindEnum"];
             readonly rule: {
                 [key: string]: unknown;
             };
+            readonly freshness: components["schemas"]["Freshness"];
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -4564,15 +11333,26 @@ export interface components {
             name: string;
             /** @default  */
             description?: string;
-            rule: {
+            /** @default rule */
+            kind?: components["schemas"]["SegmentKindEnum"];
+            /** @description Of a segment with a rule; a list has none. */
+            rule?: {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `rule` - rule
+         *     * `list` - list
+         * @enum {string}
+         */
+        SegmentKindEnum: "rule" | "list";
         SendingStop: {
             /** Format: uuid */
             readonly id: string;
             channel?: string;
             reason?: string;
+            /** @description Who set it; empty for a program. */
+            readonly by: string;
             /** Format: date-time */
             readonly at: string;
         };
@@ -4597,6 +11377,15 @@ export interface components {
             /** @default  */
             reason?: string;
         };
+        Sentence: {
+            code: string;
+            zh: string;
+            en: string;
+            /** @description `source`: the call that has it, relative to the journey; and the figures. */
+            figure: {
+                [key: string]: unknown;
+            };
+        };
         Session: {
             user: components["schemas"]["SessionUser"];
             workspace: components["schemas"]["SessionWorkspace"];
@@ -4618,6 +11407,13 @@ export interface components {
             field: string;
             before: unknown | null;
             after: unknown | null;
+        };
+        Signals: {
+            warnings: components["schemas"]["Issue"][];
+            /** @description By node: runs that ended there without having met a goal. */
+            lost: {
+                [key: string]: number;
+            };
         };
         Signature: {
             /** Format: uuid */
@@ -4711,6 +11507,27 @@ export interface components {
             events: components["schemas"]["SimulatedEvent"][];
             messages: components["schemas"]["SimulatedMessage"][];
         };
+        Span: {
+            /**
+             * Format: date
+             * @description The first day of enrolment; null: the beginning.
+             */
+            since: string | null;
+            /**
+             * Format: date
+             * @description The last; null: it goes on.
+             */
+            until: string | null;
+            /**
+             * Format: double
+             * @description The share held out.
+             */
+            percent: number;
+            /** @description The share was changed on this day, so both were at work. */
+            mixed: boolean;
+            arms: components["schemas"]["HoldoutArms"];
+            sample_ratio: components["schemas"]["SampleRatio"];
+        };
         Staff: {
             /** Format: uuid */
             readonly id: string;
@@ -4723,6 +11540,50 @@ export interface components {
             active?: boolean;
             /** Format: date-time */
             synced_at: string;
+        };
+        StaffTime: {
+            /** @description That were done. */
+            tasks: number;
+            /** Format: decimal */
+            minutes: string;
+            /** Format: decimal */
+            hour: string | null;
+            currency: string;
+            /**
+             * Format: decimal
+             * @description Null where it is not known what an hour costs.
+             */
+            amount: string | null;
+        };
+        Stage: {
+            /** @description Each counts once. */
+            people: number;
+            /** @description However often they ran or looped. */
+            times: number;
+            key: components["schemas"]["StageKeyEnum"];
+        };
+        StageClasses: {
+            /** @description Stage → people in it now. */
+            classes: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description * `entered` - entered
+         *     * `asked` - asked
+         *     * `sent` - sent
+         *     * `delivered` - delivered
+         *     * `read` - read
+         *     * `clicked` - clicked
+         *     * `replied` - replied
+         *     * `converted` - converted
+         * @enum {string}
+         */
+        StageKeyEnum: "entered" | "asked" | "sent" | "delivered" | "read" | "clicked" | "replied" | "converted";
+        Stay: {
+            /** @description Half of the stays that are over were no longer. Seconds, three digits. */
+            p50_s: number;
+            p90_s: number;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
         Stop: {
@@ -4744,17 +11605,89 @@ export interface components {
             id: string;
             content: string;
         };
+        Suggestion: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly first_id: string;
+            /** Format: uuid */
+            readonly second_id: string;
+            /**
+             * Format: double
+             * @description log2 of the odds, as splink gives it.
+             */
+            readonly weight: number;
+            /** Format: double */
+            readonly probability: number;
+            /** @description What was compared → how it agrees and what that weighs. */
+            readonly explanation: {
+                [key: string]: unknown;
+            };
+            readonly state: components["schemas"]["SuggestionStateEnum"];
+            /** Format: date-time */
+            readonly found_at: string;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `accepted` - Accepted
+         *     * `rejected` - Rejected
+         * @enum {string}
+         */
+        SuggestionStateEnum: "open" | "accepted" | "rejected";
+        Sum: {
+            conversions: number;
+            /** @description Each counts once. */
+            people: number;
+            /**
+             * Format: decimal
+             * @description Of what the goals name.
+             */
+            value: string;
+        };
+        SumOfCurrency: {
+            currency: string;
+            conversions: number;
+            /** @description A decimal text, before refunds. */
+            value: string;
+            refunded: string;
+            net: string;
+        };
+        Summary: {
+            /**
+             * Format: date-time
+             * @description What had happened by then is in the figures; null: the logs have not been read yet.
+             */
+            as_of: string | null;
+            /** @description Something has happened since; POST `review/refresh/` has it read. */
+            stale: boolean;
+            /** @description The goals, windows and rules of credit that the figures go by. */
+            definition: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            sentences: components["schemas"]["Sentence"][];
+        };
         Suppression: {
             /** Format: uuid */
             readonly id: string;
             channel: components["schemas"]["ChannelEnum"];
+            /** @description `hash:…` where the person was erased and the refusal stays. */
             address: string;
-            /** @description E.g. sms_reply, operator. */
+            /** @description E.g. sms_reply, operator, import. */
             source: string;
+            /** @description Why it was entered. */
+            reason?: string;
+            /** @description Who entered it; empty: the person's own refusal, or a bounce. */
+            added_by?: string;
             /** @description What the refusal was, e.g. the words of a reply. */
             proof?: unknown;
             /** Format: date-time */
             at: string;
+            /**
+             * Format: date-time
+             * @description When it lifts itself; empty: it stays until somebody lifts it.
+             */
+            expires_at?: string | null;
             /** Format: date-time */
             lifted_at?: string | null;
             readonly lifted_by: string;
@@ -4767,6 +11700,26 @@ export interface components {
             address: string;
             /** @default  */
             reason?: string;
+            /**
+             * Format: date-time
+             * @description When it lifts itself.
+             */
+            expires_at?: string | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        SuppressionImport: {
+            channel: components["schemas"]["ChannelEnum"];
+            addresses: string[];
+            /** @description Where the list comes from. */
+            reason: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+        };
+        SuppressionImported: {
+            added: number;
+            /** @description Entered before, or twice in the list. */
+            known: number;
+            rejected: components["schemas"]["RejectedAddress"][];
         };
         /**
          * @description * `running` - Running
@@ -4782,6 +11735,152 @@ export interface components {
             /** @description Rejected, because the provider has them no more. */
             gone: number;
         };
+        Tag: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description Its name in rules and in Profile.tags. */
+            readonly key: string;
+            readonly name: string;
+            readonly group: string;
+            readonly kind: components["schemas"]["TagKindEnum"];
+            readonly value_type: components["schemas"]["ValueTypeEnum"];
+            readonly allowed_values: (string | number | boolean)[];
+            readonly description: string;
+            /** @description Who answers for it. */
+            readonly owner: string;
+            /** @description ISO 8601; how long it is had where nothing else is said. */
+            readonly expires_after: string;
+            readonly value: string | number | boolean | null;
+            readonly rule: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: uuid
+             * @description Of a rule tag: who is to have it.
+             */
+            readonly segment: string | null;
+            /** @description How many people have it now. */
+            readonly people: number;
+            /** @description It is being taken from everybody, and then deleted. */
+            readonly is_ending: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        TagAssignment: {
+            readonly id: number;
+            /** Format: uuid */
+            profile: string;
+            readonly key: string;
+            value: string | number | boolean | null;
+            readonly source: components["schemas"]["TagAssignmentSourceEnum"];
+            /** @description The user, key, segment or model. */
+            readonly by: string;
+            /** Format: date-time */
+            readonly at: string;
+            /** Format: date-time */
+            readonly expires_at: string | null;
+            /** Format: date-time */
+            readonly ended_at: string | null;
+            readonly ended_because: components["schemas"]["EndedBecauseEnum"];
+            readonly ended_by: string;
+        };
+        /**
+         * @description * `manual` - Manual
+         *     * `rule` - Rule
+         *     * `import` - Import
+         *     * `model` - Model
+         *     * `direct` - Direct
+         * @enum {string}
+         */
+        TagAssignmentSourceEnum: "manual" | "rule" | "import" | "model" | "direct";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        TagCreate: {
+            name: string;
+            group?: string;
+            allowed_values?: (string | number | boolean)[];
+            description?: string;
+            owner?: string;
+            /** @description ISO 8601; empty: never. */
+            expires_after?: string;
+            /** @description Of a rule tag. */
+            value?: string | number | boolean | null;
+            /** @description Of a rule tag: who has it. */
+            rule?: {
+                [key: string]: unknown;
+            };
+            /** @description Its name in rules; it stays. */
+            key: string;
+            kind: components["schemas"]["TagKindEnum"];
+            value_type?: components["schemas"]["ValueTypeEnum"];
+        };
+        TagJob: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly tag: string;
+            readonly action: components["schemas"]["TagJobActionEnum"];
+            /**
+             * Format: uuid
+             * @description Empty: everybody who has the tag.
+             */
+            readonly segment: string | null;
+            readonly state: components["schemas"]["JobStateEnum"];
+            /** @description How many have been looked at. */
+            readonly done: number;
+            readonly changed: number;
+            readonly error: string;
+            readonly by: string;
+            /** Format: date-time */
+            readonly asked_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        /**
+         * @description * `assign` - Assign
+         *     * `unassign` - Unassign
+         *     * `delete` - 删除
+         * @enum {string}
+         */
+        TagJobActionEnum: "assign" | "unassign" | "delete";
+        /**
+         * @description * `manual` - Manual
+         *     * `rule` - Rule
+         *     * `import` - Import
+         *     * `model` - Model
+         * @enum {string}
+         */
+        TagKindEnum: "manual" | "rule" | "import" | "model";
+        TagValueCount: {
+            /** @description null: without a value. */
+            value: string | number | boolean | null;
+            people: number;
+        };
+        TagValues: {
+            /** @description The most frequent first, at most 1,000. */
+            values: components["schemas"]["TagValueCount"][];
+        };
+        Tagged: {
+            /** @description How many people are different now. */
+            changed: number;
+            /** @description They have too many tags. */
+            refused: string[];
+            /** @description For a segment, or everybody. */
+            job: components["schemas"]["TagJob"] | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Takeback: {
+            event: string;
+            /** @description Property; null: all of the order. */
+            value?: string | null;
+        };
+        /**
+         * @description * `file` - A file
+         *     * `webhook` - Calls to a server
+         * @enum {string}
+         */
+        TargetEnum: "file" | "webhook";
         Task: {
             /** Format: uuid */
             readonly id: string;
@@ -4857,6 +11956,8 @@ export interface components {
             /** @description Billed parts of the text as written, before its variables are filled. */
             readonly segments: number;
             /** Format: date-time */
+            synced_at?: string | null;
+            /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
@@ -4918,6 +12019,8 @@ export interface components {
             profile: string;
         };
         TextPreview: {
+            /** @description A mail's subject; empty where there is no such thing. */
+            title: string;
             /** @description As the phone shows it, with signature and unsubscribe suffix. */
             text: string;
             /** @description Characters, each counted as one. */
@@ -4950,13 +12053,35 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            /** @description `event` or `message`. */
+            /** @description `event`, `message`, `journey`, `merge`; others may follow. */
             kind: string;
             name: string;
             data: {
                 [key: string]: unknown;
             };
         };
+        Totals: {
+            /** @description Journeys. */
+            live: number;
+            /** @description Journeys. */
+            paused: number;
+            /** @description Runs that have not ended. */
+            inside: number;
+            /** @description Messages that left since midnight; test sends are no part of it. */
+            sent: number;
+            /** @description Messages attempted since midnight that failed. */
+            failed: number;
+            /** @description Messages attempted since midnight of whose fate nobody knows. */
+            unknown: number;
+        };
+        /**
+         * @description * `channel` - channel
+         *     * `journey` - journey
+         *     * `node` - node
+         *     * `template` - template
+         * @enum {string}
+         */
+        TouchedByEnum: "channel" | "journey" | "node" | "template";
         Tracked: {
             success: boolean;
         };
@@ -4992,10 +12117,121 @@ export interface components {
             /** Format: date-time */
             sentAt?: string;
         };
+        /** @description An entry of the audit log about the rules of a type; null: the rules that are shipped held, or hold again. */
+        TypeChange: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly type: string;
+            readonly before: {
+                [key: string]: unknown;
+            } | null;
+            readonly after: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            readonly at: string;
+            /** @description A user's name, `key zt_…`, `person` or `system`. */
+            readonly actor: string;
+        };
+        TypeRule: {
+            type: string;
+            /** @description The lowest decides. */
+            priority: number;
+            normalisation: components["schemas"]["NormalisationEnum"];
+            joins: components["schemas"]["JoinsEnum"];
+            /** @description 1: a person has one of this type. */
+            most_identities: number;
+            /** @description A value seen with as many people joins nobody. */
+            most_people: number;
+            /** @description Whether these are the workspace's own rules. */
+            own: boolean;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Unassign: {
+            profiles?: string[];
+            /** Format: uuid */
+            segment?: string;
+            /** @description Instead of people or a segment: who has it. */
+            everybody?: boolean;
+        };
+        UndefinedTag: {
+            key: string;
+            people: number;
+        };
+        UndefinedTags: {
+            /** @description In use without a definition; at most 1,000. */
+            tags: components["schemas"]["UndefinedTag"][];
+        };
+        Undo: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Member"] | null;
+            reason?: string;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        UndoRequest: {
+            /** @default  */
+            reason?: string;
+        };
+        Unfilled: {
+            node: string;
+            code: components["schemas"]["UnfilledCodeEnum"];
+            /** @description In the language of the request. */
+            readonly message: string;
+            messages: components["schemas"]["Messages"];
+        };
+        /**
+         * @description * `no_account` - no_account
+         *     * `no_template` - no_template
+         *     * `no_value` - no_value
+         * @enum {string}
+         */
+        UnfilledCodeEnum: "no_account" | "no_template" | "no_value";
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Upload: {
+            /** @default people */
+            kind?: components["schemas"]["ImportKindEnum"];
+            /** Format: uri */
+            file: string;
+        };
+        UsualStages: {
+            stages: {
+                [key: string]: unknown;
+            }[];
+        };
         Validation: {
             /** @description No errors; there may be warnings. */
             valid: boolean;
             issues: components["schemas"]["Issue"][];
+        };
+        /**
+         * @description * `none` - Without a value
+         *     * `text` - 文本
+         *     * `number` - Number
+         *     * `boolean` - Boolean
+         * @enum {string}
+         */
+        ValueTypeEnum: "none" | "text" | "number" | "boolean";
+        VariantArm: {
+            people: number;
+            converted: number;
+            /** Format: double */
+            rate: number | null;
+            /** @description 95 %, Wilson. */
+            interval: components["schemas"]["Interval"];
+            values: components["schemas"]["Worth"][];
+            /** @description Against the control; null of the control itself. */
+            against: components["schemas"]["Against"] | null;
+            variant: string;
+            name: string;
+            /**
+             * Format: double
+             * @description Percent; null: the newest version has it no more.
+             */
+            weight: number | null;
+            control: boolean;
+            /** @description Stated looks, where a winner's rule says for how many it is planned. */
+            looks: components["schemas"]["Look"][];
         };
         VariantReview: {
             node: string;
@@ -5006,6 +12242,16 @@ export interface components {
             converted: number;
             /** Format: double */
             rate: number | null;
+        };
+        /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
+        Verdict: {
+            /** @default  */
+            reason?: string;
+            /**
+             * @description Also where the rules of identities say that they are two.
+             * @default false
+             */
+            force?: boolean;
         };
         Version: {
             /** Format: uuid */
@@ -5018,6 +12264,14 @@ export interface components {
             readonly published_at: string;
             /** @description A user's name. */
             readonly published_by: string | null;
+        };
+        Volume: {
+            /**
+             * Format: date
+             * @description In the workspace's zone, by when the events occurred.
+             */
+            day: string;
+            count: number;
         };
         /** @description Neither URL nor headers nor body: they hold keys of other people's servers, and what identifies people. */
         WebhookCall: {
@@ -5126,6 +12380,95 @@ export interface components {
             }[];
             enabled?: boolean;
         };
+        /** @description Items by their ids, or all open ones of a reason and a time. */
+        Which: {
+            ids?: string[];
+            code?: string;
+            /** Format: date-time */
+            since?: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        WindowUse: {
+            rule: string;
+            channel: string;
+            opened_by: string;
+            most: number;
+            readonly window: string;
+            open: number;
+            with_room: number;
+            /** @description With room, and closed in an hour. */
+            closing: number;
+            reference: string;
+        };
+        Words: {
+            zh: string;
+            en: string;
+        };
+        Workspace: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly slug: string;
+            readonly name: string;
+            /** @description IANA zone of people whose own zone is unknown. */
+            readonly timezone: string;
+            /** @description Partitions of this workspace's people; each is driven by one workflow. */
+            readonly lanes: number;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        WorkspaceMember: {
+            readonly id: number;
+            readonly username: string;
+            /** @description The user name where there is no other. */
+            readonly name: string;
+            readonly role: components["schemas"]["RoleEnum"];
+            /** @description Whoever is not may see nothing of the workspace. */
+            readonly active: boolean;
+            /** Format: date-time */
+            readonly last_login: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        Worth: {
+            currency: string;
+            /** @description A decimal number, less refunds. */
+            total: string;
+            /** Format: double */
+            per_person: number;
+            /** @description 95 %, bootstrap; the same figures give the same interval. */
+            interval: components["schemas"]["Interval"];
+            /**
+             * Format: double
+             * @description Per person, to the control.
+             */
+            difference: number | null;
+            difference_interval: components["schemas"]["Interval"] | null;
+        };
+        Wrong: {
+            kind: components["schemas"]["WrongKindEnum"];
+            /** @description Exact. */
+            count: number;
+            /** @description The first few, worst first. */
+            items: components["schemas"]["NoticeItem"][];
+        };
+        /**
+         * @description * `failed_enrollments` - failed_enrollments
+         *     * `overdue_tasks` - overdue_tasks
+         *     * `failed_launches` - failed_launches
+         *     * `failed_acts` - failed_acts
+         *     * `failed_forecasts` - failed_forecasts
+         *     * `sending_stops` - sending_stops
+         *     * `alerts` - alerts
+         *     * `templates` - templates
+         *     * `rejected_events` - rejected_events
+         *     * `failed_segments` - failed_segments
+         *     * `failed_imports` - failed_imports
+         *     * `failed_exports` - failed_exports
+         *     * `failed_tag_jobs` - failed_tag_jobs
+         * @enum {string}
+         */
+        WrongKindEnum: "failed_enrollments" | "overdue_tasks" | "failed_launches" | "failed_acts" | "failed_forecasts" | "sending_stops" | "alerts" | "templates" | "rejected_events" | "failed_segments" | "failed_imports" | "failed_exports" | "failed_tag_jobs";
         _AppMessage: {
             id: number;
             userid: string;
@@ -5182,6 +12525,196 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    api_keys_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedApiKeyList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    api_keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    api_keys_revoke_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    attribute_names: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeNames"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `viewed` - Seen in the clear
+                 *     * `unmasked` - Unmasked
+                 *     * `exported` - Exported
+                 *     * `export_asked` - Export asked for
+                 *     * `export_downloaded` - Export downloaded
+                 *     * `import_errors_downloaded` - Refused rows downloaded
+                 *     * `identity_rules_changed` - Rules of an identity type changed
+                 *     * `erase_asked` - Erasure asked for
+                 *     * `erased` - Erased
+                 *     * `link_made` - Preference link made
+                 *     * `links_revoked` - Preference links revoked
+                 *     * `consent_written` - Consent written
+                 *     * `text_published` - Consent text published
+                 *     * `suppressed` - Address suppressed
+                 *     * `suppression_lifted` - Suppression lifted
+                 *     * `rules_changed` - Privacy rules changed
+                 *     * `retention` - Retention enforced
+                 *     * `review_rules_changed` - Rules of reviews changed
+                 *     * `review_definition_changed` - Definition of a review changed
+                 *     * `review_costs_changed` - Costs of reviews changed
+                 *     * `review_report_changed` - Report of reviews changed
+                 *     * `workspace_changed` - Workspace changed
+                 *     * `member_added` - Member added
+                 *     * `member_changed` - Member changed
+                 *     * `password_changed` - Own password changed
+                 *     * `key_made` - API key made
+                 *     * `key_revoked` - API key revoked
+                 */
+                action?: "consent_written" | "erase_asked" | "erased" | "export_asked" | "export_downloaded" | "exported" | "identity_rules_changed" | "import_errors_downloaded" | "key_made" | "key_revoked" | "link_made" | "links_revoked" | "member_added" | "member_changed" | "password_changed" | "retention" | "review_costs_changed" | "review_definition_changed" | "review_report_changed" | "review_rules_changed" | "rules_changed" | "suppressed" | "suppression_lifted" | "text_published" | "unmasked" | "viewed" | "workspace_changed";
+                actor?: string;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile?: string;
+                /** @description Done then or later. */
+                since?: string;
+                /** @description Done before. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAuditEntryList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     channels_accounts_list: {
         parameters: {
             query?: {
@@ -5492,6 +13025,13 @@ export interface operations {
             query?: {
                 /** @description 分页游标值 */
                 cursor?: string;
+                /**
+                 * @description Whether it is not over yet.
+                 *
+                 *     * `true` - true
+                 *     * `false` - false
+                 */
+                open?: "false" | "true";
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
             };
@@ -5507,6 +13047,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAlertList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_alerts_acknowledge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 alert 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Acknowledge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
                 };
             };
             "4XX": {
@@ -5923,6 +13497,68 @@ export interface operations {
             };
         };
     };
+    channels_group_chats_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedGroupChatList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_group_chats_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 group of customers 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupChat"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     mass_tasks_cancel: {
         parameters: {
             query?: never;
@@ -5985,12 +13621,168 @@ export interface operations {
             };
         };
     };
+    channels_media_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMediaFileList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_media_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["MediaFileCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_media_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 media file 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_media_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 media file 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    channels_providers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     channels_qr_codes_list: {
         parameters: {
             query?: {
                 account?: string;
                 /** @description 分页游标值 */
                 cursor?: string;
+                /**
+                 * @description Whether its time is over.
+                 *
+                 *     * `true` - true
+                 *     * `false` - false
+                 */
+                expired?: "false" | "true";
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
             };
@@ -6635,6 +14427,37 @@ export interface operations {
             };
         };
     };
+    channels_suppressions_import_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionImported"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     channels_webhook_secret: {
         parameters: {
             query?: never;
@@ -6845,6 +14668,589 @@ export interface operations {
             };
         };
     };
+    computed_attributes_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedComputedList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    computed_attributes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputedCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    computed_attributes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    computed_attributes_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    computed_attributes_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedComputedChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    computed_attributes_recompute_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    computed_attributes_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputedPreview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedPreviewed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_list: {
+        parameters: {
+            query?: {
+                channel?: string;
+                /**
+                 * @description true: only what holds now, one entry for each key.
+                 *
+                 *     * `true` - Yes
+                 *     * `false` - No
+                 */
+                current?: "false" | "true";
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile?: string;
+                /**
+                 * @description * `marketing` - Marketing
+                 *     * `service` - Service
+                 */
+                purpose?: "marketing" | "service";
+                source?: string;
+                /**
+                 * @description * `granted` - Granted
+                 *     * `withdrawn` - Withdrawn
+                 *     * `pending` - Waiting for confirmation
+                 */
+                status?: "granted" | "pending" | "withdrawn";
+                text_version?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLedgerEntryList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWrite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_bulk_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentBulkResult"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_texts_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedConsentTextList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_texts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentTextCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_texts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_texts_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedConsentTextChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    consents_texts_publish_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    dashboard_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    enrollments_list: {
+        parameters: {
+            query: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile: string;
+                /**
+                 * @description * `active` - Active
+                 *     * `waiting` - Waiting
+                 *     * `completed` - Completed
+                 *     * `exited` - Exited
+                 *     * `converted_exit` - Converted
+                 *     * `failed` - Failed
+                 *     * `held_out` - Held out
+                 */
+                state?: "active" | "completed" | "converted_exit" | "exited" | "failed" | "held_out" | "waiting";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEnrollmentList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     enrollments_retrieve: {
         parameters: {
             query?: never;
@@ -6879,6 +15285,7 @@ export interface operations {
             query?: {
                 /** @description 分页游标值 */
                 cursor?: string;
+                message?: string;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
             };
@@ -6966,6 +15373,226 @@ export interface operations {
             };
         };
     };
+    erasures_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedErasureList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    erasures_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    erasures_retry_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    event_catalogue_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                hidden?: "false" | "true";
+                name?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEventDefinitionList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    event_catalogue_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    event_catalogue_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEventDefinitionChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    event_catalogue_properties_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEventPropertyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventProperty"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     events_create: {
         parameters: {
             query?: never;
@@ -6997,11 +15624,755 @@ export interface operations {
             };
         };
     };
+    exports_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedExportList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    exports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportCreate"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    exports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    exports_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    exports_file_retrieve: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                    "text/csv": components["schemas"]["ErrorResponse"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_conflicts_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedConflictList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_conflicts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_conflicts_dismiss_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_conflicts_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_type_changes_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTypeChangeList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_types_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeRule"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_types_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_types_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTypeRuleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeRule"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedImportList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    imports_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    imports_check_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapped"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    imports_errors_retrieve: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                    "text/csv": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    imports_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapped"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journey_folders_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journey_folders_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderName"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journey_folders_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journey_folders_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedFolderName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_list: {
         parameters: {
             query?: {
                 /** @description 分页游标值 */
                 cursor?: string;
+                folder?: string;
+                /**
+                 * @description Those in no folder.
+                 *
+                 *     * `true` - true
+                 *     * `false` - false
+                 */
+                no_folder?: "false" | "true";
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
                 /** @description Part of the name or the description. */
@@ -7134,13 +16505,211 @@ export interface operations {
             };
         };
     };
-    journeys_enrollments_list: {
+    journeys_counterfactuals_list: {
         parameters: {
             query?: {
                 /** @description 分页游标值 */
                 cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCounterfactualRowList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_counterfactuals_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CounterfactualAsk"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterfactualRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidGraph"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_counterfactuals_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counterfactual"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_counterfactuals_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_counterfactuals_people_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only these; `both` counts for each.
+                 *
+                 *     * `gained` - gained
+                 *     * `lost` - lost
+                 *     * `both` - both
+                 *     * `path` - path
+                 *     * `kept_out` - kept_out
+                 */
+                change?: "gained" | "lost" | "both" | "path" | "kept_out";
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCounterfactualRunList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_enrollments_list: {
+        parameters: {
+            query?: {
+                /** @description A node, with `did`: whoever counts in that number there. */
+                at?: string;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /**
+                 * @description Which number of the node `at`.
+                 *
+                 *     * `entered` - entered
+                 *     * `waiting` - waiting
+                 *     * `left` - left
+                 *     * `converted` - converted
+                 *     * `lost` - lost
+                 *     * `sent` - sent
+                 *     * `delivered` - delivered
+                 *     * `clicked` - clicked
+                 *     * `failed` - failed
+                 *     * `blocked` - blocked
+                 */
+                did?: "blocked" | "clicked" | "converted" | "delivered" | "entered" | "failed" | "left" | "lost" | "sent" | "waiting";
                 /** @description The node where the person is, or ended. */
                 node?: string;
+                /** @description With `did=left`: by which way out. */
+                outcome?: string;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
                 /**
@@ -7453,6 +17022,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedLaunchList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_scripts_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunScript"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_scripts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunScriptCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunScript"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_scripts_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_scripts_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRunScriptChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunScript"];
                 };
             };
             "4XX": {
@@ -7814,6 +17508,39 @@ export interface operations {
             };
         };
     };
+    journeys_duplicate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Duplicate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_migration: {
         parameters: {
             query?: never;
@@ -8066,6 +17793,1048 @@ export interface operations {
             };
         };
     };
+    journeys_review_attribution: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description * `channel` - channel
+                 *     * `journey` - journey
+                 *     * `node` - node
+                 *     * `template` - template
+                 */
+                by?: "channel" | "journey" | "node" | "template";
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description Else the primary one. */
+                goal?: string;
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+                /** @description How long before a conversion touches count: P1D to P365D, else P30D. */
+                window?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyAttribution"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_conversions: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversions"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_cost: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostReview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_definition_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definition"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_definition_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definition"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_definition_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_experiments: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description The goal by whose conversions is compared; without: the primary one. */
+                goal?: string;
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiments"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_funnel: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Rows by this, besides the sums.
+                 *
+                 *     * `day` - day
+                 *     * `version` - version
+                 *     * `variant` - variant
+                 *     * `channel` - channel
+                 */
+                by?: "day" | "version" | "variant" | "channel";
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Funnel"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_holdout: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description The goal by whose conversions is compared; without: the primary one. */
+                goal?: string;
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdout"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_losses: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description The goal by whose conversions is compared; without: the primary one. */
+                goal?: string;
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Losses"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_losses_people: {
+        parameters: {
+            query: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Which bar did not let them pass.
+                 *
+                 *     * `entered` - entered
+                 *     * `asked` - asked
+                 *     * `consented` - consented
+                 *     * `identified` - identified
+                 *     * `in_hours` - in_hours
+                 *     * `under_caps` - under_caps
+                 *     * `in_quota` - in_quota
+                 *     * `sent` - sent
+                 *     * `delivered` - delivered
+                 *     * `engaged` - engaged
+                 *     * `clicked` - clicked
+                 *     * `converted` - converted
+                 */
+                bar: "entered" | "asked" | "consented" | "identified" | "in_hours" | "under_caps" | "in_quota" | "sent" | "delivered" | "engaged" | "clicked" | "converted";
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                cursor?: string;
+                /** @description The goal by whose conversions is compared; without: the primary one. */
+                goal?: string;
+                page_size?: string;
+                /** @description The code; without: any. `converted`, at that bar: who did convert. */
+                reason?: string;
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEnrollmentRowList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_messages: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageReview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_movement: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementReview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_paths: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_people: {
+        parameters: {
+            query: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                cursor?: string;
+                /** @description At which node; without: anywhere. */
+                node?: string;
+                /** @description With `what=left`: by which way out. */
+                outcome?: string;
+                page_size?: string;
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+                /**
+                 * @description Which number: `entered`, or `converted`, or one of a node.
+                 *
+                 *     * `entered` - entered
+                 *     * `held_out` - held_out
+                 *     * `converted` - converted
+                 *     * `came` - came
+                 *     * `left` - left
+                 *     * `ended` - ended
+                 *     * `waiting` - waiting
+                 *     * `asked` - asked
+                 *     * `sent` - sent
+                 *     * `delivered` - delivered
+                 *     * `read` - read
+                 *     * `clicked` - clicked
+                 *     * `replied` - replied
+                 *     * `failed` - failed
+                 *     * `blocked` - blocked
+                 */
+                what: "entered" | "held_out" | "converted" | "came" | "left" | "ended" | "waiting" | "asked" | "sent" | "delivered" | "read" | "clicked" | "replied" | "failed" | "blocked";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEnrollmentRowList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refreshing"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_retention: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description What somebody must have done; without: anything. */
+                event?: string;
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionReview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_review_summary: {
+        parameters: {
+            query?: {
+                /** @description `key:value`: people who have it now. */
+                attribute?: string;
+                /**
+                 * @description Runs that a message by it was asked for.
+                 *
+                 *     * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "sms" | "wechat_template" | "wechat_service" | "wechat_subscribe" | "wecom_app" | "wecom_customer" | "call" | "email" | "webhook";
+                /** @description People who are in it now. */
+                segment?: string;
+                /** @description Runs that began on this day of the workspace's zone or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+                /** @description `node:variant`: runs that were assigned it. */
+                variant?: string;
+                /** @description The number of the version that runs are in now. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_save_as_play_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveAsPlay"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayRow"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_signals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signals"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_simulate: {
         parameters: {
             query?: never;
@@ -8211,6 +18980,68 @@ export interface operations {
             };
         };
     };
+    journeys_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyJourneys"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyDone"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    journeys_message_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagePreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     journeys_simulate_graph: {
         parameters: {
             query?: never;
@@ -8281,9 +19112,426 @@ export interface operations {
             };
         };
     };
+    match_runs_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMatchRunList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    match_runs_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MatchRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    match_runs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    match_suggestions_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSuggestionList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    match_suggestions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    match_suggestions_accept_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    match_suggestions_reject_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    members_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWorkspaceMemberList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    members_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAdd"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedMember"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    members_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMemberChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceMember"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    merges_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMergeList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    merges_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    merges_undo_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     messages_list: {
         parameters: {
             query?: {
+                account?: string;
+                /**
+                 * @description * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "call" | "email" | "sms" | "webhook" | "wechat_service" | "wechat_subscribe" | "wechat_template" | "wecom_app" | "wecom_customer";
                 /** @description 分页游标值 */
                 cursor?: string;
                 enrollment?: string;
@@ -8292,6 +19540,12 @@ export interface operations {
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
                 profile?: string;
+                /** @description Why it is blocked, or the error's class. */
+                reason?: string;
+                /** @description An address, a provider's number, or the id of a message or a person. */
+                search?: string;
+                /** @description Asked for then or later. */
+                since?: string;
                 /**
                  * @description * `queued` - Queued
                  *     * `sending` - Sending
@@ -8306,6 +19560,9 @@ export interface operations {
                  *     * `unknown` - 未知
                  */
                 state?: "accepted" | "blocked" | "clicked" | "delivered" | "expired" | "failed" | "queued" | "read" | "replied" | "sending" | "unknown";
+                template?: string;
+                /** @description Asked for before. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -8348,7 +19605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["MessageDetail"];
                 };
             };
             "4XX": {
@@ -8390,6 +19647,596 @@ export interface operations {
             };
         };
     };
+    messages_unmask_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 message 的 UUID 字符串。 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedComputedList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedComputedChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_classes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageClasses"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_movement_retrieve: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Movement"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_recompute_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelPreview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedPreviewed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    models_usual_stages_retrieve: {
+        parameters: {
+            query: {
+                event: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsualStages"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    plays_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `membership` - membership
+                 *     * `conversion` - conversion
+                 *     * `nurture` - nurture
+                 *     * `care` - care
+                 *     * `retention` - retention
+                 *     * `growth` - growth
+                 */
+                category?: "membership" | "conversion" | "nurture" | "care" | "retention" | "growth" | "";
+                /** @description Part of a name, a text, a figure or an event. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayRow"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    plays_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Play"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    plays_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    plays_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPlayChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Play"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    plays_draft_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlayDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayMade"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    privacy_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Privacy"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    privacy_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPrivacyRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Privacy"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    privacy_retention_runs_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRetentionRunList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     profiles_list: {
         parameters: {
             query?: {
@@ -8397,8 +20244,12 @@ export interface operations {
                 cursor?: string;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
-                /** @description The beginning of an identity's value, or a profile's id. */
+                /** @description An identity's value or a name (its beginning, for who sees personal data in the clear), or a profile's id. */
                 search?: string;
+                /** @description Who is in it, by the members that are kept. */
+                segment?: string;
+                /** @description The key of a tag that they have now. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -8492,10 +20343,348 @@ export interface operations {
             };
         };
     };
+    profiles_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProfileChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_changes_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description Changes of this attribute only (dotted: of its object). */
+                key?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPersonChangeList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_consents_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLedgerEntryList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_erase_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_export_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archive"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_merges_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMergeList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_overview_retrieve: {
+        parameters: {
+            query?: {
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_preference_link_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PreferenceLinkWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceLink"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    profiles_revoke_links_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     profiles_timeline_retrieve: {
         parameters: {
             query?: {
                 cursor?: string;
+                /** @description `event`, `message`, `journey` or `merge` alone. */
+                kind?: string;
                 page_size?: number;
             };
             header?: never;
@@ -8524,6 +20713,39 @@ export interface operations {
             };
         };
     };
+    profiles_unmask_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearPerson"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     quotas_retrieve: {
         parameters: {
             query?: never;
@@ -8539,6 +20761,1257 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quotas"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    quotas_use_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaUses"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_event_replays_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRejectedReplayList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_event_replays_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayWanted"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedReplay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_event_replays_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedReplay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_events_list: {
+        parameters: {
+            query?: {
+                code?: string;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                since?: string;
+                /**
+                 * @description * `open` - Open
+                 *     * `taken` - Taken after all
+                 *     * `duplicate` - Known already
+                 *     * `discarded` - Discarded
+                 */
+                state?: "discarded" | "duplicate" | "open" | "taken";
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRejectedEventList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_events_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedEvent"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_events_replay_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayOne"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedEvent"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_events_discard_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discarded"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_events_reasons_retrieve: {
+        parameters: {
+            query?: {
+                since?: string;
+                state?: "discarded" | "duplicate" | "open" | "taken";
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectionCounts"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rejected_events_replay_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_attribution: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `channel` - channel
+                 *     * `journey` - journey
+                 *     * `node` - node
+                 *     * `template` - template
+                 */
+                by?: "channel" | "journey" | "node" | "template";
+                /** @description First day of the conversions (workspace's zone). */
+                since?: string;
+                /** @description Last day, included. */
+                until?: string;
+                /** @description How long before a conversion touches count: P1D to P365D, else P30D. */
+                window?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attributed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_costs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costs"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_costs_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCostsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costs"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_exports_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedExportList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_exports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewExportCreate"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_exports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_exports_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_exports_file_retrieve: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                    "text/csv": components["schemas"]["ErrorResponse"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_orders_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `true` - true
+                 *     * `false` - false
+                 */
+                counted?: "false" | "true";
+                /** @description 分页游标值 */
+                cursor?: string;
+                enrollment?: string;
+                goal?: string;
+                journey?: string;
+                /**
+                 * @description Why it does not count.
+                 *
+                 *     * `before_entry` - before_entry
+                 *     * `cancelled` - cancelled
+                 *     * `same_order` - same_order
+                 *     * `other_journey` - other_journey
+                 *     * `other_run` - other_run
+                 *     * `again` - again
+                 */
+                note?: "again" | "before_entry" | "cancelled" | "other_journey" | "other_run" | "same_order";
+                /**
+                 * @description * `before_entry` - before_entry
+                 *     * `cancelled` - cancelled
+                 *     * `same_order` - same_order
+                 *     * `other_journey` - other_journey
+                 *     * `other_run` - other_run
+                 *     * `again` - again
+                 *     * `no_value` - no_value
+                 *     * `negative_value` - negative_value
+                 *     * `absurd_value` - absurd_value
+                 *     * `odd_currency` - odd_currency
+                 *     * `clock_ahead` - clock_ahead
+                 *     * `erased` - erased
+                 *     * `over_refunded` - over_refunded
+                 *     * `refund_without_value` - refund_without_value
+                 *     * `refund_currency` - refund_currency
+                 *     * `entry_is_goal` - entry_is_goal
+                 *     * `several_currencies` - several_currencies
+                 *     * `counted_by_each` - counted_by_each
+                 *     * `not_computed` - not_computed
+                 */
+                odd?: "absurd_value" | "again" | "before_entry" | "cancelled" | "clock_ahead" | "counted_by_each" | "entry_is_goal" | "erased" | "negative_value" | "no_value" | "not_computed" | "odd_currency" | "other_journey" | "other_run" | "over_refunded" | "refund_currency" | "refund_without_value" | "same_order" | "several_currencies";
+                /** @description What the events name it by. */
+                order?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCreditList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_overview: {
+        parameters: {
+            query?: {
+                /** @description Runs that began on this day of the workspace or later. */
+                since?: string;
+                /** @description Runs that began on this day or earlier. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneysOverview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedReportList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportWrite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedReportWrite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_preview_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPreview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_runs_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRun"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_reports_send_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_rules_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRules"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    review_rules_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedReviewRulesChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRules"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedComputedList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputedCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedComputedChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_grid_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_movement_retrieve: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Movement"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_recompute_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rfm_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputedPreview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedPreviewed"];
                 };
             };
             "4XX": {
@@ -8704,9 +22177,44 @@ export interface operations {
             };
         };
     };
+    segments_list_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeList"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChanged"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     segments_members_list: {
         parameters: {
             query?: {
+                /** @description Who was in it then, as it was known. */
+                at?: string;
                 /** @description 分页游标值 */
                 cursor?: string;
                 /** @description 每页返回的结果数量。 */
@@ -8738,6 +22246,37 @@ export interface operations {
             };
         };
     };
+    segments_combine_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Combine"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     segments_evaluate_create: {
         parameters: {
             query?: never;
@@ -8757,6 +22296,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evaluated"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    segments_overlap_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Overlap"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlapped"];
                 };
             };
             "4XX": {
@@ -8866,6 +22436,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    session_password_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
         responses: {
             /** @description No response body */
             204: {
@@ -9422,6 +23022,393 @@ export interface operations {
             };
         };
     };
+    tag_assignments_list: {
+        parameters: {
+            query: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                history?: boolean;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                profile: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTagAssignmentList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tag_jobs_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTagJobList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tag_jobs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagJob"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTagList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagJob"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTagChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_assign_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_unassign_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Unassign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_values_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagValues"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    tags_undefined_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndefinedTags"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     tasks_list: {
         parameters: {
             query?: {
@@ -9563,10 +23550,24 @@ export interface operations {
         parameters: {
             query?: {
                 account?: string;
+                /**
+                 * @description * `sms` - SMS
+                 *     * `wechat_template` - WeChat template message
+                 *     * `wechat_service` - WeChat customer-service message
+                 *     * `wechat_subscribe` - WeChat subscribe message
+                 *     * `wecom_app` - WeCom app message
+                 *     * `wecom_customer` - WeCom message to customers
+                 *     * `call` - Outbound call
+                 *     * `email` - 电子邮件
+                 *     * `webhook` - Webhook
+                 */
+                channel?: "call" | "email" | "sms" | "webhook" | "wechat_service" | "wechat_subscribe" | "wechat_template" | "wecom_app" | "wecom_customer";
                 /** @description 分页游标值 */
                 cursor?: string;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
+                /** @description In the name, the key or the text. */
+                search?: string;
                 /**
                  * @description * `pending` - Awaiting approval
                  *     * `approved` - Approved
@@ -9786,6 +23787,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookCall"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    workspace_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    workspace_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWorkspaceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
                 };
             };
             "4XX": {

@@ -28,7 +28,9 @@ export type Counts = Schemas["Counts"];
 export type Enrollment = Schemas["EnrollmentRow"];
 export type EnrollmentState = Schemas["EnrollmentStateEnum"];
 /** `text` is the server's explanation, in the language of the request. */
-export type StreamEvent = Pick<Schemas["EnrollmentEvent"], "seq" | "at" | "kind" | "node" | "data" | "text">;
+export type StreamEvent = Pick<Schemas["EnrollmentEvent"], "seq" | "at" | "kind" | "node" | "data" | "text"> &
+  // A test run's entries are named by the graph that is drawn.
+  Partial<Pick<Schemas["EnrollmentEvent"], "node_name" | "node_type">>;
 export type SimulateRequest = Schemas["Scenario"];
 export type Simulation = Schemas["Simulation"];
 export type Review = Schemas["Review"];

@@ -1,4 +1,5 @@
-export function Brand({ large = false }: { large?: boolean }) {
+/** `short`: the sign alone. */
+export function Brand({ large = false, short = false }: { large?: boolean; short?: boolean }) {
   const side = large ? 44 : 28;
   return (
     <span className={large ? "brand brand-large" : "brand"}>
@@ -8,8 +9,12 @@ export function Brand({ large = false }: { large?: boolean }) {
         <circle cx="9" cy="23" r="3" fill="#fff" />
         <circle cx="23" cy="10" r="3" fill="#7ff0c5" />
       </svg>
-      <b>知途</b>
-      <span>Zhitu</span>
+      {!short && (
+        <>
+          <b>知途</b>
+          <span>Zhitu</span>
+        </>
+      )}
     </span>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Result } from "antd";
+import { CloseCircleFilled } from "@ant-design/icons";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useRouteError } from "react-router";
 
@@ -7,11 +8,11 @@ export function Broken() {
   const { t } = useTranslation();
   const error = useRouteError();
   return (
-    <Result
-      status="error"
-      title={t("app.broken")}
-      subTitle={error instanceof Error ? error.message : String(error)}
-      extra={<Button onClick={() => window.location.reload()}>{t("app.reload")}</Button>}
-    />
+    <main className="broken" role="alert">
+      <CloseCircleFilled className="broken-sign" />
+      <h1>{t("app.broken")}</h1>
+      <p className="soft">{error instanceof Error ? error.message : String(error)}</p>
+      <Button onClick={() => window.location.reload()}>{t("app.reload")}</Button>
+    </main>
   );
 }

@@ -1,95 +1,78 @@
-import {
-  CarryOutOutlined,
-  LogoutOutlined,
-  MobileOutlined,
-  NodeIndexOutlined,
-  UsergroupAddOutlined,
-  UserOutlined,
-} from "@ant-design/icons";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown, Layout, Menu } from "antd";
-import { Suspense } from "react";
+import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
+import { Button, Grid, Layout } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Outlet, useLocation } from "react-router";
-import { api } from "@/api/client";
-import { sessionQuery } from "@/api/queries";
+import { Link, Outlet } from "react-router";
 import { Brand } from "./Brand";
 import { Waiting } from "./Guard";
 import { LanguageSwitch } from "./LanguageSwitch";
-import { useComplain } from "./Problem";
-import { useSession } from "./session";
+import { Navigation } from "./Navigation";
+import { useRemembered } from "./remembered";
+import { UserMenu } from "./UserMenu";
 
-const PLACES = [
-  { key: "journeys", to: "/", icon: <NodeIndexOutlined /> },
-  { key: "segments", to: "/segments", icon: <UsergroupAddOutlined /> },
-  { key: "tasks", to: "/tasks", icon: <CarryOutOutlined /> },
-  { key: "phone", to: "/phone", icon: <MobileOutlined /> },
-] as const;
+const PlacesDrawer = lazy(() => import("./PlacesDrawer"));
+const WIDE = 220;
+const NARROW = 64;
 
-export function UserMenu() {
-  const { t } = useTranslation();
-  const { user, workspace } = useSession();
-  const queries = useQueryClient();
-  const complain = useComplain();
-  const leave = useMutation({
-    mutationFn: () => api.DELETE("/api/v1/session/"),
-    onSuccess: () => {
-      queries.setQueryData(sessionQuery.queryKey, null);
-      // What the next operator may see is asked for anew.
-      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionQuery.queryKey[0] });
-    },
-    onError: complain,
-  });
-  const items = [
-    { key: "workspace", label: `${workspace.name} · ${workspace.timezone}`, disabled: true },
-    { type: "divider" as const },
-    {
-      key: "leave",
-      icon: <LogoutOutlined />,
-      label: <span data-testid="sign-out">{t("app.signOut")}</span>,
-      onClick: () => leave.mutate(),
-    },
-  ];
-  return (
-    <Dropdown menu={{ items }} trigger={["click"]}>
-      <Button type="text" icon={<UserOutlined />} data-testid="user-menu">
-        {user.name || user.username}
-      </Button>
-    </Dropdown>
-  );
-}
-
+/** The frame of every page but the canvas: places at the left, who one is at the top. Below 992 px the places are a drawer. */
 export function Shell() {
   const { t } = useTranslation();
-  const { pathname } = useLocation();
+  const [sider, setSider] = useRemembered("sider", "open");
+  const [drawer, setDrawer] = useState(false);
+  // Until the browser has told its width, it is taken for a wide one: nothing then moves on a desk.
+  const wide = Grid.useBreakpoint().lg !== false;
+  const folded = sider === "folded";
+  const toggle = () => (wide ? setSider(folded ? "open" : "folded") : setDrawer(true));
   return (
-    <Layout className="shell">
-      <Layout.Header className="shell-head">
-        <Link to="/">
-          <Brand />
-        </Link>
-        <Menu
-          className="shell-menu"
-          mode="horizontal"
-          selectedKeys={[PLACES.find(({ key }) => pathname.startsWith(`/${key}`))?.key ?? "journeys"]}
-          items={PLACES.map(({ key, to, icon }) => ({
-            key,
-            icon,
-            label: (
-              <Link to={to} data-testid={`nav-${key}`}>
-                {t(`app.${key}`)}
-              </Link>
-            ),
-          }))}
-        />
-        <LanguageSwitch />
-        <UserMenu />
-      </Layout.Header>
-      <Layout.Content className="shell-body">
-        <Suspense fallback={<Waiting />}>
-          <Outlet />
+    <Layout className="shell" hasSider={wide}>
+      <a className="skip" href="#content">
+        {t("app.skip")}
+      </a>
+      {wide && (
+        <Layout.Sider
+          className="shell-sider"
+          theme="light"
+          width={WIDE}
+          collapsedWidth={NARROW}
+          collapsed={folded}
+          trigger={null}
+        >
+          <Link to="/" className="shell-brand" aria-label={folded ? t("app.home") : undefined}>
+            <Brand short={folded} />
+          </Link>
+          <Navigation />
+        </Layout.Sider>
+      )}
+      <Layout className="shell-main">
+        <Layout.Header className="shell-head">
+          <Button
+            type="text"
+            icon={wide ? folded ? <MenuUnfoldOutlined /> : <MenuFoldOutlined /> : <MenuOutlined />}
+            aria-label={t(wide && !folded ? "app.fold" : "app.unfold")}
+            aria-expanded={wide ? !folded : drawer}
+            data-testid="nav-toggle"
+            onClick={toggle}
+          />
+          {!wide && (
+            <Link to="/">
+              <Brand />
+            </Link>
+          )}
+          <span className="shell-gap" />
+          <LanguageSwitch />
+          <UserMenu />
+        </Layout.Header>
+        <Layout.Content className="shell-body" id="content" tabIndex={-1}>
+          <Suspense fallback={<Waiting />}>
+            <Outlet />
+          </Suspense>
+        </Layout.Content>
+      </Layout>
+      {!wide && (
+        <Suspense>
+          <PlacesDrawer open={drawer} onClose={() => setDrawer(false)} />
         </Suspense>
-      </Layout.Content>
+      )}
     </Layout>
   );
 }

@@ -11,6 +11,11 @@ export function useSession(): Session {
   return session;
 }
 
+/** Whether this operator may change the workspace, its members and its keys. */
+export function administers(session: Session): boolean {
+  return session.role === "owner" || session.role === "admin";
+}
+
 export function mayWrite(session: Session): boolean {
   return session.role !== "viewer";
 }

@@ -46,12 +46,12 @@ test("counts are handed on and a dropped socket is opened again, later each time
   vi.advanceTimersByTime(500);
   expect(Socket.opened).toHaveLength(3);
   expect(states).toEqual(["connecting", "open", "lost", "connecting", "lost", "connecting"]);
-  stop();
+  stop.close();
 });
 
 test("once closed for good it stays closed", () => {
   const stop = listen("j1", { onCounts: vi.fn(), onState: vi.fn() });
-  stop();
+  stop.close();
   vi.advanceTimersByTime(60_000);
   expect(Socket.opened).toHaveLength(1);
 });

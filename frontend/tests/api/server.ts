@@ -15,7 +15,8 @@ export function serve() {
         method: request.method,
         path: url.pathname.replace("/api/v1/", ""),
         query: url.searchParams,
-        body: text ? JSON.parse(text) : {},
+        // A file comes as a form; what is in it plays no part here.
+        body: text && request.headers.get("content-type")?.includes("json") ? JSON.parse(text) : {},
         language: request.headers.get("accept-language") ?? "zh-CN",
       });
       return answer.body === undefined

@@ -19,6 +19,11 @@ describe("outcomes", () => {
       { channel: "sms", await: { for: "delivered", timeout: "P1D" } },
       ["success", "failure", "timeout", "blocked"],
     ],
+    [
+      "send",
+      { channel: "call", await: { for: "result", timeout: "P1D", results: ["suspended", "intent_A"] } },
+      ["success", "failure", "timeout", "intent_A", "suspended", "blocked"],
+    ],
     ["update", { set: { level: "gold" } }, ["next"]],
     ["webhook", { url: "https://example.com" }, ["success", "failure"]],
     ["enroll", { journey: "j2" }, ["next"]],
@@ -28,6 +33,12 @@ describe("outcomes", () => {
     ["a_type_of_tomorrow", {}, ["next"]],
   ])("of %s %j are %j", (type, config, expected) => {
     expect(ids(type, config)).toEqual(expected);
+  });
+
+  test("a call whose results nobody has chosen has a port for each that the engine knows", () => {
+    const all = ids("send", { channel: "call", await: { for: "result", timeout: "P1D" } });
+    expect(all).toHaveLength(19);
+    expect(all).toEqual(expect.arrayContaining(["unreachable", "invalid", "suspended", "restricted"]));
   });
 
   test("a draft written by another program with nothing configured still has ports", () => {

@@ -46,6 +46,18 @@ test("a pause in typing, or another node, begins a new step", () => {
   expect(store().graph.nodes[1]?.name).toBe("a");
 });
 
+test("a colleague's draft taken over is one step that can be taken back", () => {
+  store().rename("n2", "mine");
+  const mine = store().graph;
+  const theirs = { ...branching(), nodes: [] };
+  store().adopt(theirs, 9);
+  expect([store().graph, store().saved.revision, isDirty(store())]).toEqual([theirs, 9, false]);
+  history().undo();
+  expect([store().graph, store().saved.revision, isDirty(store())]).toEqual([mine, 9, true]);
+  history().redo();
+  expect(isDirty(store())).toBe(false);
+});
+
 test("opening a draft forgets the history of the one before", () => {
   store().rename("n2", "a");
   store().open(branching(), 1);

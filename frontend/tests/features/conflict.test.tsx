@@ -4,12 +4,13 @@ import userEvent from "@testing-library/user-event";
 import { App } from "antd";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { forget, placeOf } from "@/app/kept";
 import { queries } from "@/app/queries";
 import { SessionContext } from "@/app/session";
 import { EMPTY_GRAPH } from "@/canvas/core/graph";
 import { graphStore } from "@/canvas/store/graphStore";
+import { useView } from "@/canvas/store/viewStore";
 import { ConflictDialog } from "@/features/canvas/ConflictDialog";
-import { forget } from "@/features/canvas/keptDraft";
 import { useDraft } from "@/features/canvas/useDraft";
 import { serve } from "../api/server";
 
@@ -33,7 +34,7 @@ function Desk() {
       <button type="button" onClick={() => draft.save.mutate()}>
         save
       </button>
-      <span data-testid="state">{draft.dirty ? "unsaved" : "saved"}</span>
+      {draft.ready && <span data-testid="state">{draft.dirty ? "unsaved" : "saved"}</span>}
       {draft.conflict && (
         <ConflictDialog journeyId={id} mine={draft.conflict} onSaved={draft.settled} onClose={draft.closeConflict} />
       )}
@@ -46,11 +47,11 @@ afterAll(() => server.close());
 beforeEach(() => {
   world.signedIn = true;
   queries.clear();
-  forget(session.user.id, id);
+  forget(placeOf("draft", session.user.id, id));
   graphStore.getState().open(EMPTY_GRAPH, 0);
 });
 
-/** Open the page and wait for the draft. */
+/** Open the page and wait until it has taken the draft: the store still holds what a page before drew. */
 async function open() {
   const router = createMemoryRouter([{ path: "/", element: <Desk /> }]);
   const page = render(
@@ -62,7 +63,7 @@ async function open() {
       </App>
     </QueryClientProvider>,
   );
-  await waitFor(() => expect(drawn()).toBeDefined());
+  await screen.findByTestId("state");
   return page;
 }
 
@@ -121,6 +122,25 @@ test("what was left unsaved is found again, can be undone, and is then forgotten
   after.unmount();
   queries.clear();
   await open();
+  expect(drawn()).toBe(first);
+});
+
+test("another's draft that takes the place of an untouched one can be undone to one's own, and the steps before it too", async () => {
+  await open();
+  const first = drawn();
+  graphStore.getState().rename("n1", "mine");
+  await userEvent.click(screen.getByText("save"));
+  await waitFor(() => expect(screen.getByTestId("state")).toHaveTextContent(/^saved$/));
+  const graph = structuredClone(theirs().graph);
+  for (const node of graph.nodes) if (node.id === "n1") node.name = "theirs";
+  Object.assign(theirs(), { graph, revision: theirs().revision + 1 });
+  useView.setState({ heard: theirs().revision });
+  await waitFor(() => expect(drawn()).toBe("theirs"));
+  expect(screen.getByTestId("state")).toHaveTextContent(/^saved$/);
+  const { undo } = graphStore.temporal.getState();
+  undo();
+  expect(drawn()).toBe("mine");
+  undo();
   expect(drawn()).toBe(first);
 });
 

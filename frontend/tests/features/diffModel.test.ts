@@ -6,6 +6,7 @@ const NOTHING: Diff = {
   nodes: { added: [], removed: [], changed: [] },
   edges: { added: [], removed: [] },
   settings: { changed: [] },
+  notes: { added: [], removed: [], changed: [] },
   effects: [],
 };
 
@@ -27,6 +28,7 @@ describe("where two values differ", () => {
 
 test("a diff is nodes, edges and settings in the order of reading, with the leaves that changed", () => {
   const model = modelOf({
+    notes: { added: [], removed: [], changed: [] },
     nodes: {
       added: [{ id: "n9", type: "wait", name: "" }],
       removed: [{ id: "n4", type: "send", name: "旧短信" }],

@@ -6,7 +6,7 @@ const approval = {
   state: "approved" as const,
   revision: 4,
   asked_by: { id: 1, name: "小王" },
-  asked_at: null,
+  asked_at: "2026-03-02T01:00:00Z",
   decided_by: { id: 2, name: "小李" },
   decided_at: null,
   comment: "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
@@ -33,19 +33,14 @@ from profiles.rules.durations import parse
 # A later state satisfies an earlier one: read implies delivered.
 PROGRESS: Final = ("accepted", "delivered", "read", "clicked", "replied")
 LOST: Final = frozenset({"failed", "expired", "unknown"})
-INTENTS: Final = tuple(f"intent_{letter}" for letter in "ABCDEF")
-REACHED: Final = ("answered", *INTENTS)
+Reached = Literal["answered", "intent_A", "intent_B", "intent_C", "intent_D", "intent_E", "intent_F"]
 # Every other result of a call is a kind of not having been reached.
-NOT_REACHED: Final = (
-    "no_answer",
-    "busy",
-    "rejected",
-    "powered_off",
-    "unreachable",
-    "invalid",
-    "suspended",
-    "restricted",
-)
+NotReached = Literal[
+    "no_answer", "busy", "rejected", "powered_off", "unreachable", "invalid", "suspended", "restricted"
+]
+REACHED: Final[tuple[str, ...]] = get_args(Reached)
+NOT_REACHED: Final[tuple[str, ...]] = get_args(NotReached)
+CALL_RESULTS: Final = (*REACHED, *NOT_REACHED)
 CALL: Final = "call"
 
 
@@ -54,6 +49,8 @@ class Await(Strict):
 
     state: Literal["accepted", "delivered", "read", "clicked", "replied", "result"] = Field(alias="for")
     timeout: DurationText | None = None
+    # Of a call: the results that may have edges of their own; None: all of them.
+    results: Annotated[list[Reached | NotReached], Field(max_length=len(CALL_RESULTS))] | None = None
 
 
 class InlineTemplate(Strict):
@@ -81,7 +78,10 @@ class SendNode(NodeType[SendConfig]):
     def outcomes(self, config: SendConfig) -> tuple[str, ...]:
         if config.awaited is None:
             return ("next", "blocked")
-        results = (*REACHED, *NOT_REACHED) if config.channel == CALL else ()
+        results: Iterable[str] = ()
+        if config.channel == CALL:
+            wanted = config.awaited.results
+            results = [each for each in CALL_RESULTS if wanted is None or each in wanted]
         return ("next", "success", "failure", "timeout", *results, "blocked")
 
     def liquid(self, config: SendConfig) -> Iterable[tuple[str, str]]:

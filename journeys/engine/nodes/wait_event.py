@@ -47,7 +47,7 @@ class AwaitedEvent(Strict):
         return (
             self.event == event.name
             and event.ref != enrollment.entry_ref
-            and all_hold(self.where, event.properties)
+            and all_hold(self.where, event.properties, event.occurred_at)
             and (not key or equal(get(event.properties, key), get(enrollment.properties, key)))
         )
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from journeys.engine.graph import EdgeSpec, Graph, NodeSpec, Settings
+from journeys.engine.graph import EdgeSpec, Graph, NodeSpec, Note, Settings
 from journeys.engine.issues import Issue, error
 from journeys.engine.nodes.base import AnyNodeType, NodeConfig
 from journeys.engine.nodes.registry import NODE_TYPES
@@ -42,6 +42,8 @@ def read(graph: Any, issues: list[Issue]) -> Draft | None:
         issues.append(error("unknown_schema_version", "不支持的 schema_version。", "This schema_version is not known."))
     nodes = [_node(value, issues) for value in _list(graph, "nodes", 500, issues)]
     edges = [_part(EdgeSpec, value, issues, None) for value in _list(graph, "edges", 2000, issues)]
+    for value in _list(graph, "notes", 200, issues):
+        _part(Note, value, issues, None)
     settings = _part(Settings, graph.get("settings", {}), issues, None) or Settings()
     return Draft(tuple(node for node in nodes if node), tuple(edge for edge in edges if edge), settings)
 
@@ -85,7 +87,11 @@ def _part(model: type[M], value: Any, issues: list[Issue], node_id: str | None) 
             zh, en = words(item["type"], item.get("ctx", {}), item["msg"])
             issues.append(
                 error(
-                    code, f"配置有误{f'（{place}）' if place else ''}：{zh}。", f"{place or 'The whole'}: {en}", node_id
+                    code,
+                    f"配置有误{f'（{place}）' if place else ''}：{zh}。",
+                    f"{place or 'The whole'}: {en}",
+                    node_id,
+                    place or None,
                 )
             )
         return None

@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from channels_app.models import Alert, ChannelAccount, SendingRules, SendingStop
 from channels_app.ports import ports
+from tests.api.conftest import SignIn
 from tests.integration.channels_app.simulated import Registered, make_account, make_messages, make_template
 from workspaces.models import Workspace
 
@@ -36,17 +37,39 @@ def test_an_unknown_channel_cannot_be_stopped(client: APIClient) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, "channel")
 
 
+RULES = "/api/v1/channels/rules/"
+DAILY = {"caps": [{"id": "daily", "most": 3, "hours": 24}]}
+
+
 def test_rules_are_replaced_by_new_versions_that_are_kept(client: APIClient, workspace: Workspace) -> None:
-    assert client.get("/api/v1/channels/rules/").json() == {"version": 0, "rules": {}, "at": None}
-    caps = {"caps": [{"id": "daily", "most": 3, "hours": 24}]}
-    assert client.put("/api/v1/channels/rules/", {"rules": caps}).json()["version"] == 1
-    assert client.put("/api/v1/channels/rules/", {"rules": {}}).json()["version"] == 2
-    assert client.get("/api/v1/channels/rules/").json()["rules"] == {}
+    assert client.get(RULES).json() == {"version": 0, "rules": {}, "at": None, "by": ""}
+    assert client.put(RULES, {"version": 0, "rules": DAILY}).json()["version"] == 1
+    assert client.put(RULES, {"version": 1, "rules": {}}).json()["version"] == 2
+    assert client.get(RULES).json()["rules"] == {}
     assert list(SendingRules.objects.filter(workspace=workspace).values_list("version", flat=True)) == [1, 2]
 
 
+def test_of_two_who_change_the_same_rules_the_second_is_told_and_overwrites_nothing(
+    client: APIClient, sign_in: SignIn
+) -> None:
+    first, second = sign_in("admin"), sign_in("operator")
+    assert first.put(RULES, {"version": 0, "rules": DAILY}).status_code == 200
+    refused = second.put(RULES, {"version": 0, "rules": {}})
+    assert (refused.status_code, refused.json()["version"]) == (409, 1)
+    assert refused.json()["errors"][0]["code"] == "rules_conflict"
+    kept = client.get(RULES).json()
+    assert (kept["rules"], kept["by"]) == (DAILY, "a-admin")
+    assert second.put(RULES, {"version": 1, "rules": {}}).json()["version"] == 2
+
+
+def test_rules_without_the_version_that_was_read_are_refused(client: APIClient) -> None:
+    answer = client.put(RULES, {"rules": {}})
+    assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, "version")
+
+
 def test_rules_that_cannot_be_read_are_refused_with_the_place(client: APIClient) -> None:
-    answer = client.put("/api/v1/channels/rules/", {"rules": {"caps": [{"id": "x", "most": -1, "hours": 24}]}})
+    wrong = {"caps": [{"id": "x", "most": -1, "hours": 24}]}
+    answer = client.put(RULES, {"version": 0, "rules": wrong})
     assert answer.status_code == 400
     (error,) = answer.json()["errors"]
     assert error["code"] == "invalid_rules"

@@ -1,12 +1,16 @@
 """WeChat at the API: accounts, QR codes, followers' phones."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from channels_app.accounts import open_provider
 from channels_app.models import ChannelAccount, QrCode
 from channels_app.ports import ports
+from channels_app.providers.wechat.official import WechatOfficial
 from channels_app.simulator.client import SimulatorClient
 from tests.integration.channels_app.simulated import Registered, make_account
 from tests.integration.channels_app.wechat_world import OPENID, SECRET, TOKEN
@@ -82,6 +86,27 @@ def test_qr_codes_are_made_listed_and_renamed(client: APIClient, account: Channe
     assert len(client.get("/api/v1/channels/qr-codes/").json()["results"]) == 2
     changed = client.patch(f"/api/v1/channels/qr-codes/{made['id']}/", {"name": "静安旗舰店"}, format="json")
     assert (changed.json()["name"], changed.json()["attribution"]) == ("静安旗舰店", "门店")
+
+
+def test_a_code_whose_time_is_over_is_shown_as_expired_and_cannot_be_scanned(
+    client: APIClient, account: ChannelAccount, simulator: SimulatorClient
+) -> None:
+    body = {"account": "wechat", "name": "活动", "scene": "event_1", "lasts_seconds": 60}
+    made = client.post("/api/v1/channels/qr-codes/", body, format="json").json()
+    client.post("/api/v1/channels/qr-codes/", {"account": "wechat", "name": "门店"}, format="json")
+    assert made["expired"] is False
+    simulator.put(f"/admin/wechat/accounts/{APPID}/", {"secret": SECRET, "qr_scale": 0})
+    QrCode.objects.filter(pk=made["id"]).update(expires_at=timezone.now())
+    provider = open_provider(account)
+    assert isinstance(provider, WechatOfficial)
+    ended = provider.create_qr_code("event_2", timedelta(minutes=1))
+
+    shown = client.get("/api/v1/channels/qr-codes/", {"expired": "true"}).json()["results"]
+    assert [(code["scene"], code["expired"]) for code in shown] == [("event_1", True)]
+    assert len(client.get("/api/v1/channels/qr-codes/", {"expired": "false"}).json()["results"]) == 1
+    scan = {"act": "scan", "ticket": ended.ticket}
+    answer = simulator.request("POST", f"/admin/wechat/followers/{APPID}/{OPENID}/acts/", scan)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (410, "code_expired")
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,20 @@ from tests.api.journeys_api.conftest import graph
 BUDGETS = {
     "/api/v1/profiles/": 4,
     "/api/v1/profiles/?search=m": 4,
+    "/api/v1/profiles/?tag=vip&segment={profile}": 2,
+    "/api/v1/profiles/{profile}/changes/": 3,
     "/api/v1/profiles/{profile}/": 4,
-    "/api/v1/profiles/{profile}/timeline/": 6,
-    "/api/v1/journeys/": 2,
-    "/api/v1/journeys/?search=x&state=live": 2,
+    # Events, messages and merges; and one of the journeys, whose store has cursors of its own.
+    "/api/v1/profiles/{profile}/timeline/": 5,
+    "/api/v1/profiles/{profile}/timeline/?kind=event": 3,
+    "/api/v1/profiles/{profile}/overview/": 8,
+    # The figures of the whole page are one.
+    "/api/v1/journeys/": 3,
+    "/api/v1/journey-folders/": 2,
+    "/api/v1/plays/": 2,
+    # And the accounts (with some, the templates are one more) and a segment of the same rule.
+    "/api/v1/plays/wake_sleepers/": 3,
+    "/api/v1/journeys/?search=x&state=live": 3,
     # The newest approval is one.
     "/api/v1/journeys/{journey}/": 3,
     "/api/v1/journeys/{journey}/changes/": 3,
@@ -28,6 +38,14 @@ BUDGETS = {
     # And the version, whose names are kept by the process once they are read.
     "/api/v1/enrollments/{enrollment}/": 3,
     "/api/v1/enrollments/{enrollment}/events/": 4,
+    # And the version of each of three runs, as above.
+    "/api/v1/enrollments/?profile={profile}": 6,
+    "/api/v1/channels/accounts/": 2,
+    "/api/v1/channels/stops/": 2,
+    "/api/v1/channels/alerts/": 2,
+    "/api/v1/templates/": 2,
+    # One for the workspace's own rules and for each of five rules and four windows, then permissions, speeds, the day.
+    "/api/v1/quotas/use/": 14,
 }
 
 

@@ -1,9 +1,10 @@
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from rest_framework.test import APIClient
 
-from journeys.models import Enrollment
+from journeys.models import Enrollment, EnrollmentEvent
 from journeys.runtime.tick import advance
 from journeys.store.lane import Lane
 from profiles.models import Profile
@@ -133,10 +134,41 @@ def test_a_stream_reads_in_the_language_of_the_request(
     advance(Lane(run.workspace_id, run.lane or 0), run.enrolled_at)
     url = f"/api/v1/enrollments/{run.id}/"
     rows = client.get(f"{url}events/", HTTP_ACCEPT_LANGUAGE=language).json()["results"]
-    assert set(rows[0]) == {"seq", "at", "kind", "node", "data", "text"}
+    assert set(rows[0]) == {"seq", "at", "kind", "node", "node_name", "node_type", "data", "text"}
+    assert [(row["node_name"], row["node_type"]) for row in rows[:2]] == [("开始", "trigger"), ("等待", "wait")]
     assert all(row["text"].startswith(text) for row, text in zip(rows, texts, strict=True))
     assert rows[-1]["text"].rstrip("）)").endswith("Asia/Shanghai")
     assert client.get(url, HTTP_ACCEPT_LANGUAGE=language).json()["explanation"].startswith(explanation)
+
+
+def test_the_runs_of_one_person_are_listed_with_where_they_are(client: APIClient, live: dict[str, Any]) -> None:
+    enroll(client, live, LI, {"identities": {"phone": "13900139000"}})
+    run = Enrollment.objects.order_by("id").first()
+    assert run is not None
+    rows = client.get("/api/v1/enrollments/", {"profile": str(run.profile_id)}).json()["results"]
+    assert [(row["id"], row["journey_name"]) for row in rows] == [(str(run.id), live["name"])]
+    assert rows[0]["explanation"]
+    assert (
+        client.get("/api/v1/enrollments/", {"profile": str(run.profile_id), "state": "exited"}).json()["results"] == []
+    )
+    assert client.get("/api/v1/enrollments/").status_code == 400
+
+
+def test_a_stream_can_be_about_one_message(client: APIClient, live: dict[str, Any]) -> None:
+    enroll(client, live, LI)
+    run, message = Enrollment.objects.get(), str(uuid4())
+    EnrollmentEvent.objects.create(
+        workspace_id=run.workspace_id,
+        enrollment_id=run.id,
+        seq=99,
+        at=run.enrolled_at,
+        kind="message_blocked",
+        node="start",
+        data={"message": message, "channel": "sms", "reason": "consent"},
+        schema=2,
+    )
+    rows = client.get(f"/api/v1/enrollments/{run.id}/events/", {"message": message}).json()["results"]
+    assert [row["seq"] for row in rows] == [99]
 
 
 def test_another_workspace_has_no_such_enrollment(
@@ -150,3 +182,18 @@ def test_another_workspace_has_no_such_enrollment(
     assert stranger.get(f"/api/v1/enrollments/{run.id}/events/").status_code == 404
     for step in ("exit", "retry"):
         assert stranger.post(f"/api/v1/enrollments/{run.id}/{step}/").status_code == 404
+
+
+def test_the_list_is_narrowed_to_the_people_of_a_number(client: APIClient, live: dict[str, Any]) -> None:
+    enroll(client, live, LI, {"identities": {"member_id": "m1"}})
+
+    def listed(**query: str) -> int:
+        answer = client.get(f"/api/v1/journeys/{live['id']}/enrollments/", query)
+        assert answer.status_code == 200, answer.content
+        return len(answer.json()["results"])
+
+    assert listed(at="n1", did="entered") == 2
+    assert listed(at="n3", did="entered") == 0
+    assert listed(at="n1", did="left", outcome="else") == 0
+    assert listed(at="n2") == listed(did="lost") == listed() == 2
+    assert client.get(f"/api/v1/journeys/{live['id']}/enrollments/", {"at": "n1", "did": "danced"}).status_code == 400

@@ -179,4 +179,6 @@ def test_counts_and_review_of_a_new_journey_are_zero(client: APIClient, live: di
     assert (counts["type"], counts["version"]) == ("counts", live["live_version"]["id"])
     review = client.get(f"{URL}{live['id']}/review/").json()
     assert review["enrolled"] == 0
-    assert set(review) == {"enrolled", "states", "nodes", "variants", "goals", "messages"}
+    stated = {"as_of", "stale", "state", "progress", "definition", "notes"}
+    assert set(review) == {"enrolled", "states", "nodes", "variants", "goals", "messages"} | stated
+    assert not review["stale"]

@@ -1,5 +1,6 @@
 import gzip
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -109,3 +110,36 @@ def test_names_with_code_in_them_are_names(client: APIClient) -> None:
     stored = Event.objects.get()
     assert (stored.name, stored.properties) == (name, {name: name})
     assert Profile.objects.get().identities.get().value == name
+
+
+def test_a_hundred_thousand_identities_are_refused_and_the_rest_goes_on(client: APIClient) -> None:
+    many = {f"t{number}": "x" for number in range(60_000)}
+    answer = client.post(URL, {"events": [event(event_id="e1", identities=many), event(event_id="e2")]})
+    assert answer.status_code == 202
+    assert [(one["index"], one["code"]) for one in answer.json()["rejected"]] == [(0, "too_many_identities")]
+    assert Event.objects.get().event_id == "e2"
+    assert (
+        client.post(URL, {"events": [event(identities={**many, **{f"u{n}": "x" for n in range(40_000)}})]}).status_code
+        == 413
+    )
+
+
+def test_ten_megabytes_of_attributes_are_refused(client: APIClient) -> None:
+    body = {"identities": {"member_id": "m1"}, "attributes": {"text": "x" * 10_000_000}}
+    assert client.post("/api/v1/profiles/", body).status_code == 413
+    assert not Profile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "at", ["2099-12-31T23:59:59+08:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"]
+)
+def test_an_event_of_a_wrong_year_is_stored_where_it_says(client: APIClient, at: str) -> None:
+    assert client.post(URL, {"events": [event(occurred_at=at)]}).json()["accepted"] == 1
+    assert Event.objects.get().occurred_at == datetime.fromisoformat(at)
+
+
+def test_an_impossible_date_is_refused(client: APIClient) -> None:
+    days = ["2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T25:00:00Z", "2026-01-01"]
+    batch = [event(event_id=day, occurred_at=day) for day in days]
+    rejected = client.post(URL, {"events": batch}).json()["rejected"]
+    assert [one["code"] for one in rejected] == ["invalid_instant"] * 4

@@ -41,7 +41,9 @@ def code(answer: Any) -> tuple[int, str]:
 def test_a_segment_is_made_read_changed_and_deleted(client: APIClient) -> None:
     answer = create(client)
     segment = answer.json()
-    assert set(segment) == {"id", "name", "description", "rule", "created_at", "updated_at"}
+    assert set(segment) == {
+        "id", "name", "description", "kind", "rule", "freshness", "created_at", "updated_at"
+    }  # fmt: skip
     url = f"/api/v1/segments/{segment['id']}/"
     assert client.get(url).json() == segment
     assert client.get("/api/v1/segments/").json()["results"] == [segment]

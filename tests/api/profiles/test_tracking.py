@@ -94,14 +94,66 @@ def test_a_bad_message_of_a_batch_is_kept_and_the_good_ones_are_stored(post: Any
     }
 
 
-def test_a_clock_that_is_ahead_is_set_right_and_a_replay_is_not(post: Any) -> None:
-    year = timedelta(days=365)
+@pytest.mark.parametrize(
+    "wrong_by", [timedelta(days=365), timedelta(days=-365), timedelta(hours=8), timedelta(minutes=-2)]
+)
+def test_a_clock_that_is_wrong_is_set_right(post: Any, wrong_by: timedelta) -> None:
     now = timezone.now()
-    ahead = {"messageId": "1", "userId": "u", "event": "e", "timestamp": (now + year - timedelta(hours=1)).isoformat()}
-    post("track", {**ahead, "sentAt": (now + year).isoformat()})
+    message = {
+        "messageId": "1",
+        "userId": "u",
+        "event": "e",
+        "timestamp": (now + wrong_by - timedelta(hours=1)).isoformat(),
+    }
+    post("track", {**message, "sentAt": (now + wrong_by).isoformat()})
     assert abs(Event.objects.get().occurred_at - (now - timedelta(hours=1))) < timedelta(seconds=30)
-    post("track", {**ahead, "messageId": "2", "timestamp": "2024-01-01T00:00:00Z", "sentAt": "2024-01-01T00:00:05Z"})
-    assert Event.objects.get(event_id="2").occurred_at == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_a_whole_batch_is_set_right_by_when_it_was_sent(post: Any) -> None:
+    now = timezone.now()
+    wrong = now - timedelta(days=365)
+    times = [wrong - timedelta(hours=hours) for hours in (2, 1)]
+    batch = [
+        {"type": "track", "messageId": str(at), "userId": "u", "event": "e", "timestamp": at.isoformat()}
+        for at in times
+    ]
+    post("batch", {"batch": batch, "sentAt": wrong.isoformat()})
+    first, second = Event.objects.order_by("occurred_at").values_list("occurred_at", flat=True)
+    assert second - first == timedelta(hours=1)
+    assert abs(second - (now - timedelta(hours=1))) < timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    "sent_at", [None, "", "yesterday", 7, "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"]
+)
+def test_history_without_a_time_of_sending_stays_where_it_is(post: Any, sent_at: object) -> None:
+    message = {"messageId": "1", "userId": "u", "event": "e", "timestamp": "2024-01-01T00:00:00Z", "sentAt": sent_at}
+    assert post("track", message).status_code == 200
+    assert Event.objects.get().occurred_at == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_the_time_that_a_message_takes_to_travel_changes_no_time(post: Any) -> None:
+    at = timezone.now() - timedelta(seconds=40)
+    message = {"messageId": "1", "userId": "u", "event": "e", "timestamp": at.isoformat(), "sentAt": at.isoformat()}
+    post("track", message)
+    assert Event.objects.get().occurred_at == at
+
+
+def test_pages_screens_and_groups_say_what_they_are(post: Any) -> None:
+    user = {"userId": "u"}
+    batch = [
+        {"type": "page", **user, "name": "首页", "category": "商城", "properties": {"url": "/"}},
+        {"type": "screen", **user, "name": "购物车"},
+        {"type": "group", **user, "groupId": "g1", "traits": {"name": "门店"}},
+    ]
+    assert post("batch", {"batch": batch}).status_code == 200
+    assert list(Event.objects.order_by("id").values_list("name", "properties")) == [
+        ("page", {"url": "/", "name": "首页", "category": "商城"}),
+        ("screen", {"name": "购物车"}),
+        ("group", {"group_id": "g1", "traits": {"name": "门店"}}),
+    ]
+    # What is said of a group is not said of the person.
+    assert Profile.objects.get().attributes == {}
 
 
 @pytest.mark.parametrize("body", [[], {}, {"batch": {}}, None, "x", {"batch": [{}] * 2501}])

@@ -4,7 +4,7 @@ from rest_framework.test import APIClient
 
 from tests.api.conftest import MakeKey
 from workspaces.choices import Role, Scope
-from workspaces.models import Membership, Workspace
+from workspaces.models import AuditAction, AuditEntry, Membership, Workspace
 
 URL = "/api/v1/session/"
 LOGIN = {"username": "li", "password": "secret-of-li"}
@@ -84,3 +84,46 @@ def test_a_revoked_key_is_refused(make_key: MakeKey) -> None:
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(Scope.READ, revoked_at=timezone.now())}")
     answer = client.get("/api/v1/profiles/")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (401, "invalid_key")
+
+
+PASSWORD = "/api/v1/session/password/"
+CHANGE = {"current": LOGIN["password"], "new": "a-longer-one-of-li"}
+
+
+def signed_in(browser: APIClient) -> APIClient:
+    assert browser.post(URL, LOGIN).status_code == 200
+    browser.credentials(HTTP_X_CSRFTOKEN=browser.cookies["csrftoken"].value)
+    return browser
+
+
+def test_the_own_password_is_changed_which_ends_every_other_session(browser: APIClient, operator: User) -> None:
+    elsewhere = signed_in(APIClient(enforce_csrf_checks=True))
+    assert signed_in(browser).put(PASSWORD, CHANGE).status_code == 204
+    assert browser.get(URL).status_code == 200
+    assert elsewhere.get(URL).status_code == 401
+    assert APIClient().post(URL, LOGIN).status_code == 400
+    assert APIClient().post(URL, {**LOGIN, "password": CHANGE["new"]}).status_code == 200
+    (entry,) = AuditEntry.objects.filter(action=AuditAction.PASSWORD_CHANGED)
+    assert (entry.actor, entry.data) == ("li", {})
+
+
+@pytest.mark.parametrize(
+    ("body", "attr", "code"),
+    [
+        ({**CHANGE, "current": "wrong"}, "current", "wrong_password"),
+        ({**CHANGE, "new": "x7-q"}, "new", "password_too_short"),
+        ({**CHANGE, "new": "password1"}, "new", "password_too_common"),
+    ],
+)
+def test_a_password_that_will_not_do_is_refused_and_the_present_one_stays(
+    browser: APIClient, operator: User, body: object, attr: str, code: str
+) -> None:
+    answer = signed_in(browser).put(PASSWORD, body)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["attr"], error["code"]) == (400, attr, code)
+    operator.refresh_from_db()
+    assert operator.check_password(LOGIN["password"])
+
+
+def test_a_program_has_no_password_to_change(client: APIClient) -> None:
+    assert client.put(PASSWORD, CHANGE).status_code == 401

@@ -44,8 +44,10 @@ class Registered:
 def replaced_ports(replacement: Ports) -> Iterator[None]:
     before = dict(vars(ports))
     vars(ports).update(vars(replacement))
-    yield
-    vars(ports).update(before)
+    try:
+        yield
+    finally:
+        vars(ports).update(before)
 
 
 @contextmanager

@@ -78,3 +78,13 @@ def test_a_silent_provider_leaves_the_outcome_unknown(
         aliyun.send_batch(uuid4(), [message()])
     aliyun.close()
     assert len(list(simulator.export())) == 1
+
+
+def test_a_caller_whose_address_is_not_listed_stops_the_account(simulator_url: str, simulator: SimulatorClient) -> None:
+    listed = {"secret": SECRET, "signs": [SIGN], "templates": {"SMS_1": SHIPPED}, "ips": ["203.0.113.7"]}
+    simulator.put(f"/admin/access-keys/{KEY_ID}/", listed)
+    aliyun = provider(simulator_url)
+    with pytest.raises(CallRefused) as error:
+        aliyun.send_batch(uuid4(), [message()])
+    aliyun.close()
+    assert (error.value.error_class, error.value.code) == (ErrorClass.ACCOUNT, "isv.DENY_IP_RANGE")

@@ -132,6 +132,30 @@ def test_a_number_called_too_often_is_restricted_without_a_call(
     assert account.messages.get(state="failed").result == "restricted"
 
 
+def test_ended_jobs_are_asked_about_many_at_a_time_and_open_ones_not_at_all(
+    account: ChannelAccount, simulator: SimulatorClient, registered: Registered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(account, 120)
+    for call in calls(simulator)[:70]:
+        act(simulator, call, "busy")
+    robot = open_provider(account)
+    assert isinstance(robot, AliyunRobot)
+    asked: list[str] = []
+    call_of = robot._aliyun.call
+
+    def heard(action: str, query: Any) -> Any:
+        asked.append(action)
+        return call_of(action, query)
+
+    monkeypatch.setattr(robot._aliyun, "call", heard)
+    assert poll(account) == 70
+    assert {m.result for m in account.messages.filter(state="failed")} == {"busy"}
+    assert sorted(asked) == ["ListJobs"] * 2 + ["QueryJobsWithResult"] * 2
+    asked.clear()
+    assert poll(account) == 0
+    assert asked == ["QueryJobsWithResult"] * 2
+
+
 def test_jobs_are_cancelled_by_our_reference_and_end_so(
     account: ChannelAccount, simulator: SimulatorClient, registered: Registered
 ) -> None:

@@ -241,3 +241,15 @@ def test_an_answer_that_names_no_call_says_nothing(body: bytes) -> None:
         with pytest.raises(CallOutcomeUnknown):
             robot.send_batch(uuid4(), [outgoing()])
         robot.close()
+
+
+def test_a_connection_is_tried_without_calling_anybody(simulator: SimulatorClient, simulator_url: str) -> None:
+    tell(simulator, "robot_http", KEY)
+    robot, wrong = provider(simulator_url), provider(simulator_url, secret="whsec_" + "A" * 40)
+    assert robot.try_connection() == f"{KEY}: 1 scripts"
+    with pytest.raises(CallRefused) as error:
+        wrong.try_connection()
+    assert error.value.error_class == ErrorClass.ACCOUNT
+    assert calls(simulator) == []
+    robot.close()
+    wrong.close()

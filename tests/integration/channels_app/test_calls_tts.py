@@ -9,6 +9,7 @@ import pytest
 from channels_app import dispatch
 from channels_app.accounts import open_provider
 from channels_app.models import CallTry, ChannelAccount, Message, Receipt
+from channels_app.ports import ports
 from channels_app.providers.base import Open
 from channels_app.providers.call.reference import reference_of
 from channels_app.providers.inbound import CallbackRequest
@@ -118,12 +119,9 @@ def test_a_key_pressed_is_an_event_of_the_person(
     simulator: SimulatorClient,
     registered: Registered,
     live_server: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken: list[Any] = []
-    monkeypatch.setattr(
-        "channels_app.ports.ports.events", type("Sink", (), {"take": lambda self, *args: taken.append(args)})()
-    )
+    ports.events = type("Sink", (), {"take": lambda self, *args: taken.append(args)})()
     connect(simulator, account, live_server, **BY_HAND)
     sent(account)
     (call,) = calls(simulator)
@@ -161,6 +159,25 @@ def test_a_later_report_corrects_the_result_and_says_so(account: ChannelAccount,
     call.refresh_from_db()
     assert (call.state, call.result) == ("failed", "no_answer")
     assert [(c.new_state, c.result) for c in registered.changes[1:]] == [("failed", "busy"), ("failed", "no_answer")]
+
+
+def test_a_call_that_was_answered_after_all_is_delivered_and_the_other_way_round(
+    account: ChannelAccount, registered: Registered
+) -> None:
+    call = sent(account)
+    push(account, report(call, "200003"))
+    push(account, report(call, "200000", end_time="2026-03-02 10:05:00"))
+    call.refresh_from_db()
+    assert (call.state, call.result, call.reason, call.error_code) == ("delivered", "answered", "", "")
+    push(account, report(call, "200002", end_time="2026-03-02 10:06:00"))
+    push(account, report(call, "200000", end_time="2026-03-02 10:05:30"))
+    call.refresh_from_db()
+    assert (call.state, call.result, call.reason, call.error_code) == ("failed", "busy", "delivery", "200002")
+    assert [(c.old_state, c.new_state, c.result) for c in registered.changes[1:]] == [
+        ("accepted", "failed", "no_answer"),
+        ("failed", "delivered", "answered"),
+        ("delivered", "failed", "busy"),
+    ]
 
 
 def test_an_older_report_does_not_overrule_a_newer_one(account: ChannelAccount, registered: Registered) -> None:

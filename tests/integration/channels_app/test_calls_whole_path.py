@@ -74,3 +74,27 @@ def test_with_every_fault_nobody_is_dialled_twice_and_every_call_ends(
     assert len(calls(simulator)) == len(dialled)
     reached = {call["phone"] for call in dialled if call["ending"] == "completed"}
     assert set(account.messages.filter(state="delivered").values_list("address", flat=True)) == reached
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+@pytest.mark.parametrize("service", ["aliyun_tts", "robot_http"])
+def test_an_end_that_is_reported_otherwise_later_is_corrected_in_whatever_order_it_comes(
+    simulator_url: str,
+    simulator: SimulatorClient,
+    registered: Registered,
+    live_server: Any,
+    service: str,
+    fails: int,
+) -> None:
+    account = voice_account(simulator_url, service)
+    kind = "report" if service == "aliyun_tts" else "result"
+    to = f"{live_server.url}/callbacks/{account.callback_token}/call/{service}/{kind}/"
+    tell(simulator, service, KEY, report_url=to, retry_scale=0.001)
+    simulator.put_faults(
+        corrected_receipt_rate=1, fail_delivery_rate=fails, duplicate_callback_rate=0.5, reorder_callbacks=True
+    )
+    make_calls(account, voice_template(account), 12, at=datetime.now(UTC))
+    dispatch.drain(account.pk, datetime.now(UTC))
+    corrected = ("delivered", "answered") if fails else ("failed", "no_answer")
+    until(lambda: set(account.messages.values_list("state", "result")) == {corrected})
+    assert account.messages.filter(delivered_at=None).exists() == (not fails)

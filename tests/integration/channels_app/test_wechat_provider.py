@@ -196,7 +196,8 @@ def test_after_a_time_out_the_same_message_again_arrives_once(wechat: Wechat, mo
 
 
 def test_templates_are_read_from_wechats_registry(wechat: Wechat) -> None:
-    (template,) = wechat.provider.templates()
+    template, subscribe = wechat.provider.templates()
+    assert (subscribe.provider_code, subscribe.settings["channel"]) == ("SUB_1", "wechat_subscribe")
     assert (template.provider_code, template.body, template.state) == ("TPL_1", SHIPPED, "approved")
     assert wechat.provider.variables(template.body, {}) == ["character_string1", "thing2", "amount3"]
 

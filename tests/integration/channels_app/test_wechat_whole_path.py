@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from channels_app import dispatch, follower_sync
-from channels_app.models import CreditEntry, FollowerSync, Interaction, Receipt
+from channels_app.models import CreditEntry, FollowerSync, Interaction, Message, Receipt
 from channels_app.ports import Ports
 from channels_app.providers.registry import open_providers
 from channels_app.qr_codes import make_qr_code
@@ -19,7 +19,7 @@ from profiles.models import Event, Identity, Profile
 from tests.fixtures import graphs
 from tests.fixtures.world import World
 from tests.integration.channels_app.simulated import MORNING, Registered, replaced_ports
-from tests.integration.channels_app.wechat_world import OPENID, VISIT, Wechat, until
+from tests.integration.channels_app.wechat_world import ARRIVED, OPENID, VISIT, Wechat, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.api.channels_app.urls")]
 
@@ -140,6 +140,28 @@ def test_credits_follow_what_the_person_allows(
     wechat.act("withdraw", template_id="SUB_1")
     until(lambda: heard.names().count("wechat_subscription") == 3, heard.names)
     assert sum(ledger()) == 0
+
+
+def test_a_permission_that_wechat_does_not_know_is_written_off(wechat: Wechat, heard: Heard) -> None:
+    wechat.act("follow")
+    for number in range(3):
+        CreditEntry.objects.create(
+            workspace=wechat.account.workspace, account=wechat.account, address=OPENID, template_code="SUB_1",
+            change=1, at=MORNING, dedup_key=f"believed:{number}",
+        )  # fmt: skip
+    template = wechat.template(channel="wechat_subscribe", provider_code="SUB_1", body=ARRIVED)
+    wechat.queue(template, params=VISIT)
+    dispatch.drain(wechat.account.pk, MORNING)
+    message = Message.objects.get(account=wechat.account)
+    assert (message.state, message.error_code) == ("failed", "43101")
+    ledger = CreditEntry.objects.filter(account=wechat.account).values_list("dedup_key", "change")
+    assert dict(ledger)[f"refused:{message.pk}"] == -3
+    assert sum(change for _key, change in ledger) == 0
+
+    wechat.queue(template, params=VISIT)
+    dispatch.drain(wechat.account.pk, MORNING)
+    blocked = Message.objects.exclude(pk=message.pk).get(account=wechat.account)
+    assert (blocked.state, blocked.reason) == ("blocked", "quota")
 
 
 def test_a_callback_that_comes_twice_has_one_effect(wechat: Wechat, heard: Heard) -> None:

@@ -199,3 +199,13 @@ def test_what_the_vendor_would_refuse_is_refused_before_the_call(
     refused = corp.provider.check(message)
     assert refused is not None
     assert refused.code == code
+
+
+def test_a_task_that_leaves_some_customers_out_names_them(corp: SimulatedCorp, simulator: SimulatorClient) -> None:
+    customers = corp.customers(40)
+    simulator.put_faults(partial_failure_rate=0.5)
+    results = corp.provider.send_batch(uuid4(), [to_customer(customer) for customer in customers])
+    simulator.put_faults()
+    refused = [result for result in results.values() if isinstance(result, Refused)]
+    assert {result.code for result in refused} == {"fail_list"}
+    assert 0 < len(refused) < 40

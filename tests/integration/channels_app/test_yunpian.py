@@ -138,7 +138,7 @@ def yunpian_account(url: str, registered: Registered) -> ChannelAccount:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -63,7 +63,7 @@ def act(simulator: SimulatorClient, call: dict[str, Any], name: str, **more: Any
     return dict(answer.json())
 
 
-def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait for a condition and return what it gives."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):

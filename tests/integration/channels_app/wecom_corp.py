@@ -78,7 +78,7 @@ class SimulatedCorp:
         return provider
 
 
-def until(condition: Callable[[], Any], seconds: float = 15) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait for a condition and return what made it true."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):

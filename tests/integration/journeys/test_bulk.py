@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from time import monotonic
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +13,7 @@ from journeys.runtime.migrating import migrate
 from journeys.runtime.tick import advance
 from journeys.store.lane import Lane
 from tests.fixtures.graphs import attribute, graph, leave, send, split, wait
+from tests.fixtures.locks import until_somebody_waits
 from tests.fixtures.world import DAY, HOUR, MINUTE, SECOND, T0, Run, World
 
 NODES = {"city": split(sh=attribute("city", "上海")), "sh": wait("P1D"), "else": wait("P2D")}
@@ -145,9 +145,9 @@ def test_a_batch_holds_nobody_while_it_waits_for_somebody_whom_a_tick_holds(comm
 
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(tick)
-        assert held.wait(30)
+        assert held.wait(60)
         assert exit_some(journey, Filters(), T0 + HOUR, None) == 5
-        future.result(30)
+        future.result(60)
     assert {run.state for run in world.runs(journey)} == {"exited"}
 
 
@@ -169,20 +169,10 @@ def test_who_has_moved_out_of_the_choice_while_a_batch_waited_is_left_alone(comm
 
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(tick)
-        assert held.wait(30)
+        assert held.wait(60)
         assert exit_some(journey, Filters(node="rest"), T0 + DAY, None) == 0
-        future.result(30)
+        future.result(60)
     assert {run.node for run in runs} == {"more"}
 
 
 LOCK = "select id from journeys_enrollment where id = %s for update"
-
-
-def until_somebody_waits(seconds: float = 30) -> None:
-    until = monotonic() + seconds
-    while monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute("select count(*) from pg_locks where not granted")
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("nobody waits for a lock")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from journeys.models import Journey
 from journeys.runtime import publish
 from journeys.runtime.tick import advance
 from tests.fixtures.graphs import graph, leave, on_event, wait, wait_for
+from tests.fixtures.locks import until_somebody_waits
 from tests.fixtures.world import DAY, HOUR, SECOND, T0, World
 
 NODES = {"order": wait_for("order_paid", timeout="P1D"), "yes": leave("bought"), "no": leave("gave up")}
@@ -33,30 +33,19 @@ class Background:
             with transaction.atomic():
                 self._work()
                 self._done.set()
-                assert self._commit.wait(30)
+                assert self._commit.wait(60)
         finally:
             connection.close()
 
     def uncommitted(self) -> "Background":
         """Return when the work is done and waits to be committed."""
-        assert self._done.wait(30), self._future.result(0)
+        assert self._done.wait(60), self._future.result(0)
         return self
 
     def commit(self) -> None:
         self._commit.set()
-        self._future.result(30)
+        self._future.result(60)
         self._pool.shutdown()
-
-
-def blocked_by_lock(seconds: float = 30) -> None:
-    """Return when some connection waits for a lock."""
-    until = monotonic() + seconds
-    while monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute("select count(*) from pg_locks where not granted")
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("nobody waits for a lock")
 
 
 def waiting(world: World) -> tuple[Journey, Any]:
@@ -118,7 +107,7 @@ def test_an_event_and_the_enrollment_it_follows_commit_in_one_order(committed_wo
     }
     before = Background(works.pop(first)).uncommitted()
     (after,) = [Background(work) for work in works.values()]
-    blocked_by_lock()
+    until_somebody_waits()
     before.commit()
     after.uncommitted().commit()
     world.tick(T0 + SECOND)
@@ -132,7 +121,7 @@ def test_two_ticks_of_one_lane_at_once_move_everybody_once(committed_world: Worl
     for at in (T0, T0 + HOUR):
         first = Background(lambda at=at: advance(world.lane, at)).uncommitted()  # type: ignore[misc]
         second = Background(lambda at=at: advance(world.lane, at))  # type: ignore[misc]
-        blocked_by_lock()
+        until_somebody_waits()
         first.commit()
         second.uncommitted().commit()
     assert {tuple(run.kinds) for run in runs} == {

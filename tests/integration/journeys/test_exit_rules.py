@@ -1,11 +1,18 @@
 """Exit rules over the person's data: at every step, whenever the data change, and before every send."""
 
+from datetime import datetime
 from typing import Any
 
-from channels_app.ports import PendingSend
+import pytest
+from django.db import transaction
+
+from channels_app.models import Message
+from channels_app.ports import MessageChange, PendingSend, ports
+from journeys.models import InboxEntry
 from journeys.runtime.exit_veto import ExitVeto
 from profiles.identity_values import normalise
 from profiles.person_changes import PersonChange
+from profiles.segments import create_segment
 from profiles.upsert import upsert
 from tests.fixtures.graphs import GOAL, attribute, graph, leave, send, wait, wait_for
 from tests.fixtures.world import DAY, HOUR, MINUTE, T0, World
@@ -106,3 +113,103 @@ def test_nobody_outside_such_a_version_is_told_of_changes(world: World) -> None:
     world.enrolled(world.journey(graph({"rest": wait("P1D")}, ["start -> rest"])), person := world.person())
     upsert(world.workspace, [normalise("member_id", str(person))], LEFT, [], T0 + HOUR)
     assert world.inbox() == 0
+
+
+def test_a_message_that_was_delivered_ends_the_wait_at_once(world: World) -> None:
+    world.sms()
+    delivered = {"op": "message", "channel": "sms", "outcome": "delivered"}
+    nodes = {"sms": send(), "rest": wait("P30D")}
+    journey = journey_of(world, nodes, ["start -> sms", "sms -> rest"], delivered)
+    (run,) = world.enrolled(journey, world.person(phone="+8613800000001"))
+    world.tick(T0)
+    assert (run.state, world.inbox()) == ("waiting", 0)
+    deliver(world, T0 + HOUR)
+    assert world.inbox() == 1
+    world.tick(T0 + HOUR)
+    assert run.state == "exited"
+    assert run.last("exited").at == T0 + HOUR
+
+
+def test_a_message_of_another_channel_wakes_nobody(world: World) -> None:
+    world.sms()
+    by_mail = {"op": "message", "channel": "email", "outcome": "delivered"}
+    nodes = {"sms": send(), "rest": wait("P30D")}
+    journey = journey_of(world, nodes, ["start -> sms", "sms -> rest"], by_mail)
+    (run,) = world.enrolled(journey, world.person(phone="+8613800000001"))
+    world.tick(T0)
+    deliver(world, T0 + HOUR)
+    assert (run.state, world.inbox()) == ("waiting", 0)
+
+
+def test_a_message_that_another_journey_asks_for_counts_at_once(world: World) -> None:
+    world.sms()
+    asked = {"op": "message", "outcome": "requested"}
+    waits = journey_of(world, {"rest": wait("P30D")}, ["start -> rest"], asked)
+    other = world.journey(graph({"sms": send()}, ["start -> sms"]))
+    person = world.person(phone="+8613800000001")
+    (run,) = world.enrolled(waits, person)
+    world.tick(T0)
+    world.enrolled(other, person, at=T0 + HOUR)
+    world.tick(T0 + HOUR)
+    assert run.state == "exited"
+    assert run.last("exited").at == T0 + HOUR
+
+
+@pytest.mark.parametrize(("status", "at"), [("any", T0 + HOUR), ("completed", T0 + DAY)])
+def test_where_the_person_is_in_another_journey_ends_the_wait_at_once(world: World, status: str, at: datetime) -> None:
+    other = world.journey(graph({"rest": wait("PT23H")}, ["start -> rest"]))
+    waits = journey_of(
+        world, {"rest": wait("P30D")}, ["start -> rest"], {"op": "journey", "id": str(other.pk), "status": status}
+    )
+    person, friend = world.people(2)
+    run, untouched = world.enrolled(waits, person, friend)
+    world.tick(T0)
+    world.enrolled(other, person, at=T0 + HOUR)
+    world.tick(T0 + HOUR)
+    world.tick(T0 + DAY)
+    assert run.state == "exited"
+    assert run.last("exited").at == at
+    assert untouched.state == "waiting"
+
+
+def test_a_journey_that_no_rule_names_wakes_nobody(world: World) -> None:
+    other, named = (world.journey(graph({"rest": wait("P1D")}, ["start -> rest"])) for _ in range(2))
+    waits = journey_of(
+        world, {"rest": wait("P30D")}, ["start -> rest"], {"op": "journey", "id": str(named.pk), "status": "any"}
+    )
+    (run,) = world.enrolled(waits, person := world.person())
+    world.tick(T0)
+    world.enrolled(other, person, at=T0 + HOUR)
+    assert [entry.enrollment_id for entry in InboxEntry.objects.all()] != [run.id]
+    world.tick(T0 + HOUR)
+    assert run.state == "waiting"
+
+
+def test_a_segment_stands_for_the_messages_that_it_asks_about(world: World) -> None:
+    world.sms()
+    reached = {"op": "message", "outcome": "delivered"}
+    segment = create_segment(world.workspace, "触达", "", {"op": "and", "args": [reached]})
+    nodes = {"sms": send(), "rest": wait("P30D")}
+    journey = journey_of(
+        world, nodes, ["start -> sms", "sms -> rest"], {"op": "segment", "id": str(segment.pk).upper()}
+    )
+    (run,) = world.enrolled(journey, world.person(phone="+8613800000001"))
+    world.tick(T0)
+    deliver(world, T0 + HOUR)
+    world.tick(T0 + HOUR)
+    assert run.state == "exited"
+
+
+def deliver(world: World, at: datetime) -> None:
+    """What a receipt does: the message moves, and listeners hear of it in the same transaction."""
+    (message,) = world.messages()
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(
+            state="delivered", attempted_at=at, accepted_at=at, delivered_at=at, updated_at=at
+        )
+        change = MessageChange(
+            message.pk, message.workspace_id, message.enrollment_id, message.journey_id, message.version_id,
+            message.node, False, message.state, "delivered", at,
+        )  # fmt: skip
+        for listener in ports.message_changed:
+            listener([change])

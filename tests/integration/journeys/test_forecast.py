@@ -70,13 +70,14 @@ def test_people_stand_at_their_nodes_day_by_day(world: World) -> None:
 
 
 def test_a_trigger_that_is_assumed_lets_people_in_when_it_happens(world: World) -> None:
-    world.people(40)
+    world.people(120)
     nodes = {"start": on_event("signup", where=[{"key": "plan", "cmp": "eq", "value": "pro"}]), "rest": wait("PT1H")}
     journey = world.journey(graph(nodes, ["start -> rest"]))
     signup = {"name": "signup", "probability": 0.5, "after": "P1D", "within": "P5D"}
     found = forecast(world, journey, days=10, assumptions={"events": [{**signup, "properties": {"plan": "pro"}}]})
-    assert found["people"] + found["refused"]["no_trigger"] == 40
-    assert 8 < found["people"] < 32
+    assert found["people"] + found["refused"]["no_trigger"] == 120
+    # Six standard deviations: the draws go by people's ids, which are new in every run.
+    assert 27 < found["people"] < 93
     assert found["ended"] == {"completed": found["people"]}
     filtered = forecast(world, journey, days=10, assumptions={"events": [{**signup, "properties": {"plan": "free"}}]})
     assert filtered["refused"]["trigger_filter"] == found["people"]
@@ -96,7 +97,8 @@ def test_limits_of_entry_hold_over_all_parts(
         whole.add(Run(world.workspace, plan, request, part, 3).go())
     assert whole.people == people
     assert whole.refused.total() == 40 - people
-    assert set(whole.refused) == refused
+    # By chance more people than a day's limit may come on one of the days, too.
+    assert refused <= set(whole.refused) <= {"limit_total", "limit_per_day"}
 
 
 def test_a_quota_runs_out_on_the_day_on_which_more_is_sent(world: World) -> None:

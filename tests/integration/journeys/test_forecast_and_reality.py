@@ -1,8 +1,7 @@
 """A forecast of people equals what the engine really does with the same people, where the assumptions are certain."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,79 +9,12 @@ from uuid import UUID
 import pytest
 
 from channels_app.models import Message
-from channels_app.ports import MessageChange, PendingSend
 from journeys.engine.enrollment import Event
 from journeys.models import Enrollment, EnrollmentEvent, Journey
 from journeys.projections.counters import count_events
-from journeys.runtime.exit_veto import ExitVeto
-from journeys.runtime.message_news import message_changed
 from tests.fixtures.forecasts import crowd_of, forecast, full_graph
+from tests.fixtures.reality import Reality
 from tests.fixtures.world import DAY, HOUR, MINUTE, T0, World
-
-
-class Reality:
-    """The same days for real: ticks at the instants at which somebody is due, and a provider that does as is assumed."""
-
-    def __init__(self, world: World, journey: Journey, delivered_after: timedelta | None) -> None:
-        self.world = world
-        self.journey = journey
-        self.delivered_after = delivered_after
-        self.happenings: dict[datetime, list[Callable[[], Any]]] = defaultdict(list)
-        self.seen: set[UUID] = set()
-        self.hours: Counter[tuple[datetime, str]] = Counter()
-
-    def plan(self, at: datetime, happening: Callable[[], Any]) -> None:
-        self.happenings[at].append(happening)
-
-    def run(self, end: datetime) -> None:
-        now = T0
-        while now <= end:
-            for happening in self.happenings.pop(now, []):
-                happening()
-            report = self.world.tick(now)
-            self._send(now)
-            upcoming = [at for at in (report.next_due, *self.happenings) if at is not None]
-            if not upcoming:
-                return
-            now = max(min(upcoming), now)
-
-    def _send(self, now: datetime) -> None:
-        for message in self.world.messages(state="queued"):
-            if message.pk not in self.seen:
-                self.seen.add(message.pk)
-                at = max(message.not_before, now)
-                self.plan(at, partial(self._go_out, message.pk, at, at > now))
-
-    def _go_out(self, message: UUID, at: datetime, was_held: bool) -> None:
-        row = Message.objects.get(pk=message)
-        assert row.enrollment_id is not None
-        pending = PendingSend(message_id=message, enrollment_id=row.enrollment_id, node=row.node)
-        if ExitVeto().vetoed(self.world.workspace.id, [pending], at):
-            self._change(message, "blocked", at, "exited")
-            return
-        self.hours[at.replace(minute=0), "held" if was_held else "allowed"] += 1
-        self._change(message, "accepted", at)
-        if self.delivered_after is not None:
-            later = at + self.delivered_after
-            self.plan(later, partial(self._change, message, "delivered", later))
-
-    def _change(self, message: UUID, state: str, at: datetime, reason: str = "") -> None:
-        row = Message.objects.get(pk=message)
-        Message.objects.filter(pk=message).update(state=state, reason=reason)
-        change = MessageChange(
-            message_id=row.pk,
-            workspace_id=row.workspace_id,
-            enrollment_id=row.enrollment_id,
-            journey_id=row.journey_id,
-            version_id=row.version_id,
-            node=row.node,
-            wants_outcome=row.wants_outcome,
-            old_state=row.state,
-            new_state=state,
-            at=at,
-            reason=reason,
-        )
-        message_changed([change])
 
 
 def states(journey: Journey) -> dict[str, int]:

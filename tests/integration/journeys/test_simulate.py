@@ -251,3 +251,31 @@ def test_a_scripted_answer_is_remembered(world: World) -> None:
         },
     )
     assert [message["rendered"]["text"] for message in result["messages"]] == ["金 home"]
+
+
+def test_rules_of_a_test_run_see_what_the_run_did(world: World) -> None:
+    """Values are held since the run wrote them, and its messages count from when they came so far."""
+    read = {"op": "message", "channel": "sms", "outcome": "delivered", "within": "P2D"}
+    held = {"op": "held", "key": "level", "value": "gold", "for": "P1D"}
+    always = {"op": "held", "key": "city", "value": "上海", "for": "P90D"}
+    nodes = {
+        "level": ("update", {"set": {"level": "gold"}}),
+        "sms": send(),
+        "rest": wait("P1D"),
+        "split": split(both={"op": "and", "args": [read, held, always]}),
+        "more": wait("P1D"),
+        "late": split(none={"op": "not", "arg": read}),
+        "yes": leave("yes"),
+        "no": leave("no"),
+    }
+    edges = ["start -> level", "level -> sms", "sms -> rest", "rest -> split", "split.both -> more", "split.else -> no"]
+    edges += ["more -> late", "late.none -> yes", "late.else -> no"]
+    script = {
+        "graph": graph(nodes, edges),
+        "profile": {"attributes": {"city": "上海"}, "identities": {"phone": "+8613800000001"}},
+        "start": T0.isoformat(),
+        "entry": {"api": {}},
+        "receipts": [{"node": "sms", "outcome": "delivered", "after": "PT0S"}],
+    }
+    result = simulate(world.workspace, script)
+    assert result["events"][-1]["data"]["reason"] == "yes", result["events"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from journeys.runtime.simulate import simulate
-from tests.fixtures.graphs import graph, on_event, wait_for
+from tests.fixtures.graphs import graph, leave, on_event, split, wait, wait_for
 from tests.fixtures.world import T0, World
 
 SEGMENT = "01a20199-b45e-7264-ba59-d7819c5ea21e"
@@ -73,3 +73,23 @@ def test_a_keyed_run_sees_its_own_orders_events_only(world: World, order: str, r
     result = run(world, trigger, entry, events=[paid])
     assert result["events"][-1]["data"]["outcome"] == reached
     assert run(world, trigger, {"event": "order_created"})["reason"] == "no_key"
+
+
+def test_a_rule_about_the_journey_itself_sees_the_run(world: World) -> None:
+    """As a tick does: a split finds the person inside, and an exit rule ends a run whose wait has begun."""
+    journey = world.journey(graph({"rest": wait("P1D")}, ["start -> rest"]))
+
+    def inside(status: str) -> dict[str, Any]:
+        return {"op": "journey", "id": str(journey.pk), "status": status}
+
+    nodes = {"where": split(inside=inside("live")), "a": wait("P1D"), "b": leave("outside")}
+    judged = graph(nodes, ["start -> where", "where.inside -> a", "where.else -> b"])
+    script = {"profile": {"id": "p1"}, "start": T0.isoformat(), "entry": {"api": {}}, "until": "P2D"}
+    kinds = [one["node"] for one in simulate(world.workspace, {**script, "graph": judged}, journey)["events"]]
+    assert "a" in kinds
+    assert "b" not in kinds
+    waits = graph({"rest": wait("P1D"), "more": wait("P1D")}, ["start -> rest", "rest -> more"])
+    waits["settings"] = {"exit_rules": [{"rule": {**inside("live"), "within": "P1D"}}]}
+    assert simulate(world.workspace, {**script, "graph": waits}, journey)["status"] == "exited"
+    waits["settings"] = {"exit_rules": [{"rule": inside("ended")}]}
+    assert simulate(world.workspace, {**script, "graph": waits}, journey)["status"] == "completed"

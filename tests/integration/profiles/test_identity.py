@@ -31,13 +31,21 @@ def test_an_unknown_identity_is_attached_to_the_person_found(workspace: Workspac
 
 
 def test_identities_of_two_people_go_to_the_stronger_one_and_leave_a_note(workspace: Workspace) -> None:
-    by_phone, by_device = run(workspace, {"phone": "13800138000"}, {"device": "d1"}).profile_ids
+    by_phone, by_device = run(workspace, {"phone": "13800138000"}, {"device": "d1", "email": "a@x"}).profile_ids
     assert run(workspace, {"device": "d1", "phone": "13800138000"}).profile_ids == [by_phone]
     conflict = IdentityConflict.objects.get()
     assert (conflict.profile_id, conflict.type, conflict.value) == (by_phone, "device", "d1")
     run(workspace, {"device": "d1", "phone": "13800138000"})
     assert IdentityConflict.objects.count() == 1
     assert Identity.objects.get(type="device").profile_id == by_device
+
+
+def test_an_anonymous_visitor_becomes_the_person_who_says_who_they_are(workspace: Workspace) -> None:
+    by_phone, by_device = run(workspace, {"phone": "13800138000"}, {"device": "d1"}).profile_ids
+    resolution = run(workspace, {"device": "d1", "phone": "13800138000"})
+    assert resolution.profile_ids == [by_phone]
+    assert [(join.survivor, join.merged) for join in resolution.merged] == [(by_phone, by_device)]
+    assert Identity.objects.get(type="device").profile_id == by_phone
 
 
 def test_another_member_on_a_known_device_is_another_person(workspace: Workspace) -> None:

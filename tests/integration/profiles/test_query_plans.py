@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from profiles import consent, identity
+from profiles import consent, identity_facts
 from profiles.models import Consent, Identity, Profile
 from workspaces.models import Workspace
 from workspaces.models.base import new_id
@@ -36,14 +36,17 @@ def crowd(workspace: Workspace) -> list[Profile]:
     return people
 
 
-def plan(statement: str, parameters: list[Any]) -> str:
+def plan(statement: str, parameters: list[Any] | dict[str, Any]) -> str:
     with connection.cursor() as cursor:
         cursor.execute("explain " + statement, parameters)
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_identities_are_looked_up_by_their_key(crowd: list[Profile], workspace: Workspace) -> None:
-    assert "identity_once" in plan(identity._OWNERS, [["member_id"] * 3, ["m1", "m2", "m3"], workspace.id])
+    assert "identity_once" in plan(
+        identity_facts._OWNERS,
+        {"types": ["member_id"] * 3, "values": ["m1", "m2", "m3"], "workspace": workspace.id},
+    )
 
 
 def test_the_newest_consent_is_read_from_its_index(crowd: list[Profile]) -> None:

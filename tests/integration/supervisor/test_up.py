@@ -71,7 +71,7 @@ def test_processes_left_by_a_killed_start_are_ended_by_the_next(installation: In
     assert running(left)
     installation.start("--only", "postgres")
     assert "stopped postgres, left by" in installation.output
-    eventually(lambda: not running(left), 10, lambda: "the server of the killed start still runs")
+    eventually(lambda: not running(left), 60, lambda: "the server of the killed start still runs")
 
 
 @pytest.mark.parametrize("variable", ["SIMULATOR_PORT", "SIMULATOR_SMTP_PORT"])

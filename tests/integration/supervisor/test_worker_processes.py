@@ -1,22 +1,28 @@
-"""`manage.py worker` with two processes, beside real servers."""
+"""`manage.py worker` with two processes, kept by `manage.py up` beside the servers of the tests, whose database is migrated."""
 
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from django.db import connection
 
+from config.embedded.temporal import TemporalServer
 from tests.services.installation import Installation, eventually, running
-
-PARTS = ("--only", "postgres", "temporal", "migrate", "worker")
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def installation(tmp_path: Path, transactional_db: None, temporal_server: TemporalServer) -> Iterator[Installation]:
     installation = Installation(tmp_path)
-    installation.environment["WORKER_PROCESSES"] = "2"
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    installation.environment |= {
+        "WORKER_PROCESSES": "2",
+        "DATABASE_URL": database,
+        "TEMPORAL_ADDRESS": temporal_server.address,
+    }
     yield installation
     installation.remove()
 
@@ -27,7 +33,7 @@ def workers(parent: int) -> list[int]:
 
 
 def test_worker_processes_live_and_end_together(installation: Installation) -> None:
-    installation.start(*PARTS)
+    installation.start("--only", "worker")
     parent = installation.pids()["worker"]
     children = workers(parent)
     assert len(children) == 2

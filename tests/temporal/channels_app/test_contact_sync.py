@@ -19,6 +19,7 @@ from channels_app.wecom import contact_sync
 from tests.integration.channels_app.simulated import Registered
 from tests.integration.channels_app.wecom_callbacks import Sink
 from tests.integration.channels_app.wecom_corp import SimulatedCorp
+from tests.temporal.replaying import checked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,10 +49,10 @@ async def test_a_synchronisation_survives_a_vendor_that_is_busy(
         async with Worker(
             time_skipping.client, task_queue=queue, workflows=WORKFLOWS, activities=ACTIVITIES, activity_executor=pool
         ):
-            running = time_skipping.client.execute_workflow(
+            handle = await time_skipping.client.start_workflow(
                 ContactSyncWorkflow.run, ContactSyncInput(str(sync)), id=contact_sync_id(sync), task_queue=queue
             )
-            await asyncio.wait_for(running, 60)
+            await asyncio.wait_for(handle.result(), 60)
         await asyncio.wrap_future(pool.submit(connections.close_all))
 
     def ended() -> ContactSync:
@@ -63,3 +64,4 @@ async def test_a_synchronisation_survives_a_vendor_that_is_busy(
     row = await asyncio.to_thread(ended)
     assert (row.state, row.customers) == ("done", 230)
     assert len(sink.events) == 230
+    await checked(handle, "contact-sync-1")

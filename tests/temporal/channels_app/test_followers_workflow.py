@@ -16,6 +16,7 @@ from profiles.models import Identity
 from tests.integration.channels_app.simulated import replaced_ports
 from tests.integration.channels_app.wechat_world import Wechat
 from tests.temporal.channels_app.test_dispatch_workflow import in_thread, worker
+from tests.temporal.replaying import checked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +46,7 @@ async def test_a_nudge_reads_every_follower_and_the_workflow_ends(
             start_signal="nudge",
         )
         await handle.result()
+    await checked(handle, "followers-1")
     read = await in_thread(FollowerSync.objects.get, pk=sync.pk)
     assert (read.state, read.taken) == ("done", 130)
     assert await in_thread(Identity.objects.filter(type="wechat_openid").count) == 130

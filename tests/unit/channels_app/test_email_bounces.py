@@ -5,6 +5,7 @@ import pytest
 
 from channels_app.providers.email.bounces import parse
 from channels_app.providers.errors import MalformedCallback
+from channels_app.providers.inbound import Inbound
 
 ID = "01931f00-0000-7000-8000-000000000001"
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -138,5 +139,33 @@ def test_parts_within_parts_within_parts_are_refused() -> None:
 
 def test_a_notification_without_a_recipient_is_malformed() -> None:
     body = dsn().split(b"Arrival-Date")[0] + b"\n--B--\n"
+    with pytest.raises(MalformedCallback):
+        parse(body, NOW)
+
+
+def feedback(
+    kind: str = "abuse", fields: str = "Original-Rcpt-To: <wang@example.com>\r\n", message_id: str = ""
+) -> bytes:
+    original = message_id or "0198c2a4-6f0e-7c11-8a53-5a0b7a4f7e10"
+    return (
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\nTo: x@shop.example\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nreport\r\n"
+        f"--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: {kind}\r\n{fields}Version: 1\r\n\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <{original}@shop.example>\r\n\r\nhi\r\n--b--\r\n"
+    ).encode()
+
+
+def test_a_complaint_names_whom_we_wrote_to() -> None:
+    (event,) = parse(feedback(), NOW).events
+    assert (event.name, event.identities) == ("email_complained", {"email": "wang@example.com"})
+    assert event.traits == {"email_complained": True}
+
+
+def test_feedback_that_it_is_no_spam_says_nothing() -> None:
+    assert parse(feedback("not-spam"), NOW) == Inbound()
+
+
+@pytest.mark.parametrize("body", [feedback(""), feedback(fields=""), feedback(message_id="not-ours")])
+def test_a_complaint_that_names_nothing_of_ours_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedCallback):
         parse(body, NOW)

@@ -48,3 +48,21 @@ def test_a_rate_of_one_is_one_message_in_a_second() -> None:
     pace.take(1)
     pace.answered(1)
     assert (pace.worth_claiming(), pace.wait()) == (False, 1.0)
+
+
+def test_what_is_lost_of_the_rate_is_the_time_that_calls_take() -> None:
+    """Ten seconds' worth of messages in calls that take 30 ms: the places of a second come back 30 ms late."""
+    clock, rate, latency = Clock(), 100, 0.03
+    pace = Pace(rate, clock=clock)
+    began, sent = clock.now, 0
+    while sent < 10 * rate:
+        if not pace.worth_claiming():
+            clock.now += pace.wait()
+            continue
+        leaving = pace.room()
+        pace.take(leaving)
+        clock.now += latency
+        pace.answered(leaving)
+        sent += leaving
+    # Ten seconds' worth leaves in the first instant and nine seconds.
+    assert 9 <= round(clock.now - began, 6) <= round(9 * (1 + latency) + latency, 6)

@@ -64,14 +64,14 @@ BAD = [
 @pytest.mark.parametrize(("kind", "value"), GOOD)
 def test_what_wechat_takes_is_sent(kind: str, value: str) -> None:
     assert fields.problem_with(value, kind) is None
-    assert check_data("{{" + kind + "1.DATA}}", {f"{kind}1": {"value": value}}) == {f"{kind}1": value}
+    assert check_data("{{" + kind + "1.DATA}}", {f"{kind}1": {"value": value}}, {}) == {f"{kind}1": value}
 
 
 @pytest.mark.parametrize(("kind", "value"), BAD)
 def test_what_wechat_refuses_is_not_sent(kind: str, value: str) -> None:
     assert fields.problem_with(value, kind) is not None
     with pytest.raises(WechatError):
-        check_data("{{" + kind + "1.DATA}}", {f"{kind}1": {"value": value}})
+        check_data("{{" + kind + "1.DATA}}", {f"{kind}1": {"value": value}}, {})
 
 
 def test_a_const_whose_values_are_known_takes_these_only() -> None:

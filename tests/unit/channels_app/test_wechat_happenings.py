@@ -125,6 +125,13 @@ def test_the_end_of_a_subscribe_message_is_a_receipt() -> None:
     assert [(r.provider_id, r.outcome, r.code) for r in receipts] == [("5", "delivered", ""), ("6", "failed", "43101")]
 
 
+def test_a_subscribe_message_that_the_person_refuses_takes_all_credits_back() -> None:
+    entry = {"TemplateId": "T", "MsgID": "8", "ErrorCode": "43101", "ErrorStatus": "user refuse to accept the msg"}
+    inbound = read(Event="subscribe_msg_sent_event", SubscribeMsgSentEvent={"List": entry})
+    assert [(receipt.outcome, receipt.code) for receipt in inbound.receipts] == [("failed", "43101")]
+    assert [(change.template_code, change.change) for change in inbound.credits] == [("T", None)]
+
+
 def test_repetitions_have_one_key_and_different_acts_of_a_second_have_different_ones() -> None:
     keys = [read(Event="CLICK", EventKey=key).events[0].event_id for key in ("A", "A", "B")]
     assert keys[0] == keys[1] != keys[2]

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from workspaces.localtime import UnknownZone, instant_of, zone_of
+from workspaces.localtime import UnknownZone, day_of, instant_of, midnight, zone_of
 
 NEW_YORK, SHANGHAI = zone_of("America/New_York"), zone_of("Asia/Shanghai")
 LORD_HOWE, APIA = zone_of("Australia/Lord_Howe"), zone_of("Pacific/Apia")
@@ -50,6 +50,13 @@ def test_a_gap_of_half_an_hour() -> None:
 def test_a_day_that_was_left_out() -> None:
     noon = datetime.combine(date(2011, 12, 30), time(12, 0, 0, 5))
     assert instant_of(noon, APIA) == datetime(2011, 12, 30, 10, 0, tzinfo=UTC)
+
+
+def test_a_day_begins_where_calendars_turn_to_it() -> None:
+    begins = midnight(date(2026, 3, 2), SHANGHAI)
+    assert begins == datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+    assert day_of(begins, "Asia/Shanghai") == date(2026, 3, 2)
+    assert day_of(begins - timedelta(microseconds=1), "Asia/Shanghai") == date(2026, 3, 1)
 
 
 @pytest.mark.parametrize(

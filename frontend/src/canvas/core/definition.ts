@@ -9,6 +9,7 @@ export type Family = "start" | "time" | "decide" | "touch" | "result" | "end";
 export interface Names {
   goals: readonly Goal[];
   template: (key: string) => string;
+  account: (key: string) => string;
   segment: (id: string) => string;
   journey: (id: string) => string;
   /** An instant to the minute, in the workspace's zone. */

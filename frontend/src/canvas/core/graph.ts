@@ -17,6 +17,16 @@ export interface GraphNode {
   position: Position;
 }
 
+/** A remark on the canvas; width and height in pixels. */
+export interface Note {
+  id: string;
+  text: string;
+  colour: "yellow" | "blue" | "green" | "pink" | "grey";
+  position: Position;
+  width: number;
+  height: number;
+}
+
 export interface GraphEdge {
   id: string;
   source: string;
@@ -64,6 +74,7 @@ export interface Graph {
   schema_version: number;
   nodes: GraphNode[];
   edges: GraphEdge[];
+  notes?: Note[];
   settings: Settings;
 }
 

@@ -1,4 +1,4 @@
-/** Rules and filters as the contract writes them; operations this console cannot edit pass through unchanged. */
+/** Rules and filters as the contract writes them. */
 
 export const COMPARISONS = [
   "eq",
@@ -19,9 +19,10 @@ export const COMPARISONS = [
   "after",
   "within_last",
   "within_next",
+  "anniversary_within",
 ] as const;
 
-export type Comparison = (typeof COMPARISONS)[number] | "anniversary_within";
+export type Comparison = (typeof COMPARISONS)[number];
 export type Scalar = string | number | boolean;
 export type Value = Scalar | Scalar[];
 
@@ -48,27 +49,132 @@ export interface TagRule {
   cmp?: Comparison;
   value?: Value;
 }
+export const AGGREGATES = ["count", "sum", "avg", "min", "max", "distinct"] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+export const MEASURES = ["gte", "gt", "eq", "ne", "lte", "lt"] as const;
+
 export interface EventRule {
   op: "event";
   name: string;
   where?: Filter[];
+  agg?: Aggregate;
+  property?: string;
+  cmp?: Comparison;
+  value?: number;
+  select?: "first" | "last";
+  has?: Filter[];
+  within?: string;
+  /** From the first instant up to the second. */
+  between?: string[];
+  since_enrollment?: boolean;
+}
+export interface Step {
+  name: string;
+  where?: Filter[];
+  within?: string;
+}
+export interface SequenceRule {
+  op: "sequence";
+  steps: Step[];
+  absent?: Step;
+}
+export interface IdentityRule {
+  op: "identity";
+  type: string;
+  cmp?: "exists" | "not_exists";
+}
+export interface ConsentRule {
+  op: "consent";
+  channel: string;
+  purpose: "marketing" | "service";
+}
+export const STATUSES = [
+  "any",
+  "live",
+  "ended",
+  "active",
+  "waiting",
+  "completed",
+  "exited",
+  "converted_exit",
+  "failed",
+  "held_out",
+] as const;
+export interface JourneyRule {
+  op: "journey";
+  id: string;
+  status: (typeof STATUSES)[number];
+  within?: string;
+}
+export const OUTCOMES = [
+  "requested",
+  "sent",
+  "accepted",
+  "delivered",
+  "read",
+  "clicked",
+  "replied",
+  "answered",
+  "no_answer",
+  "failed",
+  "blocked",
+  "expired",
+  "unknown",
+] as const;
+export interface MessageRule {
+  op: "message";
+  channel?: string;
+  template?: string;
+  outcome: string;
   agg?: "count";
   cmp?: Comparison;
   value?: number;
   within?: string;
-  since_enrollment?: boolean;
+}
+export interface BucketRule {
+  op: "bucket";
+  salt: string;
+  from: number;
+  to: number;
+}
+export interface HeldRule {
+  op: "held";
+  key: string;
+  value: Scalar;
+  cmp?: "at_least" | "less_than";
+  for: string;
 }
 export interface SegmentRule {
   op: "segment";
   id: string;
 }
-/** An operation of the contract that has no editor here yet. */
-export interface OtherRule {
-  op: "sequence" | "identity" | "consent" | "journey" | "message" | "bucket" | "held";
-  [field: string]: unknown;
-}
+export type LeafRule =
+  | AttributeRule
+  | TagRule
+  | EventRule
+  | SequenceRule
+  | SegmentRule
+  | IdentityRule
+  | ConsentRule
+  | JourneyRule
+  | MessageRule
+  | BucketRule
+  | HeldRule;
+export type Rule = AndRule | NotRule | LeafRule;
 
-export type Rule = AndRule | NotRule | AttributeRule | TagRule | EventRule | SegmentRule | OtherRule;
+export const LEAVES = [
+  "attribute",
+  "tag",
+  "event",
+  "sequence",
+  "segment",
+  "held",
+  "identity",
+  "consent",
+  "journey",
+  "message",
+  "bucket",
+] as const satisfies readonly LeafRule["op"][];
 
 const LISTS: readonly Comparison[] = ["in", "not_in"];
 const BARE: readonly Comparison[] = ["exists", "not_exists"];
@@ -119,9 +225,30 @@ export function newRule(op: Rule["op"]): Rule {
       return { op, name: "", agg: "count", cmp: "gte", value: 1, within: "P30D" };
     case "segment":
       return { op, id: "" };
-    default:
-      return { op };
+    case "sequence":
+      return { op, steps: [{ name: "" }, { name: "", within: "P7D" }] };
+    case "identity":
+      return { op, type: "phone", cmp: "exists" };
+    case "consent":
+      return { op, channel: "sms", purpose: "marketing" };
+    case "journey":
+      return { op, id: "", status: "any" };
+    case "message":
+      return { op, outcome: "delivered", agg: "count", cmp: "gte", value: 1, within: "P30D" };
+    case "bucket":
+      return { op, salt: "", from: 0, to: 50 };
+    case "held":
+      return { op, key: "", value: "", cmp: "at_least", for: "P30D" };
   }
+}
+
+/** The event rule asking for another aggregate, or for the first or last event. */
+export function withQuestion(rule: EventRule, question: Aggregate | "first" | "last"): EventRule {
+  const { agg, property, cmp, value, select, has, ...rest } = rule;
+  if (question === "first" || question === "last")
+    return { ...rest, select: question, has: has ?? [{ key: "", cmp: "eq", value: "" }] };
+  const of = question === "count" ? {} : { property: property ?? "" };
+  return { ...rest, agg: question, ...of, cmp: cmp ?? "gte", value: value ?? 1 };
 }
 
 /** Whether nothing is left to fill in: only then can a rule be judged. */
@@ -135,14 +262,34 @@ export function isWhole(rule: Rule): boolean {
     case "attribute":
       return isFilled(rule);
     case "tag":
-      return rule.key !== "";
+      return rule.cmp ? isFilled({ key: rule.key, cmp: rule.cmp, value: rule.value }) : rule.key !== "";
     case "event":
-      return rule.name !== "" && (rule.where ?? []).every(isFilled);
+      return (
+        isStepWhole(rule) &&
+        (rule.has ?? []).every(isFilled) &&
+        (rule.select !== undefined || (rule.agg ?? "count") === "count" || Boolean(rule.property)) &&
+        (rule.between ?? []).every(Boolean)
+      );
+    case "sequence":
+      return rule.steps.every(isStepWhole) && (rule.absent === undefined || isStepWhole(rule.absent));
     case "segment":
+    case "journey":
       return rule.id !== "";
-    default:
+    case "identity":
+      return rule.type !== "";
+    case "consent":
+      return rule.channel !== "";
+    case "bucket":
+      return rule.salt !== "" && rule.from <= rule.to;
+    case "held":
+      return rule.key !== "" && rule.value !== "";
+    case "message":
       return true;
   }
+}
+
+function isStepWhole({ name, where }: Step): boolean {
+  return name !== "" && (where ?? []).every(isFilled);
 }
 
 function isFilled({ key, cmp, value }: Filter): boolean {

@@ -13,6 +13,8 @@ export interface Trail {
   edges: ReadonlySet<string>;
   /** The last node reached. */
   at: string | null;
+  /** Where the way leads in the end, when only its beginning is lit: what the canvas brings into view. */
+  whole?: ReadonlySet<string>;
 }
 
 /** Which nodes were entered and by which edges, up to and with the step at index `until` (all by default). */

@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { AutoComplete, Input } from "antd";
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { eventNamesQuery } from "@/api/events";
 import type { Graph } from "../core/graph";
 import { useGraph } from "../store/graphStore";
 
@@ -10,7 +12,7 @@ interface Props {
   testId: string;
 }
 
-/** Every event named in this journey: what is typed once is offered everywhere. */
+/** Every event named in this journey: what is typed once is offered everywhere, beside what has come. */
 function eventsOf(graph: Graph): string[] {
   const found = new Set<string>();
   const walk = (value: unknown) => {
@@ -27,10 +29,23 @@ function eventsOf(graph: Graph): string[] {
   return [...found].sort();
 }
 
+function Named({ name, description }: { name: string; description: string | undefined }) {
+  return (
+    <>
+      {name} {description && <span className="soft">{description}</span>}
+    </>
+  );
+}
+
 export function EventName({ value, onChange, testId }: Props) {
   const { t } = useTranslation();
   const graph = useGraph((state) => state.graph);
-  const options = useMemo(() => eventsOf(graph).map((name) => ({ value: name })), [graph]);
+  const { data } = useQuery(eventNamesQuery(useDeferredValue(value ?? "")));
+  const options = useMemo(() => {
+    const came = new Map(data?.results.map(({ name, description }) => [name, description]));
+    const names = [...new Set([...eventsOf(graph), ...came.keys()])].sort();
+    return names.map((name) => ({ value: name, label: <Named name={name} description={came.get(name)} /> }));
+  }, [graph, data]);
   return (
     <AutoComplete
       className="wide"

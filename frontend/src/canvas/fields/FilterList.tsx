@@ -1,32 +1,33 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { type Filter, withComparison } from "../core/rules";
 import { ComparisonSelect } from "./ComparisonSelect";
+import { PropertyName } from "./PropertyName";
 import { ValueInput } from "./ValueInput";
 
 interface Props {
   value: Filter[] | undefined;
   onChange: (value: Filter[]) => void;
   testId: string;
+  /** The event they are about, for completion. */
+  event?: string | undefined;
 }
 
 /** Filters over an event's properties, all of which must hold. */
-export function FilterList({ value = [], onChange, testId }: Props) {
+export function FilterList({ value = [], onChange, testId, event }: Props) {
   const { t } = useTranslation();
   return (
-    <div className="filters">
+    <div className="field-filters">
       {value.map((filter, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a filter has no identity but its place
         <div className="filter" key={index}>
           <div className="row">
-            <Input
-              className="grow"
-              placeholder={t("fields.property")}
-              aria-label={t("fields.property")}
-              data-testid={`${testId}-${index}-key`}
+            <PropertyName
+              event={event}
               value={filter.key}
-              onChange={(event) => onChange(value.with(index, { ...filter, key: event.target.value }))}
+              testId={`${testId}-${index}-key`}
+              onChange={(key) => onChange(value.with(index, { ...filter, key }))}
             />
             <ComparisonSelect
               value={filter.cmp}

@@ -3,6 +3,8 @@ import { Button, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import type { JsonObject } from "@/api/types";
 import { readScalar } from "../core/rules";
+import { AttributeName } from "./CompletedName";
+import { LiquidLine } from "./LiquidArea";
 
 export interface Row {
   key: string;
@@ -19,31 +21,54 @@ interface Props {
   onChange: (value: Row[]) => void;
   addText: string;
   testId: string;
+  /** The values may be Liquid. */
+  liquid?: boolean | undefined;
+  /** The keys are names of attributes. */
+  attributes?: boolean | undefined;
 }
 
-export function PropertyRows({ value, onChange, addText, testId }: Props) {
+export function PropertyRows({ value, onChange, addText, testId, liquid, attributes }: Props) {
   const { t } = useTranslation();
   return (
-    <div className="filters">
+    <div className="field-filters">
       {value.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row has no identity but its place
         <div className="row" key={index}>
-          <Input
-            className="grow"
-            placeholder={t("fields.key")}
-            aria-label={t("fields.key")}
-            data-testid={`${testId}-${index}-key`}
-            value={row.key}
-            onChange={(event) => onChange(value.with(index, { ...row, key: event.target.value }))}
-          />
-          <Input
-            className="grow"
-            placeholder={t("fields.value")}
-            aria-label={t("fields.value")}
-            data-testid={`${testId}-${index}-value`}
-            value={row.value}
-            onChange={(event) => onChange(value.with(index, { ...row, value: event.target.value }))}
-          />
+          {attributes ? (
+            <AttributeName
+              label={t("fields.key")}
+              testId={`${testId}-${index}-key`}
+              value={row.key}
+              onChange={(key) => onChange(value.with(index, { ...row, key }))}
+            />
+          ) : (
+            <Input
+              className="grow"
+              placeholder={t("fields.key")}
+              aria-label={t("fields.key")}
+              data-testid={`${testId}-${index}-key`}
+              value={row.key}
+              onChange={(event) => onChange(value.with(index, { ...row, key: event.target.value }))}
+            />
+          )}
+          {liquid ? (
+            <LiquidLine
+              placeholder={t("fields.value")}
+              label={t("fields.value")}
+              testId={`${testId}-${index}-value`}
+              value={row.value}
+              onChange={(next) => onChange(value.with(index, { ...row, value: next }))}
+            />
+          ) : (
+            <Input
+              className="grow"
+              placeholder={t("fields.value")}
+              aria-label={t("fields.value")}
+              data-testid={`${testId}-${index}-value`}
+              value={row.value}
+              onChange={(event) => onChange(value.with(index, { ...row, value: event.target.value }))}
+            />
+          )}
           <Button
             type="text"
             icon={<DeleteOutlined />}

@@ -1,7 +1,7 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Segmented, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { newRule, type Rule } from "../core/rules";
+import { LEAVES, newRule, type Rule } from "../core/rules";
 import { RuleLeaf } from "./RuleLeaf";
 
 interface Props {
@@ -11,14 +11,13 @@ interface Props {
   testId: string;
 }
 
-const LEAVES = ["attribute", "tag", "event", "segment"] as const;
 const GROUPS = ["and", "or", "not"] as const;
 
 function isGroup(rule: Rule): rule is Extract<Rule, { op: "and" | "or" }> {
   return rule.op === "and" || rule.op === "or";
 }
 
-/** Edits a rule as nested groups of conditions. Operations without an editor are kept and shown by name. */
+/** Edits a rule as nested groups of conditions. */
 export function RuleBuilder({ value, onChange, onRemove, testId }: Props) {
   const { t } = useTranslation();
   if (isGroup(value)) {

@@ -7,17 +7,18 @@ interface Props {
   label: string;
   testId: string;
   placeholder?: string;
+  /** Texts to choose from; others can be typed all the same. */
+  offered?: readonly { value: string; label: string }[] | undefined;
 }
 
 /** A list of short texts, each ended with Enter. */
-export function TagsInput({ value, onChange, label, testId, placeholder }: Props) {
+export function TagsInput({ value, onChange, label, testId, placeholder, offered = [] }: Props) {
   const { t } = useTranslation();
   return (
     <Select
       className="wide"
       mode="tags"
-      open={false}
-      suffixIcon={null}
+      {...(offered.length > 0 ? { options: [...offered] } : { open: false, suffixIcon: null })}
       tokenSeparators={[",", "，", "、", "\n"]}
       value={value ?? []}
       placeholder={placeholder ?? t("fields.values")}

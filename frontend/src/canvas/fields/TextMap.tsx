@@ -8,6 +8,10 @@ interface Props {
   onChange: (value: Scalars) => void;
   addText: string;
   testId: string;
+  /** The values may be Liquid. */
+  liquid?: boolean;
+  /** The keys are names of attributes. */
+  attributes?: boolean;
 }
 
 /** Rows as a map. A value that another program wrote as a number stays one until it is typed over. */
@@ -30,7 +34,7 @@ function same(a: Scalars, b: Scalars): boolean {
 }
 
 /** A map of texts (attributes, headers, properties), edited as rows. A row without a key yet is kept here and not written. */
-export function TextMap({ value = {}, onChange, addText, testId }: Props) {
+export function TextMap({ value = {}, onChange, addText, testId, liquid, attributes }: Props) {
   const [edited, setEdited] = useState<Row[]>([]);
   // After an undo, what is being typed here is no longer what the configuration says.
   const rows = same(mapOf(edited, value), value) ? edited : rowsOf(value);
@@ -39,6 +43,8 @@ export function TextMap({ value = {}, onChange, addText, testId }: Props) {
       value={rows}
       addText={addText}
       testId={testId}
+      liquid={liquid}
+      attributes={attributes}
       onChange={(next) => {
         setEdited(next);
         onChange(mapOf(next, value));

@@ -1,14 +1,14 @@
 import { CloseCircleFilled, QuestionCircleFilled, WarningFilled } from "@ant-design/icons";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { Tooltip } from "antd";
-import { type CSSProperties, memo } from "react";
+import { type CSSProperties, memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { FAMILY } from "@/app/look";
 import { useFormat } from "@/format/useFormat";
 import { language } from "@/i18n";
 import type { GraphNode } from "../core/graph";
 import { isStart, kindOf, outcomesOf } from "../nodes/registry";
-import { useGraph } from "../store/graphStore";
+import { titleOf } from "../nodes/titleOf";
 import { useView } from "../store/viewStore";
 import { useNames, useSay } from "../useNames";
 import { NodeNumbers } from "./NodeNumbers";
@@ -28,7 +28,7 @@ export const JourneyNode = memo(function JourneyNode({ id, data: { node }, selec
   const [only] = outcomes;
   const lit = useView((state) => (state.trail === null ? null : state.trail.nodes.has(id)));
   const here = useView((state) => state.trail?.at === id);
-  const title = node.name || t(`node.${node.type}.title`, { defaultValue: node.type });
+  const title = titleOf(t, node);
   const style = { "--ink": look.ink, "--tint": look.tint, width: NODE_WIDTH } as CSSProperties;
   const classes = [
     "card",
@@ -53,6 +53,7 @@ export const JourneyNode = memo(function JourneyNode({ id, data: { node }, selec
           <Icon />
         </span>
         <b className="card-title">{title}</b>
+        <OthersHere id={id} />
         <Marks id={id} />
       </header>
       <p className="card-sentence">
@@ -90,23 +91,52 @@ export const JourneyNode = memo(function JourneyNode({ id, data: { node }, selec
   );
 });
 
+/** Other operators who have this node's panel open. */
+function OthersHere({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const names = useView((state) =>
+    state.present
+      .filter(({ node }) => node === id)
+      .map(({ name }) => name)
+      .join(t("words.comma")),
+  );
+  if (!names) return null;
+  return (
+    <Tooltip title={t("board.editing", { names })}>
+      <span className="others" data-testid={`others-${id}`}>
+        {names.slice(0, 1)}
+      </span>
+    </Tooltip>
+  );
+}
+
 /** How many people left by an outcome, connected or not. */
 function LeftBy({ id, outcome }: { id: string; outcome: string }) {
+  const { t } = useTranslation();
   const format = useFormat();
   const count = useView((state) => state.counts[id]?.left[outcome]);
   if (!count) return null;
   return (
-    <span className="outcome-count" data-testid={`left-${id}-${outcome}`}>
+    <button
+      type="button"
+      className="outcome-count nodrag"
+      aria-label={t("board.leftBy", { count })}
+      data-testid={`left-${id}-${outcome}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        useView.getState().show({ kind: "people", node: id, did: "left", outcome });
+      }}
+    >
       {format.number(count)}
-    </span>
+    </button>
   );
 }
 
-/** The server's errors and warnings about this node. */
+/** The server's errors and warnings about this node, and what should be looked at while it runs. */
 function Marks({ id }: { id: string }) {
-  const all = useView((state) => state.issues);
-  const known = useGraph((state) => state.graph.nodes.some((node) => node.id === id));
-  const issues = known ? all.filter((issue) => issue.node_id === id) : [];
+  const faults = useView((state) => state.issues);
+  const signs = useView((state) => state.signals.warnings);
+  const issues = useMemo(() => [...faults, ...signs].filter((issue) => issue.node_id === id), [faults, signs, id]);
   if (issues.length === 0) return null;
   const worst = issues.some((issue) => issue.severity === "error") ? "error" : "warning";
   return (
@@ -119,7 +149,14 @@ function Marks({ id }: { id: string }) {
         </ul>
       }
     >
-      <span className={`mark mark-${worst}`} data-testid={`mark-${id}`} data-severity={worst}>
+      <span
+        className={`mark mark-${worst}`}
+        role="img"
+        aria-label={issues.map((issue) => issue.messages[language()]).join(" ")}
+        data-testid={`mark-${id}`}
+        data-severity={worst}
+        data-codes={issues.map((issue) => issue.code).join(" ")}
+      >
         {worst === "error" ? <CloseCircleFilled /> : <WarningFilled />}
       </span>
     </Tooltip>

@@ -1,54 +1,37 @@
-import { ApartmentOutlined, ExpandOutlined, MinusOutlined, PlusOutlined } from "@ant-design/icons";
-import { Panel, useReactFlow, useViewport } from "@xyflow/react";
+import {
+  ApartmentOutlined,
+  ExpandOutlined,
+  FileTextOutlined,
+  MinusOutlined,
+  PlusOutlined,
+  QuestionCircleOutlined,
+} from "@ant-design/icons";
+import { Panel, useReactFlow, useStore } from "@xyflow/react";
 import { Button, Tooltip } from "antd";
-import { type ReactNode, useState } from "react";
+import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useComplain } from "@/app/Problem";
-import { graphStore } from "../store/graphStore";
-import { useSizeOf } from "./useSizeOf";
+import { BRANCHES_HIDDEN, zoomStep } from "../core/zoomSteps";
+import { outcomesOf } from "../nodes/registry";
+import { useGraph } from "../store/graphStore";
+import { useView } from "../store/viewStore";
+import { fitAll, zoomIn, zoomOut } from "./moves";
+import { useAddNote } from "./useAddNote";
+import { useArrange } from "./useArrange";
 
-/** Zoom and auto layout. */
-export function Tools({ readOnly }: { readOnly: boolean }) {
+/** Zoom, auto layout, a note, and the sheet of keys. */
+export const Tools = memo(function Tools({ readOnly }: { readOnly: boolean }) {
   const { t } = useTranslation();
   const flow = useReactFlow();
-  const sizeOf = useSizeOf();
-  const { zoom } = useViewport();
-  const complain = useComplain();
-  const [busy, setBusy] = useState(false);
-  const arrangeAll = async () => {
-    setBusy(true);
-    try {
-      const { arrange } = await import("./layout");
-      const { graph, move } = graphStore.getState();
-      move(await arrange(graph, sizeOf));
-      window.setTimeout(() => void flow.fitView({ duration: 300, maxZoom: 1, padding: 0.15 }), 50);
-    } catch (error) {
-      complain(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  // Not the whole viewport: that changes with every frame of a drag.
+  const percent = useStore((state) => Math.round(state.transform[2] * 100));
+  const { busy, arrangeAll } = useArrange();
+  const addNote = useAddNote();
   return (
     <Panel position="bottom-left" className="tools">
-      <Tool
-        label={t("canvas.zoomOut")}
-        testId="zoom-out"
-        icon={<MinusOutlined />}
-        onClick={() => flow.zoomOut({ duration: 150 })}
-      />
-      <span className="tools-zoom">{Math.round(zoom * 100)}%</span>
-      <Tool
-        label={t("canvas.zoomIn")}
-        testId="zoom-in"
-        icon={<PlusOutlined />}
-        onClick={() => flow.zoomIn({ duration: 150 })}
-      />
-      <Tool
-        label={t("canvas.fit")}
-        testId="zoom-fit"
-        icon={<ExpandOutlined />}
-        onClick={() => flow.fitView({ duration: 250, maxZoom: 1, padding: 0.15 })}
-      />
+      <Tool label={t("canvas.zoomOut")} testId="zoom-out" icon={<MinusOutlined />} onClick={() => zoomOut(flow)} />
+      <span className="tools-zoom">{percent}%</span>
+      <Tool label={t("canvas.zoomIn")} testId="zoom-in" icon={<PlusOutlined />} onClick={() => zoomIn(flow)} />
+      <Tool label={t("canvas.fit")} testId="zoom-fit" icon={<ExpandOutlined />} onClick={() => fitAll(flow)} />
       {!readOnly && (
         <Tool
           label={t("canvas.arrange")}
@@ -58,7 +41,29 @@ export function Tools({ readOnly }: { readOnly: boolean }) {
           onClick={arrangeAll}
         />
       )}
+      {!readOnly && <Tool label={t("board.addNote")} testId="add-note" icon={<FileTextOutlined />} onClick={addNote} />}
+      <Tool
+        label={t("board.helpKey")}
+        testId="open-help"
+        icon={<QuestionCircleOutlined />}
+        onClick={() => useView.getState().help(true)}
+      />
+      <BranchesHidden />
     </Panel>
+  );
+});
+
+/** Said where numbers that there are cannot be shown. */
+function BranchesHidden() {
+  const { t } = useTranslation();
+  const far = useStore((state) => zoomStep(state.transform[2]) >= BRANCHES_HIDDEN);
+  const branches = useGraph((state) => state.graph.nodes.some((node) => outcomesOf(node).length > 1));
+  const counted = useView((state) => Object.values(state.counts).some(({ entered }) => (entered ?? 0) > 0));
+  if (!far || !branches || !counted) return null;
+  return (
+    <span className="tools-note" data-testid="branches-hidden">
+      {t("board.branchesHidden")}
+    </span>
   );
 }
 

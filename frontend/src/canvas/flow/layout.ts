@@ -3,6 +3,7 @@
 import type { ELK } from "elkjs/lib/elk-api";
 import { anchor, type Size } from "../core/arrange";
 import type { Graph, Position } from "../core/graph";
+import { carryNotes } from "../core/notes";
 import { isStart, outcomesOf } from "../nodes/registry";
 
 let elk: Promise<ELK> | undefined;
@@ -15,7 +16,7 @@ async function start(): Promise<ELK> {
   return new Elk({ workerUrl });
 }
 
-/** Positions for every node, left to right, with each node's ports in their order and the trigger where it was. */
+/** Positions for every node and note, left to right, with each node's ports in their order and the trigger where it was. */
 export async function arrange(graph: Graph, sizeOf: (id: string) => Size): Promise<Map<string, Position>> {
   elk ??= start();
   const laidOut = await (await elk).layout({
@@ -61,5 +62,8 @@ export async function arrange(graph: Graph, sizeOf: (id: string) => Size): Promi
     child.id,
     { x: child.x ?? 0, y: child.y ?? 0 },
   ]);
-  return anchor(graph, new Map(positions), (type) => isStart({ type }));
+  return carryNotes(
+    graph,
+    anchor(graph, new Map(positions), (type) => isStart({ type })),
+  );
 }

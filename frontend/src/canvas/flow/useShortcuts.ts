@@ -1,35 +1,79 @@
-import { useEffect } from "react";
-import { copyNodes, readFragment } from "../core/clipboard";
+import { useReactFlow } from "@xyflow/react";
+import { type RefObject, useEffect } from "react";
+import { copyNodes } from "../core/clipboard";
 import { graphStore } from "../store/graphStore";
 import { useView } from "../store/viewStore";
-import type { FlowEdge } from "./JourneyEdge";
-import type { FlowNode } from "./JourneyNode";
+import { type Board, selectedIds } from "./board";
+import { fitAll, zoomIn, zoomOut } from "./moves";
+import { useArrange } from "./useArrange";
 
 interface Wanted {
-  nodes: readonly FlowNode[];
-  edges: readonly FlowEdge[];
+  board: RefObject<Board>;
   select: (ids: ReadonlySet<string>) => void;
   readOnly: boolean;
   onSave: () => void;
+  onNote: () => void;
 }
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }
 
-const selectedIds = (items: readonly { id: string; selected?: boolean }[]) =>
-  new Set(items.filter((item) => item.selected).map((item) => item.id));
+/** Takes away what is chosen; the panel of a node that goes closes with it. */
+export function removeChosen({ nodes, edges }: Board) {
+  const chosen = selectedIds(nodes);
+  graphStore.getState().remove(chosen, selectedIds(edges));
+  const { dock, show } = useView.getState();
+  if (dock?.kind === "node" && chosen.has(dock.node)) show(null);
+}
 
-/** Keyboard and clipboard of the canvas. The system clipboard carries fragments, so they paste into another journey's canvas too. */
-export function useShortcuts({ nodes, edges, select, readOnly, onSave }: Wanted) {
+/** A dialog over the canvas has the keyboard to itself. */
+const covered = () => document.querySelector(".ant-modal-wrap:not([style*='display: none'])") !== null;
+
+/** The keys of the canvas; `core/shortcuts` lists them for the help sheet. */
+export function useShortcuts({ board, select, readOnly, onSave, onNote }: Wanted) {
+  const flow = useReactFlow();
+  const { arrangeAll } = useArrange();
   useEffect(() => {
-    const removeSelected = () => {
-      const chosen = selectedIds(nodes);
-      graphStore.getState().remove(chosen, selectedIds(edges));
-      const { dock, show } = useView.getState();
-      if (dock?.kind === "node" && chosen.has(dock.node)) show(null);
+    const duplicate = () => {
+      const { graph, paste } = graphStore.getState();
+      const pasted = new Set(paste(copyNodes(graph, selectedIds(board.current.nodes))));
+      window.requestAnimationFrame(() => select(pasted));
+    };
+    const withCommand = (key: string, shift: boolean): (() => void) | undefined => {
+      const history = graphStore.temporal.getState();
+      if (key === "a") return () => select(new Set(board.current.nodes.map((node) => node.id)));
+      if (readOnly) return undefined;
+      if (key === "z") return () => (shift ? history.redo() : history.undo());
+      if (key === "y") return () => history.redo();
+      return key === "d" ? duplicate : undefined;
+    };
+    const alone = (key: string): (() => void) | undefined => {
+      const { help, show } = useView.getState();
+      switch (key) {
+        case "?":
+          return () => help(true);
+        case "/":
+          return () => document.querySelector<HTMLElement>("[data-testid=palette-search]")?.focus();
+        case "+":
+        case "=":
+          return () => void zoomIn(flow);
+        case "-":
+          return () => void zoomOut(flow);
+        case "0":
+          return () => void fitAll(flow);
+        case "escape":
+          return () => {
+            select(new Set());
+            show(null);
+          };
+      }
+      if (readOnly) return undefined;
+      if (key === "delete" || key === "backspace") return () => removeChosen(board.current);
+      if (key === "n") return onNote;
+      return key === "l" ? () => void arrangeAll() : undefined;
     };
     const onKey = (event: KeyboardEvent) => {
       const command = event.ctrlKey || event.metaKey;
@@ -39,48 +83,13 @@ export function useShortcuts({ nodes, edges, select, readOnly, onSave }: Wanted)
         if (!readOnly) onSave();
         return;
       }
-      if (isTyping(event.target) || readOnly) return;
-      const history = graphStore.temporal.getState();
-      if (command && key === "z") {
-        event.preventDefault();
-        if (event.shiftKey) history.redo();
-        else history.undo();
-      } else if (command && key === "y") {
-        event.preventDefault();
-        history.redo();
-      } else if (command && key === "a") {
-        event.preventDefault();
-        select(new Set(nodes.map((node) => node.id)));
-      } else if (key === "delete" || key === "backspace") {
-        event.preventDefault();
-        removeSelected();
-      } else if (key === "escape") {
-        select(new Set());
-        useView.getState().show(null);
-      }
-    };
-    const onCopy = (event: ClipboardEvent) => {
-      const chosen = selectedIds(nodes);
-      if (isTyping(event.target) || chosen.size === 0 || !window.getSelection()?.isCollapsed) return;
-      event.clipboardData?.setData("text/plain", JSON.stringify(copyNodes(graphStore.getState().graph, chosen)));
+      if (isTyping(event.target) || event.altKey || covered()) return;
+      const act = command ? withCommand(key, event.shiftKey) : alone(key);
+      if (!act) return;
       event.preventDefault();
-    };
-    const onPaste = (event: ClipboardEvent) => {
-      const fragment =
-        isTyping(event.target) || readOnly ? null : readFragment(event.clipboardData?.getData("text/plain") ?? "");
-      if (!fragment) return;
-      event.preventDefault();
-      const pasted = new Set(graphStore.getState().paste(fragment));
-      // The pasted nodes are drawn first; only then can they be selected.
-      window.requestAnimationFrame(() => select(pasted));
+      act();
     };
     window.addEventListener("keydown", onKey);
-    document.addEventListener("copy", onCopy);
-    document.addEventListener("paste", onPaste);
-    return () => {
-      window.removeEventListener("keydown", onKey);
-      document.removeEventListener("copy", onCopy);
-      document.removeEventListener("paste", onPaste);
-    };
-  }, [nodes, edges, select, readOnly, onSave]);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [board, select, readOnly, onSave, onNote, flow, arrangeAll]);
 }

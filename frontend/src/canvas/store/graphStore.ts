@@ -14,7 +14,8 @@ import {
   setConfig,
   setSettings,
 } from "../core/edits";
-import { type Config, EMPTY_GRAPH, type Graph, type Position, type Settings } from "../core/graph";
+import { type Config, EMPTY_GRAPH, type Graph, type Note, type Position, type Settings } from "../core/graph";
+import { addNote, changeNote, moveNotes, noteKey, removeNotes } from "../core/notes";
 import { kindOf, outcomesOf } from "../nodes/registry";
 
 interface Saved {
@@ -28,8 +29,11 @@ export interface GraphState {
   /** A draft as the server gave it: the history starts anew. */
   open: (graph: Graph, revision: number) => void;
   markSaved: (graph: Graph, revision: number) => void;
+  /** A draft as somebody else saved it, in place of one's own, to which one step back leads. */
+  adopt: (graph: Graph, revision: number) => void;
   add: (type: string, position: Position, after?: { source: string; outcome: string }) => string;
   insert: (type: string, edgeId: string, position?: Position) => string | null;
+  /** Of nodes by their ids and notes by their keys. */
   move: (positions: ReadonlyMap<string, Position>) => void;
   connect: (source: string, outcome: string, target: string) => void;
   remove: (nodes: ReadonlySet<string>, edges: ReadonlySet<string>) => void;
@@ -37,6 +41,9 @@ export interface GraphState {
   configure: (id: string, config: Config) => void;
   setSettings: (settings: Settings) => void;
   paste: (fragment: Fragment) => string[];
+  /** Puts an empty note there and returns its key. */
+  note: (position: Position) => string;
+  changeNote: (id: string, change: Partial<Omit<Note, "id">>) => void;
 }
 
 const TYPING_PAUSE_MS = 1_000;
@@ -74,6 +81,10 @@ export const graphStore = createStore<GraphState>()(
         graphStore.temporal.getState().clear();
       },
       markSaved: (graph, revision) => set({ saved: { graph, revision } }),
+      adopt: (graph, revision) => {
+        set({ graph, saved: { graph, revision } });
+        typing = { what: "", at: 0 };
+      },
       add: (type, position, after) => {
         const added = addNode(get().graph, type, freshConfig(type), position);
         set({ graph: after ? connect(added.graph, after.source, after.outcome, added.id) : added.graph });
@@ -84,9 +95,10 @@ export const graphStore = createStore<GraphState>()(
         if (inserted) set({ graph: inserted.graph });
         return inserted?.id ?? null;
       },
-      move: (positions) => set({ graph: moveNodes(get().graph, positions) }),
+      move: (positions) => set({ graph: moveNotes(moveNodes(get().graph, positions), positions) }),
       connect: (source, outcome, target) => set({ graph: connect(get().graph, source, outcome, target) }),
-      remove: (nodes, edges) => set({ graph: removeNodes(removeEdges(get().graph, edges), nodes, outcomesOf) }),
+      remove: (nodes, edges) =>
+        set({ graph: removeNotes(removeNodes(removeEdges(get().graph, edges), nodes, outcomesOf), nodes) }),
       rename: (id, name) => amend(`rename ${id}`, () => set({ graph: renameNode(get().graph, id, name) })),
       configure: (id, config) =>
         amend(`configure ${id}`, () => set({ graph: setConfig(get().graph, id, config, outcomesOf) })),
@@ -95,6 +107,16 @@ export const graphStore = createStore<GraphState>()(
         const pasted = pasteFragment(get().graph, fragment);
         set({ graph: pasted.graph });
         return pasted.ids;
+      },
+      note: (position) => {
+        const added = addNote(get().graph, position);
+        set({ graph: added.graph });
+        return noteKey(added.id);
+      },
+      changeNote: (id, change) => {
+        const put = () => set({ graph: changeNote(get().graph, id, change) });
+        if ("text" in change) amend(`note ${id}`, put);
+        else put();
       },
     }),
     { partialize: ({ graph }) => ({ graph }), equality: (past, present) => past.graph === present.graph, limit: 200 },

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Button, Modal, Spin } from "antd";
+import { App, Button, Modal, Spin } from "antd";
 import { useTranslation } from "react-i18next";
 import { journeyQuery } from "@/api/queries";
 import type { Journey } from "@/api/types";
@@ -22,6 +22,7 @@ interface Props {
 export function ConflictDialog({ journeyId, mine, onSaved, onClose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { message } = App.useApp();
   const theirs = useQuery({ ...journeyQuery(journeyId), staleTime: 0, refetchOnMount: "always" });
   // The revision is read again at the click: theirs may have been saved once more while this was being read.
   const keep = useMutation({
@@ -36,9 +37,12 @@ export function ConflictDialog({ journeyId, mine, onSaved, onClose }: Props) {
     mutationFn: async () => {
       const { data, error } = await theirs.refetch();
       if (!data) throw error;
-      graphStore.getState().open(data.graph, data.revision);
+      graphStore.getState().adopt(data.graph, data.revision);
     },
-    onSuccess: onClose,
+    onSuccess: () => {
+      message.info(t("canvas.conflictTaken"));
+      onClose();
+    },
   });
   const busy = keep.isPending || take.isPending;
   const error = keep.error ?? take.error ?? theirs.error;

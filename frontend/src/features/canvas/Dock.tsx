@@ -27,11 +27,19 @@ export function Dock({ journeyId, readOnly }: { journeyId: string; readOnly: boo
       {dock.kind === "node" && <NodePanel key={dock.node} journeyId={journeyId} id={dock.node} readOnly={readOnly} />}
       {dock.kind === "issues" && <IssuesPanel />}
       {dock.kind === "settings" && <SettingsPanel readOnly={readOnly} />}
-      {dock.kind === "test" && <TestPanel />}
+      {dock.kind === "test" && <TestPanel journeyId={journeyId} readOnly={readOnly} />}
       {dock.kind === "enroll" && <EnrollPanel journeyId={journeyId} />}
       {dock.kind === "talk" && <TalkPanel journeyId={journeyId} readOnly={readOnly} />}
       {dock.kind === "people" && (
-        <PeoplePanel key={dock.node} journeyId={journeyId} node={dock.node} state={dock.state} readOnly={readOnly} />
+        <PeoplePanel
+          key={`${dock.node} ${dock.did} ${dock.outcome}`}
+          journeyId={journeyId}
+          node={dock.node}
+          state={dock.state}
+          did={dock.did}
+          outcome={dock.outcome}
+          readOnly={readOnly}
+        />
       )}
       {dock.kind === "stream" && (
         <StreamPanel key={dock.enrollment} enrollment={dock.enrollment} from={dock.from} readOnly={readOnly} />

@@ -7,6 +7,7 @@ import { Field } from "@/canvas/fields/Field";
 import { InstantInput } from "@/canvas/fields/InstantInput";
 import { OptionalField } from "@/canvas/fields/OptionalField";
 import { RuleBuilder } from "@/canvas/fields/RuleBuilder";
+import { RuleCount } from "@/canvas/fields/RuleCount";
 
 type Entry = NonNullable<Settings["entry"]>;
 
@@ -25,7 +26,10 @@ export function EntryFields({ entry, onChange }: { entry: Entry; onChange: (entr
         onToggle={(on) => onChange({ ...entry, rule: on ? newRule("attribute") : null })}
       >
         {rule && (
-          <RuleBuilder value={rule} testId="entry-rule" onChange={(next) => onChange({ ...entry, rule: next })} />
+          <>
+            <RuleBuilder value={rule} testId="entry-rule" onChange={(next) => onChange({ ...entry, rule: next })} />
+            <RuleCount rule={rule} testId="entry-rule" />
+          </>
         )}
       </OptionalField>
       <Field label={t("settings.reentry")} hint={t(`settings.reentryHint.${reentry.mode}`)}>

@@ -6,6 +6,7 @@ import { EventName } from "@/canvas/fields/EventName";
 import { FilterList } from "@/canvas/fields/FilterList";
 import { AddItem, ItemCard } from "@/canvas/fields/ItemCard";
 import { RuleBuilder } from "@/canvas/fields/RuleBuilder";
+import { RuleCount } from "@/canvas/fields/RuleCount";
 
 /** When people leave early: at an event, or as soon as a rule holds of them. */
 export function ExitRules({ value, onChange }: { value: ExitRule[]; onChange: (value: ExitRule[]) => void }) {
@@ -24,11 +25,14 @@ export function ExitRules({ value, onChange }: { value: ExitRule[]; onChange: (v
             onRemove={() => onChange(value.toSpliced(index, 1))}
           >
             {byRule ? (
-              <RuleBuilder
-                value={rule.rule}
-                testId={`exit-rule-${index}-rule`}
-                onChange={(next) => put({ rule: next })}
-              />
+              <>
+                <RuleBuilder
+                  value={rule.rule}
+                  testId={`exit-rule-${index}-rule`}
+                  onChange={(next) => put({ rule: next })}
+                />
+                <RuleCount rule={rule.rule} testId={`exit-rule-${index}-rule`} />
+              </>
             ) : (
               "event" in rule && (
                 <>
@@ -38,6 +42,7 @@ export function ExitRules({ value, onChange }: { value: ExitRule[]; onChange: (v
                     onChange={(event) => put({ ...rule, event })}
                   />
                   <FilterList
+                    event={rule.event}
                     value={rule.where}
                     testId={`exit-rule-${index}-where`}
                     onChange={(where) => put({ ...rule, where })}

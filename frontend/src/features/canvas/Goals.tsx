@@ -8,8 +8,15 @@ import { EventName } from "@/canvas/fields/EventName";
 import { FilterList } from "@/canvas/fields/FilterList";
 import { AddItem, ItemCard } from "@/canvas/fields/ItemCard";
 
+interface Props {
+  value: Goal[];
+  onChange: (value: Goal[]) => void;
+  /** They are only counted: nobody leaves a journey by them. */
+  counted?: boolean;
+}
+
 /** What the journey is for. One goal is the primary one: conversions in lists and tests are counted by it. */
-export function Goals({ value, onChange }: { value: Goal[]; onChange: (value: Goal[]) => void }) {
+export function Goals({ value, onChange, counted = false }: Props) {
   const { t } = useTranslation();
   const add = () => {
     const id = nextId(
@@ -18,7 +25,7 @@ export function Goals({ value, onChange }: { value: Goal[]; onChange: (value: Go
     );
     onChange([
       ...value,
-      { id, name: "", event: "", where: [], window: "P7D", primary: value.length === 0, exit: true },
+      { id, name: "", event: "", where: [], window: "P7D", primary: value.length === 0, exit: !counted },
     ]);
   };
   return (
@@ -56,7 +63,12 @@ export function Goals({ value, onChange }: { value: Goal[]; onChange: (value: Go
             }
           >
             <EventName value={goal.event ?? ""} testId={`goal-${index}-event`} onChange={(event) => put({ event })} />
-            <FilterList value={goal.where} testId={`goal-${index}-where`} onChange={(where) => put({ where })} />
+            <FilterList
+              event={goal.event}
+              value={goal.where}
+              testId={`goal-${index}-where`}
+              onChange={(where) => put({ where })}
+            />
             <div className="row wrap">
               <span>{t("settings.window")}</span>
               <DurationInput
@@ -77,13 +89,15 @@ export function Goals({ value, onChange }: { value: Goal[]; onChange: (value: Go
                 onChange(value.with(index, target.value ? { ...rest, value: target.value } : rest));
               }}
             />
-            <Checkbox
-              checked={Boolean(goal.exit)}
-              data-testid={`goal-${index}-exit`}
-              onChange={(event) => put({ exit: event.target.checked })}
-            >
-              {t("settings.goalExit")}
-            </Checkbox>
+            {!counted && (
+              <Checkbox
+                checked={Boolean(goal.exit)}
+                data-testid={`goal-${index}-exit`}
+                onChange={(event) => put({ exit: event.target.checked })}
+              >
+                {t("settings.goalExit")}
+              </Checkbox>
+            )}
           </ItemCard>
         );
       })}

@@ -1,6 +1,7 @@
 import { CloseCircleFilled, WarningFilled } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import type { Issue } from "@/api/types";
+import { titleOf } from "@/canvas/nodes/titleOf";
 import { useGraph } from "@/canvas/store/graphStore";
 import { language } from "@/i18n";
 
@@ -23,7 +24,7 @@ export function IssueList({ issues, onOpen }: Props) {
           <>
             {issue.severity === "error" ? <CloseCircleFilled className="bad" /> : <WarningFilled className="warn" />}
             <span>
-              {node && <b>{node.name || t(`node.${node.type}.title`, { defaultValue: node.type })} </b>}
+              {node && <b>{titleOf(t, node)} </b>}
               {words}
               <code>{issue.code}</code>
             </span>

@@ -6,7 +6,8 @@ import { IssueList } from "./IssueList";
 
 export function IssuesPanel() {
   const { t } = useTranslation();
-  const { issues, lookAt } = useView();
+  const { issues: faults, signals, lookAt } = useView();
+  const issues = [...faults, ...signals.warnings];
   return (
     <DockFrame title={t("canvas.issues")} testId="issues-panel">
       {issues.length === 0 ? (

@@ -52,7 +52,7 @@ export function Lifecycle({ draft }: { draft: Draft }) {
       const { graph, saved, markSaved } = graphStore.getState();
       // Nothing is left that could be saved.
       markSaved(graph, saved.revision);
-      navigate("/");
+      navigate("/journeys");
     },
     onError: complain,
   });

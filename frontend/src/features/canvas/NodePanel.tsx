@@ -1,21 +1,25 @@
 import { DeleteOutlined, TeamOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
-import type { CSSProperties } from "react";
+import { type CSSProperties, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { FAMILY } from "@/app/look";
-import { Field } from "@/canvas/fields/Field";
+import { FaultsContext, Field } from "@/canvas/fields/Field";
 import { kindOf } from "@/canvas/nodes/registry";
 import { graphStore, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
+import { AbResult } from "../review/AbResult";
 import { DockFrame } from "./DockFrame";
 import { IssueList } from "./IssueList";
+import { Paths } from "./Paths";
 import { TestSend } from "./TestSend";
 
 /** The form that configures one node. */
 export function NodePanel({ journeyId, id, readOnly }: { journeyId: string; id: string; readOnly: boolean }) {
   const { t } = useTranslation();
   const node = useGraph((state) => state.graph.nodes.find((each) => each.id === id));
-  const issues = useView((state) => state.issues).filter((issue) => issue.node_id === id);
+  const faults = useView((state) => state.issues);
+  const signs = useView((state) => state.signals.warnings);
+  const issues = useMemo(() => [...faults, ...signs].filter((issue) => issue.node_id === id), [faults, signs, id]);
   const { show, lookAt } = useView.getState();
   if (!node) return null;
   const kind = kindOf(node.type);
@@ -72,11 +76,15 @@ export function NodePanel({ journeyId, id, readOnly }: { journeyId: string; id: 
           />
         </Field>
         {kind ? (
-          <kind.Panel config={node.config} onChange={(config) => configure(id, config)} />
+          <FaultsContext.Provider value={issues}>
+            <kind.Panel config={node.config} onChange={(config) => configure(id, config)} />
+          </FaultsContext.Provider>
         ) : (
           <pre className="rule-raw">{JSON.stringify(node.config, null, 1)}</pre>
         )}
+        <Paths node={node} />
       </fieldset>
+      {node.type === "ab" && <AbResult journeyId={journeyId} node={id} />}
     </DockFrame>
   );
 }

@@ -1,13 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Badge, Button, Empty, Select, Spin } from "antd";
+import { Badge, Button, Empty, Select, Spin, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, dataOf } from "@/api/client";
+import { ask } from "@/api/ask";
 import { cursorOf, enrollmentsQuery } from "@/api/queries";
-import type { EnrollmentState } from "@/api/types";
+import type { Enrollment, EnrollmentState, Page } from "@/api/types";
 import { Problem } from "@/app/Problem";
+import { outcomesOf } from "@/canvas/nodes/registry";
+import { titleIn } from "@/canvas/nodes/titleOf";
 import { useGraph } from "@/canvas/store/graphStore";
-import { useView } from "@/canvas/store/viewStore";
+import { type Counted, type Listed, useView } from "@/canvas/store/viewStore";
 import { useFormat } from "@/format/useFormat";
 import { DockFrame } from "./DockFrame";
 import { ManyPeople } from "./ManyPeople";
@@ -33,22 +35,23 @@ interface Props {
   journeyId: string;
   node?: string;
   state?: EnrollmentState;
+  did?: Counted | undefined;
+  outcome?: string | undefined;
   readOnly: boolean;
 }
 
 /** Who is in the journey, by node and state; a click opens a person's stream, the foot acts on everybody listed. */
-export default function PeoplePanel({ journeyId, node, state: opened, readOnly }: Props) {
+export default function PeoplePanel({ journeyId, node, state: opened, did, outcome, readOnly }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const show = useView((view) => view.show);
   const [state, setState] = useState(opened);
   const nodes = useGraph((graph) => graph.graph.nodes);
-  const people = usePeople(journeyId, node, state);
+  const people = usePeople(journeyId, { node, state, did, outcome });
   const rows = people.data?.pages.flatMap((page) => page.results) ?? [];
-  const nameOf = (id: string) => {
-    const drawn = nodes.find((each) => each.id === id);
-    return drawn ? drawn.name || t(`node.${drawn.type}.title`, { defaultValue: drawn.type }) : id;
-  };
+  const nameOf = (id: string) => titleIn(t, nodes, id);
+  const ways = nodes.filter(({ id }) => id === node).flatMap(outcomesOf);
+  const wayName = (id: string) => ways.find((way) => way.id === id)?.name || t(`outcome.${id}`, { defaultValue: id });
   const gone = node !== undefined && !nodes.some((each) => each.id === node) ? [node] : [];
   return (
     <DockFrame
@@ -56,6 +59,8 @@ export default function PeoplePanel({ journeyId, node, state: opened, readOnly }
       testId="people-panel"
       footer={
         !readOnly &&
+        // What is done to many is for those who are at a node, not for those who once did something there.
+        did === undefined &&
         rows.length > 0 && (
           <ManyPeople
             journeyId={journeyId}
@@ -90,6 +95,14 @@ export default function PeoplePanel({ journeyId, node, state: opened, readOnly }
           options={STATES.map((value) => ({ value, label: t(`enrollment.state.${value}`) }))}
         />
       </div>
+      {did && (
+        <div className="row">
+          <Tag closable data-testid="people-did" data-did={did} onClose={() => show({ kind: "people", node, state })}>
+            {t(`board.counted.${did}`)}
+            {outcome && ` · ${wayName(outcome)}`}
+          </Tag>
+        </div>
+      )}
       {people.error && <Problem error={people.error} onRetry={people.refetch} />}
       {people.isPending && <Spin className="block" />}
       {people.data && rows.length === 0 && (
@@ -100,7 +113,7 @@ export default function PeoplePanel({ journeyId, node, state: opened, readOnly }
           <li key={person.id}>
             <button
               type="button"
-              onClick={() => show({ kind: "stream", enrollment: person.id, from: { node, state } })}
+              onClick={() => show({ kind: "stream", enrollment: person.id, from: { node, state, did, outcome } })}
               data-testid={`person-${person.id}`}
             >
               <span className="people-line">
@@ -139,15 +152,14 @@ export default function PeoplePanel({ journeyId, node, state: opened, readOnly }
   );
 }
 
-function usePeople(journeyId: string, node: string | undefined, state: EnrollmentState | undefined) {
+function usePeople(journeyId: string, { node, state, did, outcome }: Listed) {
+  const where = did ? { at: node, did, outcome } : { node };
   return useInfiniteQuery({
-    queryKey: enrollmentsQuery(journeyId, node, state).queryKey,
+    queryKey: [...enrollmentsQuery(journeyId, node, state).queryKey, did ?? "", outcome ?? ""],
     queryFn: ({ pageParam }) =>
-      dataOf(
-        api.GET("/api/v1/journeys/{journey}/enrollments/", {
-          params: { path: { journey: journeyId }, query: { node, state, cursor: pageParam, page_size: 50 } },
-        }),
-      ),
+      ask<Page<Enrollment>>("get", `journeys/${journeyId}/enrollments/`, {
+        query: { ...where, state, cursor: pageParam, page_size: 50 },
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => cursorOf(page.next),
     refetchInterval: 5_000,

@@ -9,6 +9,8 @@ import { graphStore, isDirty, useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
 import { standingOf } from "../life/approval";
 import { IssueList } from "./IssueList";
+import { PublishChanges } from "./PublishChanges";
+import { PublishForecast } from "./PublishForecast";
 import type { Draft } from "./useDraft";
 import { validate } from "./useValidation";
 
@@ -26,7 +28,7 @@ export function PublishDialog({ draft, onClose }: { draft: Draft; onClose: () =>
   const publish = useMutation({
     mutationFn: async () => {
       const { graph, saved } = graphStore.getState();
-      if (graph !== saved.graph && (await save.mutateAsync()) === null) return null;
+      if (graph !== saved.graph && (await save.mutateAsync(undefined)) === null) return null;
       const params = { path: { id: journey.id } };
       const answer = await dataOf(api.POST("/api/v1/journeys/{id}/publish/", { params }));
       take(await dataOf(api.GET("/api/v1/journeys/{id}/", { params })));
@@ -46,7 +48,7 @@ export function PublishDialog({ draft, onClose }: { draft: Draft; onClose: () =>
   const standing = dirty ? "none" : standingOf(journey);
   const needsApproval = journey.approval_required && standing !== "approved";
   const toApproval = useMutation({
-    mutationFn: async () => (dirty ? (await save.mutateAsync()) !== null : true),
+    mutationFn: async () => (dirty ? (await save.mutateAsync(undefined)) !== null : true),
     onSuccess: (saved) => {
       if (saved) useView.getState().show({ kind: "talk" });
       onClose();
@@ -97,6 +99,8 @@ export function PublishDialog({ draft, onClose }: { draft: Draft; onClose: () =>
               useView.getState().lookAt(node);
             }}
           />
+          {journey.live_version && !dirty && <PublishChanges journey={journey} />}
+          {!blocked && <PublishForecast journeyId={journey.id} />}
           <p className="field-hint">{t(journey.live_version ? "canvas.publishAgain" : "canvas.publishFirst")}</p>
         </>
       )}

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StreamEvent } from "@/api/types";
+import { titleOf } from "@/canvas/nodes/titleOf";
 import { useGraph } from "@/canvas/store/graphStore";
 import { useFormat } from "@/format/useFormat";
 
@@ -36,7 +37,10 @@ export function Stream({ events, chosen, onChoose }: Props) {
   return (
     <ol className="stream" data-testid="stream">
       {events.map((event, index) => {
-        const node = nodes.find((each) => each.id === event.node);
+        // As the person's own version calls it; what is drawn may be another one, or another journey.
+        const node = event.node_type
+          ? { name: event.node_name ?? "", type: event.node_type }
+          : nodes.find((each) => each.id === event.node);
         return (
           <li
             key={event.seq}
@@ -54,9 +58,7 @@ export function Stream({ events, chosen, onChoose }: Props) {
             >
               <span className="stream-line">
                 <b>{t(`stream.kind.${event.kind}`, { defaultValue: event.kind })}</b>
-                {node && (
-                  <span className="chip">{node.name || t(`node.${node.type}.title`, { defaultValue: node.type })}</span>
-                )}
+                {node && <span className="chip">{titleOf(t, node)}</span>}
                 <time dateTime={event.at}>{format.second(event.at)}</time>
               </span>
               {event.text && <span className="stream-why">{event.text}</span>}

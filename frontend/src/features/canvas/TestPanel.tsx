@@ -1,6 +1,6 @@
 import { CaretRightFilled } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Checkbox, Input, Segmented, Select } from "antd";
+import { Button, Input, Segmented } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, dataOf } from "@/api/client";
@@ -17,22 +17,25 @@ import { useView } from "@/canvas/store/viewStore";
 import { useFormat } from "@/format/useFormat";
 import { language } from "@/i18n";
 import { DockFrame } from "./DockFrame";
+import { KeptScripts } from "./KeptScripts";
 import { ScriptedEvents } from "./ScriptedEvents";
 import { ScriptedReceipts } from "./ScriptedReceipts";
 import { newScript, requestOf, type Script } from "./script";
+import { TestPerson } from "./TestPerson";
 import { TestResult } from "./TestResult";
+import { useWork } from "./useWork";
 
 /** Runs the draft for an invented person in virtual time: nothing is sent and nothing is stored. */
-export default function TestPanel() {
+export default function TestPanel({ journeyId, readOnly }: { journeyId: string; readOnly: boolean }) {
   const { t } = useTranslation();
   const { zone } = useFormat();
   const graph = useGraph((state) => state.graph);
   const setTrail = useView((state) => state.setTrail);
-  const [script, setScript] = useState<Script>(() => newScript(graphStore.getState().graph, zone));
+  const [{ script, kept }, setWork] = useWork(journeyId, () => newScript(graphStore.getState().graph, zone));
   const [tab, setTab] = useState<"script" | "result">("script");
   const [chosen, setChosen] = useState<number | null>(null);
   const own = newScript(graph, zone).entry;
-  const put = (part: Partial<Script>) => setScript({ ...script, ...part });
+  const put = (part: Partial<Script>) => setWork({ kept, script: { ...script, ...part } });
 
   const [asked, setAsked] = useState<{ body: SimulateRequest; at: number } | null>(null);
   const run = useQuery({
@@ -47,14 +50,20 @@ export default function TestPanel() {
   });
   const start = () => {
     setAsked({ body: requestOf(script, graphStore.getState().graph, zone), at: Date.now() });
-    setChosen(null);
+    // A run is shown from its beginning, to be stepped through.
+    setChosen(0);
     setTab("result");
   };
   const { data } = run;
   useEffect(() => {
-    if (data && tab === "result") setTrail(trailOf(graph, data.events, chosen ?? undefined));
-    return () => setTrail(null);
+    if (!data || tab !== "result") return;
+    setTrail({ ...trailOf(graph, data.events, chosen ?? undefined), whole: trailOf(graph, data.events).nodes });
   }, [data, tab, chosen, graph, setTrail]);
+  // A step along the way is no end of it: only the panel's going, or the script's, lets the canvas go back.
+  useEffect(() => {
+    if (tab !== "result") setTrail(null);
+    return () => setTrail(null);
+  }, [tab, setTrail]);
 
   return (
     <DockFrame
@@ -90,32 +99,8 @@ export default function TestPanel() {
       ) : (
         <>
           <p className="field-hint">{t("test.hint")}</p>
-          <Field label={t("test.person")} hint={t("test.personHint")}>
-            <PropertyRows
-              value={script.attributes}
-              onChange={(attributes) => put({ attributes })}
-              addText={t("enroll.addAttribute")}
-              testId="test-attribute"
-            />
-            <Select
-              className="wide"
-              mode="tags"
-              open={false}
-              suffixIcon={null}
-              value={script.tags}
-              placeholder={t("test.tags")}
-              aria-label={t("test.tags")}
-              data-testid="test-tags"
-              onChange={(tags) => put({ tags })}
-            />
-            <Checkbox
-              checked={script.consent}
-              onChange={(event) => put({ consent: event.target.checked })}
-              data-testid="test-consent"
-            >
-              {t("test.consent")}
-            </Checkbox>
-          </Field>
+          <KeptScripts journeyId={journeyId} readOnly={readOnly} script={script} kept={kept} onWork={setWork} />
+          <TestPerson script={script} put={put} />
           <Field label={t("test.seed")} hint={t("test.seedHint")}>
             <Input
               value={script.person}

@@ -14,7 +14,7 @@ import {
   UserAddOutlined,
   WarningOutlined,
 } from "@ant-design/icons";
-import { Badge, Button, Tooltip, Typography } from "antd";
+import { Badge, Button, Switch, Tooltip, Typography } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -24,15 +24,23 @@ import { type Dock, useView } from "@/canvas/store/viewStore";
 import { StateTag } from "../journeys/StateTag";
 import { Lifecycle } from "./Lifecycle";
 import { LiveBadge } from "./LiveBadge";
+import { PresentPeople } from "./PresentPeople";
 import type { Draft } from "./useDraft";
 
-export function TopBar({ draft, readOnly }: { draft: Draft; readOnly: boolean }) {
+interface Props {
+  draft: Draft;
+  readOnly: boolean;
+  autosaves: boolean;
+  onAutosaves: (on: boolean) => void;
+}
+
+export function TopBar({ draft, readOnly, autosaves, onAutosaves }: Props) {
   const { t } = useTranslation();
   const { journey, dirty, save, rename } = draft;
   const { undo, redo, canUndo, canRedo } = useHistory();
   return (
     <header className="topbar">
-      <Link to="/" aria-label={t("canvas.back")} data-testid="back" className="topbar-back">
+      <Link to="/journeys" aria-label={t("canvas.back")} data-testid="back" className="topbar-back">
         <ArrowLeftOutlined />
       </Link>
       <div className="topbar-name">
@@ -57,9 +65,10 @@ export function TopBar({ draft, readOnly }: { draft: Draft; readOnly: boolean })
           <StateTag state={journey.state} />
           <span className="soft" data-testid="save-state">
             {journey.live_version && `v${journey.live_version.number} · `}
-            {t(dirty ? "canvas.unsaved" : "canvas.allSaved")}
+            {t(saveState(draft))}
           </span>
           <LiveBadge />
+          <PresentPeople />
         </div>
       </div>
       {!readOnly && (
@@ -95,11 +104,20 @@ export function TopBar({ draft, readOnly }: { draft: Draft; readOnly: boolean })
       {!readOnly && (
         <>
           <span className="topbar-line" />
+          <Tooltip title={t(autosaves ? "board.autosave" : "board.autosaveOff")}>
+            <Switch
+              size="small"
+              checked={autosaves}
+              onChange={onAutosaves}
+              aria-label={t("board.autosave")}
+              data-testid="autosave"
+            />
+          </Tooltip>
           <Button
             icon={<SaveOutlined />}
             disabled={!dirty}
             loading={save.isPending}
-            onClick={() => save.mutate()}
+            onClick={() => save.mutate(undefined)}
             data-testid="save"
           >
             {t("canvas.save")}
@@ -109,6 +127,12 @@ export function TopBar({ draft, readOnly }: { draft: Draft; readOnly: boolean })
       )}
     </header>
   );
+}
+
+function saveState({ dirty, save }: Draft) {
+  if (save.isPending) return "board.saving";
+  if (!dirty) return "canvas.allSaved";
+  return save.isError ? "board.saveLost" : "canvas.unsaved";
 }
 
 interface IconButtonProps {
@@ -169,6 +193,9 @@ function DockButton({ kind, label, icon }: DockButtonProps) {
   );
 }
 
+/** The ink of warnings as a ground: what is written on it can be read in both modes. */
+const WARNS = { background: "var(--warn-ink)", color: "var(--sheet)" };
+
 function IssuesButton() {
   const { t } = useTranslation();
   const { dock, issues, show } = useView();
@@ -182,7 +209,7 @@ function IssuesButton() {
     );
   return (
     <Tooltip title={t("canvas.issues")}>
-      <Badge size="small" count={issues.length} color={errors > 0 ? undefined : "orange"} offset={[-4, 4]}>
+      <Badge size="small" count={issues.length} styles={errors > 0 ? undefined : { indicator: WARNS }} offset={[-4, 4]}>
         <Button
           type="text"
           className={open ? "pressed" : undefined}

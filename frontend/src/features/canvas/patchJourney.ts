@@ -9,6 +9,9 @@ export interface Changes {
 }
 
 /** Writes to the journey if nobody has since `revision`. Throws ApiError `revision_conflict` otherwise. */
-export function patchJourney(id: string, body: Changes & { revision: number }): Promise<Journey> {
+export function patchJourney(
+  id: string,
+  body: Changes & { revision: number /** Nobody asked for it. */; autosave?: boolean },
+): Promise<Journey> {
   return dataOf(api.PATCH("/api/v1/journeys/{id}/", { params: { path: { id } }, body }));
 }

@@ -1,7 +1,7 @@
 import { EditOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Empty, Select, Spin } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { diffQuery, versionsQuery } from "@/api/life";
@@ -15,6 +15,9 @@ import { DiffView } from "./DiffView";
 import "@/canvas/fields/fields.css";
 import "../review/review.css";
 import "./changes.css";
+
+// React Flow is fetched when there is something to draw with it.
+const DiffCanvas = lazy(() => import("./DiffCanvas"));
 
 const DRAFT = "draft";
 
@@ -40,6 +43,9 @@ export default function ChangesPage() {
       label: `v${version.number} · ${format.time(version.published_at)}`,
     })),
   ];
+  const graphOf = (side: string) =>
+    side === DRAFT ? journey.data.graph : known.find((version) => version.id === side)?.graph;
+  const sides = { before: graphOf(from), after: graphOf(to) };
   const nodes = [...journey.data.graph.nodes, ...known.flatMap((version) => version.graph.nodes)];
   return (
     <main className="page" data-testid="changes-page">
@@ -87,6 +93,11 @@ export default function ChangesPage() {
               {from === to && <p className="field-hint">{t("changes.same")}</p>}
               {diff.error && <Problem error={diff.error} onRetry={diff.refetch} />}
               {diff.isFetching && <Spin className="block" />}
+              {diff.data && from !== to && sides.before && sides.after && (
+                <Suspense fallback={<Spin className="block" />}>
+                  <DiffCanvas before={sides.before} after={sides.after} diff={diff.data} />
+                </Suspense>
+              )}
               {diff.data && from !== to && <DiffView diff={diff.data} nodes={nodes} />}
             </>
           )}

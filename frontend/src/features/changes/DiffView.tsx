@@ -73,6 +73,15 @@ export function DiffView({ diff, nodes }: Props) {
           ))}
         </Part>
       )}
+      {model.notes.length > 0 && (
+        <Part title={t("board.notes")}>
+          {model.notes.map(({ mark, id, before, after }) => (
+            <div key={`${mark} ${id}`} className="diff-node" data-testid={`diff-note-${id}`} data-mark={mark}>
+              <MarkTag mark={mark} /> {before && <del>{before}</del>} {after && <ins>{after}</ins>}
+            </div>
+          ))}
+        </Part>
+      )}
       {model.settings.length > 0 && (
         <Part title={t("changes.settings")}>
           <Values values={model.settings} />

@@ -26,6 +26,7 @@ export interface DiffModel {
   nodes: NodeChange[];
   edges: EdgeChange[];
   settings: ValueChange[];
+  notes: { mark: Mark; id: string; before: string; after: string }[];
   effects: Diff["effects"];
   empty: boolean;
 }
@@ -61,12 +62,23 @@ export function modelOf(diff: Diff): DiffModel {
     ...diff.edges.added.map((edge) => ({ mark: "added" as const, edge })),
   ];
   const settings = diff.settings.changed.flatMap(({ field, before, after }) => leafChanges(before, after, field));
+  const notes = [
+    ...diff.notes.removed.map(({ id, text }) => ({ mark: "removed" as const, id, before: text, after: "" })),
+    ...diff.notes.changed.map(({ id, before, after }) => ({
+      mark: "changed" as const,
+      id,
+      before: before.text,
+      after: after.text,
+    })),
+    ...diff.notes.added.map(({ id, text }) => ({ mark: "added" as const, id, before: "", after: text })),
+  ];
   return {
     nodes,
     edges,
     settings,
+    notes,
     effects: diff.effects,
-    empty: nodes.length + edges.length + settings.length === 0,
+    empty: nodes.length + edges.length + settings.length + notes.length === 0,
   };
 }
 

@@ -10,7 +10,9 @@ const TOP = 10;
 const RIGHT = 28;
 const PLOT = { width: WIDTH - LEFT - RIGHT, height: HEIGHT - BOTTOM - TOP };
 const LABELS = 8;
-const SHADES = ["#3451d1", "#0b8a5f", "#b86e00", "#6d3fd1", "#c2255c", "#1668c5", "#596273", "#8a5300"];
+const SHADES = ["brand", "good", "warn", "violet", "rose", "sky", "slate", "grey-strong"].map(
+  (name) => `var(--${name})`,
+);
 
 export interface Series {
   id: string;
@@ -118,7 +120,7 @@ export function Lines({ days, lines, nameOf, label, dayOf }: LinesProps) {
   const series = lines.map(({ node }, index) => ({
     id: node,
     name: nameOf(node),
-    colour: SHADES[index % SHADES.length] ?? "#596273",
+    colour: SHADES[index % SHADES.length] ?? "var(--slate)",
   }));
   return (
     <>

@@ -3,13 +3,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ForecastResult } from "@/api/trial";
 import type { Graph } from "@/canvas/core/graph";
+import { titleIn } from "@/canvas/nodes/titleOf";
 import { useFormat } from "@/format/useFormat";
 import { language } from "@/i18n";
 import { Shares } from "../review/Shares";
 import { Legend, Lines, StackedBars } from "./Charts";
 import { channelsOf, FATES, type Grain, peopleLines, sendsBy } from "./series";
 
-const COLOURS = { allowed: "#0b8a5f", held: "#e0a33a", blocked: "#cf3341" } as const;
+const COLOURS = { allowed: "var(--good)", held: "var(--warn)", blocked: "var(--bad)" } as const;
 const MOST_LINES = 8;
 
 type Note = NonNullable<ForecastResult["notes"]>[number];
@@ -24,10 +25,7 @@ export function ForecastResults({ result, graph }: { result: ForecastResult; gra
   const format = useFormat();
   const [grain, setGrain] = useState<Grain>("day");
   const [channel, setChannel] = useState<string>();
-  const nameOf = (id: string) => {
-    const node = graph.nodes.find((each) => each.id === id);
-    return node ? node.name || t(`node.${node.type}.title`, { defaultValue: node.type }) : id;
-  };
+  const nameOf = (id: string) => titleIn(t, graph.nodes, id);
   const channelName = (id: string) => t(`channel.${id}`, { defaultValue: id });
   const buckets = sendsBy(result.sends, grain, format.zone, channel);
   const series = FATES.map((id) => ({ id, name: t(`forecast.fate.${id}`), colour: COLOURS[id] }));

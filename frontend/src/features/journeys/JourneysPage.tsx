@@ -1,106 +1,46 @@
-import { BarChartOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
-import { Button, Empty, Input, Select, Table, Tooltip } from "antd";
-import { useDeferredValue, useState } from "react";
+import { AppstoreOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Empty, Input, Select, Table } from "antd";
+import { Suspense, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { journeysQuery } from "@/api/queries";
+import { listedQuery, type Place } from "@/api/listing";
 import type { JourneyRow, JourneyState } from "@/api/types";
+import { later } from "@/app/later";
 import { Problem } from "@/app/Problem";
 import { mayWrite, useSession } from "@/app/session";
-import { useFormat } from "@/format/useFormat";
-import { NewJourney } from "./NewJourney";
-import { StateTag } from "./StateTag";
+import { FirstTour } from "@/app/tour/FirstTour";
+import { BulkBar } from "./BulkBar";
+import { Folders } from "./Folders";
+import { useColumns } from "./useColumns";
+import "./journeys.css";
 
+const NewJourney = later(() => import("./NewJourney"));
 const STATES: JourneyState[] = ["draft", "live", "paused", "stopped", "archived"];
 
 export default function JourneysPage() {
   const { t } = useTranslation();
-  const format = useFormat();
   const writes = mayWrite(useSession());
+  const [place, setPlace] = useState<Place>("all");
   const [state, setState] = useState<JourneyState>();
   const [search, setSearch] = useState("");
   const [creating, setCreating] = useState(false);
-  const { data, error, isPending, refetch } = useQuery(journeysQuery(state, useDeferredValue(search.trim())));
-
-  const columns = [
-    {
-      title: t("journeys.name"),
-      key: "name",
-      render: (_: unknown, row: JourneyRow) => (
-        <div className="journey-name">
-          <Link to={`/journeys/${row.id}`} data-testid={`journey-${row.id}`}>
-            {row.name}
-          </Link>
-          {row.description && <div className="soft">{row.description}</div>}
-        </div>
-      ),
-    },
-    {
-      title: t("journeys.stateTitle"),
-      key: "state",
-      width: 130,
-      render: (_: unknown, row: JourneyRow) => <StateTag state={row.state} />,
-    },
-    {
-      title: t("journeys.version"),
-      key: "version",
-      width: 110,
-      render: (_: unknown, row: JourneyRow) =>
-        row.live_version ? (
-          <Tooltip title={t("journeys.publishedAt", { at: format.time(row.live_version.published_at) })}>
-            <span>v{row.live_version.number}</span>
-          </Tooltip>
-        ) : (
-          <span className="soft">{t("journeys.unpublished")}</span>
-        ),
-    },
-    {
-      title: t("journeys.enrolled"),
-      key: "enrolled",
-      align: "right" as const,
-      width: 120,
-      render: (_: unknown, row: JourneyRow) => format.number(row.enrolled),
-    },
-    {
-      title: t("journeys.converted"),
-      key: "converted",
-      align: "right" as const,
-      width: 170,
-      render: (_: unknown, row: JourneyRow) => (
-        <>
-          {format.number(row.converted)}
-          {row.enrolled > 0 && <span className="soft"> · {format.percent(row.converted / row.enrolled)}</span>}
-        </>
-      ),
-    },
-    {
-      title: t("journeys.updated"),
-      key: "updated",
-      width: 190,
-      render: (_: unknown, row: JourneyRow) => <span className="soft">{format.time(row.updated_at)}</span>,
-    },
-    {
-      title: <span className="unseen">{t("journeys.actions")}</span>,
-      key: "actions",
-      width: 110,
-      align: "right" as const,
-      render: (_: unknown, row: JourneyRow) => (
-        <Link to={`/journeys/${row.id}/review`} data-testid={`review-${row.id}`}>
-          <BarChartOutlined /> {t("journeys.review")}
-        </Link>
-      ),
-    },
-  ];
-
-  const filtered = Boolean(state || search);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
+    listedQuery(place, state, useDeferredValue(search.trim())),
+  );
+  const rows = data?.pages.flatMap((page) => page.results);
+  const columns = useColumns(writes);
+  const filtered = Boolean(state || search || place !== "all");
   const create = writes && (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="new-journey">
       {t("journeys.new")}
     </Button>
   );
+  // What is no longer shown is no longer chosen: nobody acts upon journeys that they do not see.
+  const shown = chosen.filter((id) => rows?.some((row) => row.id === id));
   return (
-    <main className="page">
+    <main className="page page-wide">
       <header className="page-head">
         <h1>{t("app.journeys")}</h1>
         <Input
@@ -122,31 +62,68 @@ export default function JourneysPage() {
           onChange={setState}
           options={STATES.map((value) => ({ value, label: t(`journeys.state.${value}`) }))}
         />
+        <Link to="/plays" data-testid="to-plays">
+          <Button icon={<AppstoreOutlined />} tabIndex={-1}>
+            {t("plays.fromPlay")}
+          </Button>
+        </Link>
         {create}
       </header>
-      {error ? (
-        <Problem error={error} onRetry={refetch} />
-      ) : (
-        <Table<JourneyRow>
-          className="sheet"
-          rowKey="id"
-          loading={isPending}
-          dataSource={data?.results}
-          columns={columns}
-          pagination={data && data.results.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
-          scroll={{ x: 900 }}
-          locale={{
-            // Nothing is said to be missing before it is known.
-            emptyText: !data ? (
-              " "
-            ) : (
-              <Empty description={t(filtered ? "journeys.noneFound" : "journeys.none")}>{!filtered && create}</Empty>
-            ),
-          }}
-          data-testid="journeys-table"
-        />
-      )}
-      <NewJourney open={creating} onClose={() => setCreating(false)} />
+      <div className="journeys">
+        <Folders place={place} writes={writes} onChoose={setPlace} />
+        <section className="journeys-list">
+          {shown.length > 0 && <BulkBar chosen={shown} onDone={() => setChosen([])} />}
+          {error ? (
+            <Problem error={error} onRetry={refetch} />
+          ) : (
+            <Table<JourneyRow>
+              className="sheet"
+              rowKey="id"
+              loading={isPending}
+              dataSource={rows}
+              columns={columns}
+              pagination={false}
+              rowSelection={
+                writes
+                  ? {
+                      selectedRowKeys: shown,
+                      onChange: (keys) => setChosen(keys.map(String)),
+                      getTitleCheckboxProps: () => ({ "aria-label": t("listing.chooseAll") }),
+                      getCheckboxProps: (row) => ({
+                        "aria-label": t("listing.choose", { name: row.name }),
+                        "data-testid": `choose-${row.id}`,
+                      }),
+                    }
+                  : undefined
+              }
+              locale={{
+                // Nothing is said to be missing before it is known.
+                emptyText: !rows ? (
+                  " "
+                ) : (
+                  <Empty description={t(filtered ? "journeys.noneFound" : "journeys.none")}>
+                    {!filtered && create}
+                  </Empty>
+                ),
+              }}
+              data-testid="journeys-table"
+            />
+          )}
+          {hasNextPage && (
+            <Button
+              block
+              type="text"
+              loading={isFetchingNextPage}
+              onClick={() => fetchNextPage()}
+              data-testid="journeys-more"
+            >
+              {t("listing.loadMore")}
+            </Button>
+          )}
+        </section>
+      </div>
+      {rows && <FirstTour name="journeys" />}
+      <Suspense>{creating && <NewJourney onClose={() => setCreating(false)} />}</Suspense>
     </main>
   );
 }

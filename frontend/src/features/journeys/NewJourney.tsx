@@ -10,7 +10,7 @@ interface Draft {
   description: string;
 }
 
-export function NewJourney({ open, onClose }: { open: boolean; onClose: () => void }) {
+export default function NewJourney({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [form] = Form.useForm<Draft>();
   const navigate = useNavigate();
@@ -26,14 +26,13 @@ export function NewJourney({ open, onClose }: { open: boolean; onClose: () => vo
   });
   return (
     <Modal
-      open={open}
+      open
       title={t("journeys.new")}
       okText={t("journeys.create")}
       okButtonProps={{ "data-testid": "create-submit" }}
       confirmLoading={create.isPending}
       onOk={() => form.submit()}
       onCancel={onClose}
-      destroyOnHidden
     >
       <Form
         form={form}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { comment, commentsQuery } from "@/api/life";
 import { Problem } from "@/app/Problem";
+import { titleIn } from "@/canvas/nodes/titleOf";
 import { useGraph } from "@/canvas/store/graphStore";
 import { useView } from "@/canvas/store/viewStore";
 import { useFormat } from "@/format/useFormat";
@@ -24,10 +25,7 @@ export function Comments({ journeyId, readOnly }: { journeyId: string; readOnly:
       return refetch();
     },
   });
-  const nameOf = (id: string) => {
-    const found = nodes.find((each) => each.id === id);
-    return found ? found.name || t(`node.${found.type}.title`, { defaultValue: found.type }) : id;
-  };
+  const nameOf = (id: string) => titleIn(t, nodes, id);
   const rows = (data?.results ?? []).toSorted((a, b) => a.created_at.localeCompare(b.created_at));
   return (
     <>

@@ -6,6 +6,7 @@ import { type Act, finished } from "@/api/acts";
 import { type Mapping, type Migrated, type MigrationRow, migrate, previewMigration, versionsQuery } from "@/api/life";
 import type { Journey } from "@/api/types";
 import { Problem } from "@/app/Problem";
+import { titleOf } from "@/canvas/nodes/titleOf";
 import { useFormat } from "@/format/useFormat";
 import { language } from "@/i18n";
 import { ActProgress } from "./ActProgress";
@@ -48,7 +49,7 @@ export function MigrationDialog({ journey, onDone, onClose }: Props) {
     { value: STAYS, label: t("life.stays") },
     ...(live?.graph.nodes ?? []).map((node) => ({
       value: node.id,
-      label: `${node.name || t(`node.${node.type}.title`, { defaultValue: node.type })} · ${node.id}`,
+      label: `${titleOf(t, node)} · ${node.id}`,
     })),
   ];
   const columns = [

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Card, Form, Input, Tag } from "antd";
+import { Alert, Button, Input, Tag } from "antd";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useSearchParams } from "react-router";
 import { api, dataOf } from "@/api/client";
@@ -14,11 +15,14 @@ interface Credentials {
   password: string;
 }
 
+/** Of plain elements and few of the library's: whoever signs in waits for the script of this page. */
 export default function LoginPage() {
   const { t } = useTranslation();
   const words = useErrorWords();
   const [search] = useSearchParams();
   const queries = useQueryClient();
+  const [written, setWritten] = useState<Credentials>({ username: "", password: "" });
+  const [tried, setTried] = useState(false);
   // Also sets the CSRF cookie, which signing in needs.
   const session = useQuery(sessionQuery);
   const signIn = useMutation({
@@ -30,34 +34,43 @@ export default function LoginPage() {
     // Only a path of this console: an address like //elsewhere would leave it.
     return <Navigate to={/^\/(?!\/)/.test(to) ? to : "/"} replace />;
   }
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (written.username && written.password && !signIn.isPending) signIn.mutate(written);
+  };
+  const field = (name: keyof Credentials) => ({
+    id: `login-${name}`,
+    size: "large" as const,
+    value: written[name],
+    status: tried && !written[name] ? ("error" as const) : undefined,
+    "aria-invalid": tried && !written[name],
+    "aria-describedby": tried && !written[name] ? `login-${name}-missing` : undefined,
+    "data-testid": `login-${name}`,
+    onChange: ({ target: { value } }: { target: { value: string } }) => setWritten({ ...written, [name]: value }),
+  });
+  const labelled = (name: keyof Credentials, input: ReactNode) => (
+    <div className="login-field">
+      <label htmlFor={`login-${name}`}>{t(`login.${name}`)}</label>
+      {input}
+      {tried && !written[name] && (
+        <div className="login-missing" id={`login-${name}-missing`} role="alert">
+          {t(`login.${name}Missing`)}
+        </div>
+      )}
+    </div>
+  );
   return (
     <main className="login">
       <div className="login-corner">
         <LanguageSwitch />
       </div>
-      <Card className="login-card" variant="borderless">
+      <div className="login-card">
         <Brand large />
         <p className="login-motto">{t("login.motto")}</p>
-        <Form<Credentials>
-          layout="vertical"
-          onFinish={(values) => signIn.mutate(values)}
-          requiredMark={false}
-          size="large"
-        >
-          <Form.Item
-            name="username"
-            label={t("login.username")}
-            rules={[{ required: true, message: t("login.usernameMissing") }]}
-          >
-            <Input autoFocus autoComplete="username" data-testid="login-username" />
-          </Form.Item>
-          <Form.Item
-            name="password"
-            label={t("login.password")}
-            rules={[{ required: true, message: t("login.passwordMissing") }]}
-          >
-            <Input.Password autoComplete="current-password" data-testid="login-password" />
-          </Form.Item>
+        <form onSubmit={submit} noValidate>
+          {labelled("username", <Input {...field("username")} autoFocus autoComplete="username" />)}
+          {labelled("password", <Input.Password {...field("password")} autoComplete="current-password" />)}
           {signIn.error && (
             <Alert
               className="login-error"
@@ -68,11 +81,18 @@ export default function LoginPage() {
               data-testid="login-error"
             />
           )}
-          <Button type="primary" htmlType="submit" block loading={signIn.isPending} data-testid="login-submit">
+          <Button
+            type="primary"
+            size="large"
+            htmlType="submit"
+            block
+            loading={signIn.isPending}
+            data-testid="login-submit"
+          >
             {t("login.submit")}
           </Button>
-        </Form>
-      </Card>
+        </form>
+      </div>
     </main>
   );
 }

@@ -13,6 +13,8 @@ const RATES = [
   "throttle_rate",
   "duplicate_callback_rate",
   "fail_delivery_rate",
+  "partial_failure_rate",
+  "corrected_receipt_rate",
 ] as const;
 const DELAYS = ["latency_ms", "late_callback_ms"] as const;
 /** How badly the simulated provider behaves; a change acts at once. */

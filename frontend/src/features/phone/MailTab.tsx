@@ -41,7 +41,7 @@ export function MailTab() {
                 onClick={() => setSearch({ tab: "mail", box: row.address })}
               >
                 <b>{row.address}</b>
-                <Badge count={row.messages} color="#8a94a6" overflowCount={999} />
+                <Badge count={row.messages} color="var(--grey-strong)" overflowCount={999} />
                 <span className="soft">{format.time(row.last_at)}</span>
               </button>
             </li>
@@ -73,7 +73,7 @@ function Mailbox({ address }: { address: string }) {
               data-testid={`mail-${one.id}`}
               onClick={() => setOpened(one.id)}
             >
-              <b>{one.subject}</b>
+              <b translate="no">{one.subject}</b>
               <span className="soft">
                 {format.second(one.at)} · {t(`mail.state.${one.state}`)}
               </span>

@@ -25,8 +25,10 @@ export function MailView({ mail }: { mail: Mail }) {
   return (
     <article className="mail" data-testid="mail-view">
       <header>
-        <h2>{mail.subject}</h2>
-        <p className="soft">{mail.sender}</p>
+        <h2 translate="no">{mail.subject}</h2>
+        <p className="soft" translate="no">
+          {mail.sender}
+        </p>
         <p className="soft mail-id">{mail.message_id}</p>
       </header>
       <Space wrap>
@@ -59,7 +61,14 @@ export function MailView({ mail }: { mail: Mail }) {
         </Button>
       </Space>
       {asHtml ? (
-        <iframe className="mail-html" title={mail.subject} sandbox="" srcDoc={mail.html} referrerPolicy="no-referrer" />
+        <iframe
+          className="mail-html"
+          translate="no"
+          title={mail.subject}
+          sandbox=""
+          srcDoc={mail.html}
+          referrerPolicy="no-referrer"
+        />
       ) : (
         <pre className="mail-text">{mail.text}</pre>
       )}

@@ -47,7 +47,7 @@ export function PhoneScreen({ phone }: { phone: string }) {
             data-testid={`message-${message.id}`}
             data-direction={message.direction}
           >
-            <p>
+            <p translate="no">
               <LinkedText
                 text={
                   message.direction === "in" && message.sign_name && !message.content.startsWith("【")

@@ -49,7 +49,7 @@ export function SmsTab() {
                 }
               >
                 <b>{row.phone}</b>
-                <Badge count={row.messages} color="#8a94a6" overflowCount={999} />
+                <Badge count={row.messages} color="var(--grey-strong)" overflowCount={999} />
                 <span className="soft">{format.time(row.last_at)}</span>
               </button>
             </li>

@@ -107,7 +107,8 @@ function Row({ row }: { row: WechatRow }) {
     <div className={`bubble bubble-${row.direction}`} data-testid={`wechat-${row.id}`} data-kind={row.kind}>
       <p>
         {row.direction === "in" && <b className="wechat-kind">{t(`wechat.kind.${row.kind}`)}</b>}
-        {said ? [t(`wechat.did.${row.kind}`), row.content].filter(Boolean).join(" · ") : row.content}
+        {said && [t(`wechat.did.${row.kind}`), row.content && " · "]}
+        <span translate="no">{row.content}</span>
         {row.url && (
           <a href={row.url} target="_blank" rel="noreferrer" className="wechat-link">
             {t("wechat.open")}

@@ -63,7 +63,7 @@ export function WechatTab() {
                 onClick={() => choose("openid", row.openid)}
               >
                 <b className="wechat-openid">{row.openid}</b>
-                <Tag color={row.subscribed ? "green" : "default"}>
+                <Tag color={row.subscribed ? "success" : "default"}>
                   {t(row.subscribed ? "wechat.following" : "wechat.gone")}
                 </Tag>
               </button>

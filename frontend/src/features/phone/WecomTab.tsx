@@ -87,7 +87,7 @@ function Row({ who, at, text, children }: { who: string; at: string; text: strin
   return (
     <li>
       <b>{who}</b> <time className="soft">{format.time(at)}</time>
-      <p>{text}</p>
+      <p translate="no">{text}</p>
       {children}
     </li>
   );

@@ -19,7 +19,7 @@ export function Variants({ variants }: { variants: Variant[] }) {
       render: (_: unknown, row: Variant) => <b>{row.name || row.variant}</b>,
     },
     {
-      title: t("review.people"),
+      title: t("review.runs"),
       key: "people",
       align: "right" as const,
       render: (_: unknown, row: Variant) => format.number(row.people),

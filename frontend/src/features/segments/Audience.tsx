@@ -15,12 +15,13 @@ export function Audience({ rule }: { rule: Rule }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [settled, setSettled] = useState(rule);
+  const [typing] = useState(() => String(Math.random()));
   useEffect(() => {
     const timer = window.setTimeout(() => setSettled(rule), AFTER_LAST_EDIT_MS);
     return () => window.clearTimeout(timer);
   }, [rule]);
   const whole = isWhole(settled);
-  const found = useQuery({ ...previewQuery(settled), enabled: whole, placeholderData: keepPreviousData });
+  const found = useQuery({ ...previewQuery(settled, typing), enabled: whole, placeholderData: keepPreviousData });
   const data = whole && !found.error ? found.data : undefined;
   return (
     <section className="panel" aria-live="polite">
@@ -35,6 +36,7 @@ export function Audience({ rule }: { rule: Rule }) {
             data-testid="segment-people"
             data-settled={settled === rule && !found.isFetching}
           >
+            {data.is_estimate && `${t("segment.about")} `}
             <strong>{format.number(data.count)}</strong> {t("segment.peopleUnit", { count: data.count })}
           </div>
           {data.sample.length > 0 && (

@@ -1,10 +1,12 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Drawer, Empty, Spin } from "antd";
+import { DatePicker, Drawer } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cursorOf } from "@/api/queries";
+import type { Person } from "@/api/people";
 import { membersPage } from "@/api/segments";
-import { Problem } from "@/app/Problem";
-import { PeopleList } from "./PeopleList";
+import { usePeopleColumns } from "@/features/people/PeoplePage";
+import { LongTable } from "@/lists/LongTable";
+import { usePages } from "@/lists/usePages";
+import { SegmentExport } from "./SegmentExport";
 
 interface Props {
   id: string;
@@ -12,35 +14,32 @@ interface Props {
   onClose: () => void;
 }
 
-/** Everybody who is in the saved segment now. */
+/** Everybody who is in the saved segment now, or was at an instant. */
 export function Members({ id, name, onClose }: Props) {
   const { t } = useTranslation();
-  const members = useInfiniteQuery({
-    queryKey: ["segments", id, "members"],
-    queryFn: ({ pageParam }) => membersPage(id, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => cursorOf(page.next),
-    staleTime: 0,
-  });
-  const people = members.data?.pages.flatMap((page) => page.results) ?? [];
+  const [at, setAt] = useState<string>();
+  const pages = usePages(["segments", id, "members", at ?? ""], (cursor) => membersPage(id, cursor, at));
+  const columns = usePeopleColumns("member-");
   return (
-    <Drawer open title={t("segment.membersOf", { name })} onClose={onClose} data-testid="members">
-      {members.error && <Problem error={members.error} onRetry={members.refetch} />}
-      {members.isPending && <Spin />}
-      {members.data && people.length === 0 && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("segment.nobody")} />
-      )}
-      <PeopleList people={people} />
-      {members.hasNextPage && (
-        <Button
-          block
-          loading={members.isFetchingNextPage}
-          onClick={() => members.fetchNextPage()}
-          data-testid="members-more"
-        >
-          {t("people.more")}
-        </Button>
-      )}
+    <Drawer open size="large" title={t("segment.membersOf", { name })} onClose={onClose} data-testid="members">
+      <div className="filters">
+        <DatePicker
+          showTime
+          className="segment-at"
+          placeholder={t("segment.membersAt")}
+          aria-label={t("segment.membersAt")}
+          onChange={(chosen) => setAt(chosen?.toISOString())}
+          data-testid="members-at"
+        />
+        <SegmentExport id={id} />
+      </div>
+      <LongTable<Person>
+        pages={pages}
+        columns={columns}
+        label={t("segment.members")}
+        empty={t("segment.nobody")}
+        testId="members-table"
+      />
     </Drawer>
   );
 }

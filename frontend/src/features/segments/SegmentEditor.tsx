@@ -1,6 +1,6 @@
 import { DeleteOutlined, SaveOutlined, TeamOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input } from "antd";
+import { Alert, App, Button, Input } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -18,7 +18,9 @@ import { mayWrite, useSession } from "@/app/session";
 import { Field } from "@/canvas/fields/Field";
 import { RuleBuilder } from "@/canvas/fields/RuleBuilder";
 import { Audience } from "./Audience";
+import { ListPaste } from "./ListPaste";
 import { Members } from "./Members";
+import { useFoundFields, useKeptFields } from "./useKeptFields";
 import "@/canvas/fields/fields.css";
 import "../review/review.css";
 import "./segments.css";
@@ -27,17 +29,21 @@ interface Props {
   segment: SegmentFields;
   /** Absent while it was never saved. */
   id?: string;
+  /** A list has members of its own and no rule that can be changed. */
+  isList?: boolean;
 }
 
 /** A segment's name and rule, with who the rule holds for beside it while it is being edited. */
-export function SegmentEditor({ segment, id }: Props) {
+export function SegmentEditor({ segment, id, isList = false }: Props) {
   const { t } = useTranslation();
   const { message, modal } = App.useApp();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const readOnly = !mayWrite(useSession());
   const [saved, setSaved] = useState(segment);
-  const [fields, setFields] = useState<SegmentFields>(segment);
+  const found = useFoundFields(id, segment);
+  const [told, setTold] = useState(true);
+  const [fields, setFields] = useState<SegmentFields>(readOnly || !found ? segment : found.fields);
   const [listing, setListing] = useState(false);
   const dirty =
     !readOnly && (fields.name !== saved.name || fields.description !== saved.description || fields.rule !== saved.rule);
@@ -60,6 +66,7 @@ export function SegmentEditor({ segment, id }: Props) {
     mutationFn: (known: string) => deleteSegment(known),
     onSuccess: () => queries.invalidateQueries({ queryKey: segmentsQuery.queryKey, exact: true }),
   });
+  const giveUp = useKeptFields(id, fields, saved, dirty && !remove.isSuccess);
   const askToRemove = (known: string) =>
     modal.confirm({
       title: t("segment.removeTitle", { name: saved.name }),
@@ -113,6 +120,21 @@ export function SegmentEditor({ segment, id }: Props) {
         )}
       </header>
       {error && <Problem error={error} />}
+      {found && told && dirty && (
+        <Alert
+          className="segment-found"
+          type={found.isOutdated ? "warning" : "info"}
+          showIcon
+          title={t(found.isOutdated ? "segment.foundOutdated" : "segment.found")}
+          closable={{ onClose: () => setTold(false), "aria-label": t("segment.foundKeep") }}
+          action={
+            <Button size="small" onClick={() => setFields(saved)} data-testid="segment-found-drop">
+              {t("segment.foundDrop")}
+            </Button>
+          }
+          data-testid="segment-found"
+        />
+      )}
       <div className="segment-grid">
         <fieldset className="panel plain segment-form" disabled={readOnly} inert={readOnly}>
           <Field label={t("segment.name")}>
@@ -135,15 +157,22 @@ export function SegmentEditor({ segment, id }: Props) {
               onChange={({ target }) => put({ description: target.value })}
             />
           </Field>
-          <Field label={t("segment.rule")} hint={id && t("segment.ruleHint")}>
-            <RuleBuilder value={fields.rule} testId="segment-rule" onChange={(rule) => put({ rule })} />
-          </Field>
+          {isList && id ? (
+            <Field label={t("segment.paste")}>
+              <ListPaste id={id} />
+            </Field>
+          ) : (
+            <Field label={t("segment.rule")} hint={id && t("segment.ruleHint")}>
+              <RuleBuilder value={fields.rule} testId="segment-rule" onChange={(rule) => put({ rule })} />
+            </Field>
+          )}
         </fieldset>
         <Audience rule={fields.rule} />
       </div>
       {listing && id && <Members id={id} name={saved.name} onClose={() => setListing(false)} />}
       <LeaveDialog
         lost={() => dirty && !remove.isSuccess}
+        onDiscard={giveUp}
         save={fields.name.trim() ? () => save.mutateAsync() : undefined}
       />
     </main>

@@ -14,5 +14,5 @@ export default function SegmentPage() {
   if (isNew) return <SegmentEditor key="new" segment={{ name: "", description: "", rule: newRule("attribute") }} />;
   if (error) return <Problem error={error} onRetry={refetch} />;
   // A saved segment that is asked for again must not overwrite what is being typed.
-  return data ? <SegmentEditor key={data.id} segment={data} id={data.id} /> : <Waiting />;
+  return data ? <SegmentEditor key={data.id} segment={data} id={data.id} isList={data.kind === "list"} /> : <Waiting />;
 }

@@ -1,6 +1,6 @@
-import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
+import { BlockOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Empty, Input, Table } from "antd";
+import { Button, Empty, Input, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -44,6 +44,33 @@ export default function SegmentsPage() {
       render: (_: unknown, segment: Segment) => ruleText(say, segment.rule, nameOf),
     },
     {
+      title: t("segment.size"),
+      key: "size",
+      width: 190,
+      render: (_: unknown, { id, freshness }: Segment) => (
+        <span data-testid={`segment-size-${id}`}>
+          {freshness.known_since && format.number(freshness.size)}{" "}
+          {freshness.phase === "computing" && (
+            <Tag color="processing">
+              {t("segment.computing", { percent: Math.floor((100 * freshness.done) / Math.max(freshness.total, 1)) })}
+            </Tag>
+          )}
+          {freshness.phase === "failed" && (
+            <Tag color="error" title={freshness.error} data-testid={`segment-failed-${id}`}>
+              {t("segment.failed")}
+            </Tag>
+          )}
+          {freshness.backlog > 0 && <Tag>{t("segment.backlog", { count: freshness.backlog })}</Tag>}
+          {freshness.judged_at && (
+            <div className="soft">{t("compare.judged", { at: format.time(freshness.judged_at) })}</div>
+          )}
+          {freshness.next_due && (
+            <div className="soft">{t("compare.due", { at: format.time(freshness.next_due) })}</div>
+          )}
+        </span>
+      ),
+    },
+    {
       title: t("journeys.updated"),
       key: "updated",
       width: 190,
@@ -68,6 +95,9 @@ export default function SegmentsPage() {
           data-testid="segments-search"
           onChange={(event) => setSearch(event.target.value)}
         />
+        <Button icon={<BlockOutlined />} onClick={() => navigate("/segments/compare")} data-testid="segments-compare">
+          {t("compare.open")}
+        </Button>
         {create}
       </header>
       {error ? (

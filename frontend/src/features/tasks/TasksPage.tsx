@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Empty, Select, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { cursorOf } from "@/api/queries";
 import { TASK_STATES, type Task, type TaskState, tasksPage } from "@/api/tasks";
 import { Problem } from "@/app/Problem";
@@ -25,7 +25,9 @@ export default function TasksPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const writes = mayWrite(useSession());
-  const [state, setState] = useState<TaskState | undefined>("open");
+  const [search] = useSearchParams();
+  const asked = TASK_STATES.find((each) => each === search.get("state"));
+  const [state, setState] = useState<TaskState | undefined>(asked ?? "open");
   const [closing, setClosing] = useState<Task>();
   const tasks = useInfiniteQuery({
     queryKey: ["tasks", state ?? ""],

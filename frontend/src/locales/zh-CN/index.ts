@@ -1,11 +1,5 @@
-/** Every text of this language: one file an area, one for each node type under `node`. */
+import { texts as first } from "./first";
+import { texts as rest } from "./rest";
 
-const areas = import.meta.glob<Record<string, unknown>>("./*.json", { eager: true, import: "default" });
-const nodes = import.meta.glob<Record<string, unknown>>("./nodes/*.json", { eager: true, import: "default" });
-
-const name = (path: string) => path.replace(/^.*\/|\.json$/g, "");
-
-export const texts: Record<string, unknown> = {
-  ...Object.assign({}, ...Object.values(areas)),
-  node: Object.fromEntries(Object.entries(nodes).map(([path, text]) => [name(path), text])),
-};
+/** Every text of this language. The console itself loads the halves one by one. */
+export const texts: Record<string, unknown> = { ...first, ...rest };

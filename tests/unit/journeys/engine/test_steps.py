@@ -245,6 +245,7 @@ def called(plan: Plan) -> Enrollment:
         (("success", "failure", "busy", "no_answer"), "failed", "busy", "busy"),
         (("success", "failure", "no_answer"), "failed", "powered_off", "no_answer"),
         (("success", "failure"), "failed", "rejected", "failure"),
+        (("success", "failure", "no_answer", "suspended"), "failed", "suspended", "suspended"),
         (("next",), "failed", "rejected", "next"),
         # A test run's receipt says the result in place of the state.
         (("success", "failure", "no_answer"), "busy", "", "no_answer"),

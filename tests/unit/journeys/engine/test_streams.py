@@ -20,6 +20,8 @@ FOLDER = Path(__file__).parents[3] / "fixtures" / "streams"
 IDS = {"id": "e", "profile_id": "p", "journey_id": "j", "version_id": "v"}
 # Of these, no node or operation writes one yet.
 TO_COME = {"paused"}
+# And these since the last release was recorded.
+SINCE = {"profile_merged", "profile_unmerged"}
 
 
 class Recorded(NamedTuple):
@@ -112,7 +114,7 @@ def _is_hashed(recorded: Recorded) -> bool:
 def test_the_newest_streams_have_every_kind_every_node_type_and_the_present_shapes() -> None:
     newest = _read(FILES[-1])
     entries = [entry for recorded in newest for entry in recorded.entries]
-    assert {entry.event.kind for entry in entries} == set(_CHANGES) - TO_COME
+    assert {entry.event.kind for entry in entries} == set(_CHANGES) - TO_COME - SINCE
     assert all(entry.schema == schema_of(entry.event.kind) for entry in entries)
     graphs = [version["graph"] for recorded in newest for version in recorded.versions.values()]
     assert {node["type"] for graph in graphs for node in graph["nodes"]} == set(NODE_TYPES)

@@ -78,6 +78,15 @@ ERRORS: list[tuple[str, Any, str | None]] = [
     ("unknown_target", one(wait("P1D"), "n -> gone"), "n"),
     ("edge_into_trigger", one(wait("P1D"), "n -> start"), "n"),
     ("unknown_outcome", one(wait("P1D"), "n.timeout -> end"), "n"),
+    (
+        "unknown_outcome",
+        one(
+            send(channel="call", **{"await": {"for": "result", "results": ["answered"]}}),
+            "n.success -> end",
+            "n.busy -> end",
+        ),
+        "n",
+    ),
     ("two_edges_from_one_outcome", one(wait("P1D"), "n -> end", "n -> n"), "n"),
     ("unreachable_node", graph({"n": wait("P1D"), "end": leave()}, ["start -> n"]), "end"),
     ("cycle_without_wait", one(split(a=attribute("x", 1)), "n.a -> n", "n.else -> end"), "n"),

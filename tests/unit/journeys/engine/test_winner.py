@@ -2,7 +2,8 @@
 
 import pytest
 
-from journeys.engine.winner import Group, compare
+from journeys.engine.proportions import Group
+from journeys.engine.winner import compare
 
 
 def test_a_clear_difference_is_sure_and_a_small_one_is_not() -> None:

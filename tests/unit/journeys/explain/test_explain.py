@@ -17,7 +17,7 @@ CONTRACT = {
     *("enrolled", "held_out", "node_entered", "wait_started", "wait_ended", "event_matched", "branch_taken"),
     *("variant_assigned", "message_requested", "message_blocked", "message_updated", "task_created", "task_closed"),
     *("profile_updated", "webhook_called", "goal_reached", "converted", "step_failed", "step_retried", "migrated"),
-    *("paused", "resumed", "exited", "completed"),
+    *("paused", "resumed", "exited", "completed", "profile_merged", "profile_unmerged"),
 }
 SH = {"op": "attribute", "key": "城市", "cmp": "eq", "value": "上海"}
 NODES: dict[str, Any] = {

@@ -30,7 +30,7 @@ def outputs(draw: st.DrawFn) -> str:
     return "{{" + f"{dash} {text}{draw(FILTERS)} {dash}" + "}}"
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(TEXTS | outputs(), max_size=4).map("".join),
     st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES, max_size=3), max_size=4),

@@ -99,8 +99,8 @@ def test_dotted_paths(path: str, value: Any) -> None:
         ({"op": "attribute", "key": "a", "cmp": "in", "value": "x"}, "attribute"),
         ({"op": "attribute", "key": "a", "cmp": "eq", "value": [1]}, "attribute"),
         ({"op": "attribute", "key": "a", "cmp": "eq", "value": 1, "more": 1}, "attribute.more"),
-        ({"op": "event", "name": "x", "within": "soon"}, "event"),
-        ({"op": "event", "name": "x", "within": "P9999Y"}, "event"),
+        ({"op": "event", "name": "x", "within": "soon"}, "event.within"),
+        ({"op": "event", "name": "x", "within": "P9999Y"}, "event.within"),
         ({"op": "event", "name": "x", "value": "2"}, "event.value"),
     ],
 )

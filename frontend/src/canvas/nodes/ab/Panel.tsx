@@ -40,6 +40,7 @@ export function Panel({ config, onChange }: PanelProps<AbConfig>) {
   return (
     <>
       <Field
+        name="variants"
         label={t("node.ab.variants")}
         extra={
           <Button type="link" size="small" data-testid="ab-even" onClick={() => put(evenly(variants))}>
@@ -88,7 +89,7 @@ export function Panel({ config, onChange }: PanelProps<AbConfig>) {
           <Alert type="error" showIcon title={t("node.ab.sum", { total })} data-testid="ab-sum" />
         )}
       </Field>
-      <Field label={t("node.ab.assign")} hint={t(`node.ab.assignHint.${config.assign ?? "profile"}`)}>
+      <Field name="assign" label={t("node.ab.assign")} hint={t(`node.ab.assignHint.${config.assign ?? "profile"}`)}>
         <Radio.Group
           block
           optionType="button"
@@ -101,7 +102,7 @@ export function Panel({ config, onChange }: PanelProps<AbConfig>) {
           onChange={(event) => onChange({ ...config, assign: event.target.value })}
         />
       </Field>
-      <Field label={t("node.ab.control")} hint={t("node.ab.controlHint")}>
+      <Field name="control" label={t("node.ab.control")} hint={t("node.ab.controlHint")}>
         <Select
           className="wide"
           allowClear

@@ -1,5 +1,5 @@
 import type { Definition } from "../../core/definition";
-import { durationText } from "../../core/sentences";
+import { durationText, withAsides } from "../../core/sentences";
 
 export interface Variant {
   id: string;
@@ -37,17 +37,25 @@ export const definition: Definition<AbConfig> = {
     assign: "profile",
   }),
   outcomes: ({ variants = [] }) => variants.map(({ id, name, weight }) => ({ id, name: `${name || id} · ${weight}%` })),
-  summary: ({ variants = [], control, winner }, say, names) => {
+  summary: ({ variants = [], control, winner, assign }, say, names) => {
     const named = variants.find((variant) => variant.id === control);
-    const split = named
+    const plain = named
       ? say("node.ab.saysControl", { count: variants.length, control: named.name || named.id })
       : say("node.ab.says", { count: variants.length });
+    const split = withAsides(say, plain, [assign === "enrollment" && say("node.ab.saysEachEntry")]);
     if (!winner) return split;
     const goal = names.goals.find((each) => each.id === winner.goal);
     const decided = say("node.ab.saysWinner", {
       after: durationText(say, winner.after ?? ""),
       goal: goal?.name || winner.goal || say("words.blank"),
     });
-    return split + say("words.then") + decided;
+    const fallback = variants.find(({ id }) => id === winner.fallback);
+    return withAsides(say, split + say("words.then") + decided, [
+      say("node.ab.saysAtLeast", {
+        people: winner.min_people ?? 0,
+        percent: Math.round((winner.confidence ?? 0) * 100),
+      }),
+      Boolean(winner.fallback) && say("node.ab.saysElse", { fallback: fallback?.name || winner.fallback }),
+    ]);
   },
 };

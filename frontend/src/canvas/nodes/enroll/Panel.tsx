@@ -15,7 +15,7 @@ export function Panel({ config, onChange }: PanelProps<EnrollConfig>) {
   return (
     <>
       {error && <Problem error={error} onRetry={refetch} />}
-      <Field label={t("node.enroll.journey")} hint={t("node.enroll.journeyHint")}>
+      <Field name="journey" label={t("node.enroll.journey")} hint={t("node.enroll.journeyHint")}>
         <Select
           className="wide"
           showSearch={{ optionFilterProp: "label" }}
@@ -31,11 +31,12 @@ export function Panel({ config, onChange }: PanelProps<EnrollConfig>) {
           onChange={(journey) => onChange({ ...config, journey })}
         />
       </Field>
-      <Field label={t("node.enroll.properties")} hint={t("node.enroll.propertiesHint")}>
+      <Field name="properties" label={t("node.enroll.properties")} hint={t("node.enroll.propertiesHint")}>
         <TextMap
           value={config.properties}
           addText={t("enroll.addProperty")}
           testId="enroll-node-property"
+          liquid
           onChange={(properties) => onChange({ ...config, properties })}
         />
       </Field>

@@ -1,4 +1,5 @@
 import { type Definition, NEXT } from "../../core/definition";
+import { withAsides } from "../../core/sentences";
 
 export interface EnrollConfig {
   /** Another journey's id. */
@@ -12,6 +13,11 @@ export const definition: Definition<EnrollConfig> = {
   family: "result",
   create: () => ({ journey: "", properties: {} }),
   outcomes: () => NEXT,
-  summary: ({ journey }, say, names) =>
-    journey ? say("node.enroll.says", { journey: names.journey(journey) }) : say("node.enroll.saysNothing"),
+  summary: ({ journey, properties = {} }, say, names) => {
+    if (!journey) return say("node.enroll.saysNothing");
+    const keys = Object.keys(properties).join(say("words.comma"));
+    return withAsides(say, say("node.enroll.says", { journey: names.journey(journey) }), [
+      keys !== "" && say("node.enroll.saysWith", { keys }),
+    ]);
+  },
 };

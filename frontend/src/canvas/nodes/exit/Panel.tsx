@@ -7,7 +7,7 @@ import type { ExitConfig } from "./definition";
 export function Panel({ config, onChange }: PanelProps<ExitConfig>) {
   const { t } = useTranslation();
   return (
-    <Field label={t("node.exit.reason")} hint={t("node.exit.hint")}>
+    <Field name="reason" label={t("node.exit.reason")} hint={t("node.exit.hint")}>
       <Input
         maxLength={200}
         value={config.reason ?? ""}

@@ -11,7 +11,7 @@ export function Panel({ config, onChange }: PanelProps<GoalConfig>) {
   const goals = useGraph((state) => state.graph.settings.goals) ?? [];
   const show = useView((state) => state.show);
   return (
-    <Field label={t("node.goal.goal")} hint={t("node.goal.hint")}>
+    <Field name="goal" label={t("node.goal.goal")} hint={t("node.goal.hint")}>
       <Select
         className="wide"
         value={config.goal || undefined}

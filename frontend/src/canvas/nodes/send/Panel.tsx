@@ -1,29 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { Input, Radio, Select } from "antd";
+import { Radio, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { accountsQuery, templatesQuery } from "@/api/queries";
 import { Problem } from "@/app/Problem";
 import { compact } from "../../core/config";
 import { DurationInput } from "../../fields/DurationInput";
 import { Field } from "../../fields/Field";
+import { LiquidLine } from "../../fields/LiquidArea";
 import { OptionalField } from "../../fields/OptionalField";
 import type { PanelProps } from "../kind";
+import { Awaited, awaitedAtFirst } from "./Awaited";
 import type { SendConfig } from "./definition";
 import { MessagePreview } from "./MessagePreview";
-
-const RESULTS = ["accepted", "delivered", "read", "clicked", "replied", "result"] as const;
-/** What can be awaited on a channel: an SMS cannot tell that it was read. */
-const REPORTED: Record<string, readonly (typeof RESULTS)[number][]> = {
-  sms: ["accepted", "delivered", "clicked", "replied"],
-  wechat_template: ["accepted", "delivered"],
-  wechat_service: ["accepted"],
-  wechat_subscribe: ["accepted", "delivered"],
-  wecom_app: ["accepted"],
-  wecom_customer: ["accepted", "delivered"],
-  call: ["result", "accepted"],
-  email: ["accepted", "clicked"],
-  webhook: ["accepted", "delivered"],
-};
+import { PersonPreview } from "./PersonPreview";
 
 export function Panel({ config, onChange }: PanelProps<SendConfig>) {
   const { t } = useTranslation();
@@ -59,7 +48,7 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
   return (
     <>
       {problem && <Problem error={problem} onRetry={() => Promise.all([accounts.refetch(), templates.refetch()])} />}
-      <Field label={t("node.send.channel")}>
+      <Field name="channel" label={t("node.send.channel")}>
         <Select
           className="wide"
           value={config.channel}
@@ -69,7 +58,7 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
           onChange={(channel) => put({ channel, account: "", template: "", params: {} })}
         />
       </Field>
-      <Field label={t("node.send.account")}>
+      <Field name="account" label={t("node.send.account")}>
         <Select
           className="wide"
           loading={accounts.isPending}
@@ -81,7 +70,7 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
           onChange={(key) => put({ account: key })}
         />
       </Field>
-      <Field label={t("node.send.template")}>
+      <Field name="template" label={t("node.send.template")}>
         <Select
           className="wide"
           loading={templates.isPending}
@@ -100,23 +89,28 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
           onChange={choose}
         />
         {template && <MessagePreview body={template.body} params={params} />}
+        {template && <PersonPreview config={config} />}
       </Field>
       {names.length > 0 && (
-        <Field label={t("node.send.params")} hint={t("node.send.paramsHint")}>
+        <Field name="params" label={t("node.send.params")} hint={t("node.send.paramsHint")}>
           {names.map((name) => (
-            <Input
+            <LiquidLine
               key={name}
               prefix={<code className="param">{name}</code>}
               value={String(params[name] ?? "")}
               placeholder="{{ profile.name }}"
-              aria-label={t("node.send.param", { name })}
-              data-testid={`send-param-${name}`}
-              onChange={(event) => put({ params: { ...params, [name]: event.target.value } })}
+              label={t("node.send.param", { name })}
+              testId={`send-param-${name}`}
+              onChange={(text) => put({ params: { ...params, [name]: text } })}
             />
           ))}
         </Field>
       )}
-      <Field label={t("node.send.purpose")} hint={t(`node.send.purposeHint.${config.purpose ?? "marketing"}`)}>
+      <Field
+        name="purpose"
+        label={t("node.send.purpose")}
+        hint={t(`node.send.purposeHint.${config.purpose ?? "marketing"}`)}
+      >
         <Radio.Group
           block
           optionType="button"
@@ -129,7 +123,7 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
           onChange={(event) => put({ purpose: event.target.value })}
         />
       </Field>
-      <Field label={t("node.send.onBlocked")} hint={t("node.send.onBlockedHint")}>
+      <Field name="on_blocked" label={t("node.send.onBlocked")} hint={t("node.send.onBlockedHint")}>
         <Radio.Group
           block
           optionType="button"
@@ -144,6 +138,7 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
         hint={t("node.send.expireHint")}
         on={config.expire_after !== undefined}
         testId="send-expire"
+        name="expire_after"
         onToggle={(on) => onChange(compact({ ...config, expire_after: on ? "P1D" : undefined }))}
       >
         {config.expire_after !== undefined && (
@@ -160,40 +155,17 @@ export function Panel({ config, onChange }: PanelProps<SendConfig>) {
         hint={t("node.send.awaitHint")}
         on={config.await !== undefined}
         testId="send-await"
+        name="await"
         onToggle={(on) =>
           onChange(
             compact({
               ...config,
-              await: on ? { for: config.channel === "call" ? "result" : "delivered", timeout: "P1D" } : undefined,
+              await: on ? awaitedAtFirst(config.channel) : undefined,
             }),
           )
         }
       >
-        {config.await && (
-          <div className="row wrap">
-            <Select
-              className="grow"
-              value={config.await.for}
-              aria-label={t("node.send.awaitFor")}
-              data-testid="send-await-for"
-              options={RESULTS.filter(
-                (result) =>
-                  (REPORTED[config.channel ?? ""] ?? RESULTS).includes(result) || result === config.await?.for,
-              ).map((value) => ({
-                value,
-                label: t(`node.send.result.${value}`),
-              }))}
-              onChange={(result) => config.await && put({ await: { ...config.await, for: result } })}
-            />
-            <span>{t("node.send.awaitAtMost")}</span>
-            <DurationInput
-              value={config.await.timeout}
-              label={t("node.send.awaitTimeout")}
-              testId="send-await-timeout"
-              onChange={(timeout) => config.await && put({ await: { ...config.await, timeout } })}
-            />
-          </div>
-        )}
+        {config.await && <Awaited config={config} wanted={config.await} onChange={(next) => put({ await: next })} />}
       </OptionalField>
     </>
   );

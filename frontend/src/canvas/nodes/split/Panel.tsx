@@ -5,6 +5,7 @@ import { nextId } from "../../core/ids";
 import { newRule } from "../../core/rules";
 import { AddItem, ItemCard } from "../../fields/ItemCard";
 import { RuleBuilder } from "../../fields/RuleBuilder";
+import { RuleCount } from "../../fields/RuleCount";
 import type { PanelProps } from "../kind";
 import type { Branch, SplitConfig } from "./definition";
 
@@ -69,6 +70,7 @@ export function Panel({ config, onChange }: PanelProps<SplitConfig>) {
             testId={`branch-${index}-rule`}
             onChange={(rule) => put(branches.with(index, { ...branch, rule }))}
           />
+          <RuleCount rule={branch.rule} testId={`branch-${index}-rule`} />
         </ItemCard>
       ))}
       <AddItem block onAdd={add} testId="branch-add">

@@ -19,8 +19,10 @@ export const definition: Definition<SplitConfig> = {
   outcomes: ({ branches = [] }) => [...branches.map(({ id, name }) => ({ id, name: name || id })), { id: "else" }],
   summary: ({ branches = [] }, say, { segment }) => {
     const [only] = branches;
-    return branches.length === 1 && only
-      ? say("node.split.saysOne", { rule: ruleText(say, only.rule, segment) })
-      : say("node.split.says", { count: branches.length });
+    if (branches.length === 1 && only) return say("node.split.saysOne", { rule: ruleText(say, only.rule, segment) });
+    const each = branches.map(({ id, name, rule }) =>
+      say("node.split.saysBranch", { name: name || id, rule: ruleText(say, rule, segment) }),
+    );
+    return [say("node.split.says", { count: branches.length }), ...each].join(say("words.list"));
   },
 };

@@ -19,7 +19,7 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
   const put = (part: Partial<TaskConfig>) => onChange(compact({ ...config, ...part }));
   return (
     <>
-      <Field label={t("node.task.assignee")} hint={t(`node.task.assigneeHint.${by}`)}>
+      <Field name="assignee" label={t("node.task.assignee")} hint={t(`node.task.assigneeHint.${by}`)}>
         <Radio.Group
           block
           className="tight"
@@ -51,7 +51,7 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
           />
         )}
       </Field>
-      <Field label={t("node.task.content")} hint={t("fields.liquidHint")}>
+      <Field name="content" label={t("node.task.content")} hint={t("fields.liquidHint")}>
         <LiquidArea
           value={config.content}
           placeholder={t("node.task.contentExample")}
@@ -60,7 +60,7 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
           onChange={(content) => put({ content })}
         />
       </Field>
-      <Field label={t("node.task.materials")} hint={t("node.task.materialsHint")}>
+      <Field name="materials" label={t("node.task.materials")} hint={t("node.task.materialsHint")}>
         <TagsInput
           value={config.materials}
           label={t("node.task.materials")}
@@ -69,7 +69,7 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
           onChange={(materials) => put({ materials })}
         />
       </Field>
-      <Field label={t("node.task.due")} hint={t("node.task.dueHint")}>
+      <Field name="due" label={t("node.task.due")} hint={t("node.task.dueHint")}>
         <DurationInput
           value={config.due ?? "P1D"}
           label={t("node.task.due")}
@@ -82,6 +82,7 @@ export function Panel({ config, onChange }: PanelProps<TaskConfig>) {
         hint={t("node.task.remindHint")}
         on={config.remind !== undefined}
         testId="task-remind"
+        name="remind"
         onToggle={(on) => put({ remind: on ? "PT4H" : undefined })}
       >
         <DurationInput

@@ -1,5 +1,5 @@
 import type { Definition } from "../../core/definition";
-import { durationText } from "../../core/sentences";
+import { durationText, withAsides } from "../../core/sentences";
 
 export const ASSIGNED = ["owner", "attribute", "staff", "rotation"] as const;
 export type Assigned = (typeof ASSIGNED)[number];
@@ -37,8 +37,17 @@ export const definition: Definition<TaskConfig> = {
   family: "touch",
   create: () => ({ assignee: { by: "owner" }, content: "", materials: [], due: "P1D" }),
   outcomes: () => [{ id: "done" }, { id: "overdue" }, { id: "failed" }],
-  summary: ({ content, due }, say) =>
-    content
-      ? say(due ? "node.task.saysDue" : "node.task.says", { content, due: durationText(say, due ?? "") })
-      : say("node.task.saysNothing"),
+  summary: ({ content, due, assignee, remind, materials = [] }, say) => {
+    if (!content) return say("node.task.saysNothing");
+    const { by, text } = readAssignee(assignee);
+    return withAsides(
+      say,
+      say(due ? "node.task.saysDue" : "node.task.says", { content, due: durationText(say, due ?? "") }),
+      [
+        say("node.task.saysTo", { who: say(`node.task.assignees.${by}`) + (text ? ` ${text}` : "") }),
+        remind !== undefined && say("node.task.saysRemind", { duration: durationText(say, remind) }),
+        materials.length > 0 && say("node.task.saysMaterials", { count: materials.length }),
+      ],
+    );
+  },
 };

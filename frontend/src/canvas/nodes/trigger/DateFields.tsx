@@ -1,7 +1,8 @@
-import { Checkbox, Input } from "antd";
+import { Checkbox } from "antd";
 import { useTranslation } from "react-i18next";
 import { compact } from "../../core/config";
 import { ClockInput } from "../../fields/ClockInput";
+import { AttributeName } from "../../fields/CompletedName";
 import { Field } from "../../fields/Field";
 import { OffsetInput } from "../../fields/OffsetInput";
 import type { PanelProps } from "../kind";
@@ -14,13 +15,13 @@ export function DateFields({ config, onChange }: PanelProps<TriggerConfig>) {
   const { t } = useTranslation();
   return (
     <>
-      <Field label={t("fields.attribute")} hint={t("node.trigger.attributeHint")}>
-        <Input
-          value={config.attribute ?? ""}
+      <Field name="attribute" label={t("fields.attribute")} hint={t("node.trigger.attributeHint")}>
+        <AttributeName
+          value={config.attribute}
           placeholder={t("fields.dateExample")}
-          aria-label={t("fields.attribute")}
-          data-testid="trigger-attribute"
-          onChange={({ target }) => onChange({ ...config, attribute: target.value })}
+          label={t("fields.attribute")}
+          testId="trigger-attribute"
+          onChange={(attribute) => onChange({ ...config, attribute })}
         />
         <Checkbox
           checked={config.yearly === true}
@@ -30,7 +31,7 @@ export function DateFields({ config, onChange }: PanelProps<TriggerConfig>) {
           {t("node.trigger.yearly")}
         </Checkbox>
       </Field>
-      <Field label={t("node.trigger.when")} hint={t("node.trigger.dateHint")}>
+      <Field name={["offset", "time"]} label={t("node.trigger.when")} hint={t("node.trigger.dateHint")}>
         <OffsetInput
           value={config.offset}
           label={t("fields.offset.label")}

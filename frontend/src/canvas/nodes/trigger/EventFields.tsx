@@ -11,13 +11,18 @@ export function EventFields({ config, onChange }: PanelProps<TriggerConfig>) {
   const { t } = useTranslation();
   return (
     <>
-      <Field label={t("fields.event")}>
+      <Field name="event" label={t("fields.event")}>
         <EventName value={config.event} testId="trigger-event" onChange={(event) => onChange({ ...config, event })} />
       </Field>
-      <Field label={t("fields.where")} hint={t("fields.whereHint")}>
-        <FilterList value={config.where} testId="trigger-where" onChange={(where) => onChange({ ...config, where })} />
+      <Field name="where" label={t("fields.where")} hint={t("fields.whereHint")}>
+        <FilterList
+          event={config.event}
+          value={config.where}
+          testId="trigger-where"
+          onChange={(where) => onChange({ ...config, where })}
+        />
       </Field>
-      <Field label={t("fields.correlation")} hint={t("node.trigger.keyHint")}>
+      <Field name="key" label={t("fields.correlation")} hint={t("node.trigger.keyHint")}>
         <KeyInput value={config.key} testId="trigger-key" onChange={(key) => onChange(compact({ ...config, key }))} />
       </Field>
     </>

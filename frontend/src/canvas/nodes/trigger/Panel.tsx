@@ -22,7 +22,7 @@ export function Panel({ config, onChange }: PanelProps<TriggerConfig>) {
   const Fields = FIELDS[kind];
   return (
     <>
-      <Field label={t("node.trigger.kind")} hint={t(`node.trigger.hint.${kind}`)}>
+      <Field name="kind" label={t("node.trigger.kind")} hint={t(`node.trigger.hint.${kind}`)}>
         <Radio.Group
           block
           className="tight"

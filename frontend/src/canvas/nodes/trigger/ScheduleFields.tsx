@@ -20,14 +20,14 @@ export function ScheduleFields({ config, onChange }: PanelProps<TriggerConfig>) 
   const { at: _, cron: __, ...others } = config;
   return (
     <>
-      <Field label={t("fields.segment")} hint={t("node.trigger.audienceHint")}>
+      <Field name="segment" label={t("fields.segment")} hint={t("node.trigger.audienceHint")}>
         <SegmentSelect
           value={config.segment}
           testId="trigger-segment"
           onChange={(segment) => onChange({ ...config, segment: segment ?? "" })}
         />
       </Field>
-      <Field label={t("node.trigger.when")} hint={once ? undefined : t("node.trigger.cronHint")}>
+      <Field name={["at", "cron"]} label={t("node.trigger.when")} hint={once ? undefined : t("node.trigger.cronHint")}>
         <Radio.Group
           block
           optionType="button"
@@ -75,7 +75,7 @@ export function ScheduleFields({ config, onChange }: PanelProps<TriggerConfig>) 
         )}
       </Field>
       {!once && (
-        <Field label={t("fields.timezone")}>
+        <Field name="timezone" label={t("fields.timezone")}>
           <ZoneSelect
             value={config.timezone}
             inherit={t("fields.inheritZone")}

@@ -9,14 +9,14 @@ export function SegmentFields({ config, onChange }: PanelProps<TriggerConfig>) {
   const { t } = useTranslation();
   return (
     <>
-      <Field label={t("fields.segment")}>
+      <Field name="segment" label={t("fields.segment")}>
         <SegmentSelect
           value={config.segment}
           testId="trigger-segment"
           onChange={(segment) => onChange({ ...config, segment: segment ?? "" })}
         />
       </Field>
-      <Field label={t("node.trigger.on")}>
+      <Field name="on" label={t("node.trigger.on")}>
         <Radio.Group
           block
           optionType="button"

@@ -1,6 +1,6 @@
 import { type Definition, type Names, NEXT } from "../../core/definition";
 import type { Filter } from "../../core/rules";
-import { eventText, offsetText, type Say } from "../../core/sentences";
+import { eventText, keyText, offsetText, type Say, withAsides, zoneText } from "../../core/sentences";
 
 export const TRIGGERS = ["event", "segment", "schedule", "date", "api"] as const;
 export type TriggerKind = (typeof TRIGGERS)[number];
@@ -47,18 +47,32 @@ function summary(config: TriggerConfig, say: Say, names: Names): string {
   const segment = config.segment ? names.segment(config.segment) : say("words.blank");
   switch (config.kind ?? "api") {
     case "event":
-      return say("node.trigger.saysEvent", { event: eventText(say, config.event, config.where) });
+      return withAsides(say, say("node.trigger.saysEvent", { event: eventText(say, config.event, config.where) }), [
+        keyText(say, config.key),
+      ]);
     case "segment":
-      return say(config.on === "leave" ? "node.trigger.saysLeave" : "node.trigger.saysEnter", { segment });
+      return withAsides(
+        say,
+        say(config.on === "leave" ? "node.trigger.saysLeave" : "node.trigger.saysEnter", { segment }),
+        [config.backfill === true && say("node.trigger.saysBackfill")],
+      );
     case "schedule":
-      return config.at
-        ? say("node.trigger.saysAt", { segment, at: names.time(config.at) })
-        : say("node.trigger.saysCron", { segment, cron: config.cron || say("words.blank") });
+      return withAsides(
+        say,
+        config.at
+          ? say("node.trigger.saysAt", { segment, at: names.time(config.at) })
+          : say("node.trigger.saysCron", { segment, cron: config.cron || say("words.blank") }),
+        [zoneText(say, config.timezone)],
+      );
     case "date":
-      return say(config.yearly ? "node.trigger.saysYearly" : "node.trigger.saysDate", {
-        date: offsetText(say, config.attribute ?? "", config.offset),
-        time: config.time ?? "",
-      }).trimEnd();
+      return withAsides(
+        say,
+        say(config.yearly ? "node.trigger.saysYearly" : "node.trigger.saysDate", {
+          date: offsetText(say, config.attribute ?? "", config.offset),
+          time: config.time ?? "",
+        }).trimEnd(),
+        [zoneText(say, config.timezone)],
+      );
     case "api":
       return say("node.trigger.saysApi");
   }

@@ -28,7 +28,7 @@ export const definition: Definition<UpdateConfig> = {
   summary: ({ set = {}, tags_add: added = [], tags_remove: removed = [] }, say) => {
     const list = (texts: string[]) => texts.join(say("words.comma"));
     const { values, cleared } = written(set);
-    const keys = Object.keys(values);
+    const keys = Object.entries(values).map(([key, value]) => `${key} = ${String(value) || say("words.blank")}`);
     const parts = [
       ...(keys.length > 0 ? [say("node.update.saysSet", { keys: list(keys) })] : []),
       ...(cleared.length > 0 ? [say("node.update.saysClear", { keys: list(cleared) })] : []),

@@ -29,6 +29,7 @@ export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
         hint={t("node.wait.forHint")}
         on={span !== undefined}
         testId="wait-for"
+        name="for"
         onToggle={(on) => put({ for: on ? "P1D" : undefined })}
       >
         <DurationInput
@@ -43,6 +44,7 @@ export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
         hint={t("node.wait.untilHint")}
         on={until !== undefined}
         testId="wait-until"
+        name="until"
         onToggle={(on) => put({ until: on ? instantIn(tomorrowAtTen(new Date(), zone), zone) : undefined })}
       >
         <InstantInput
@@ -57,6 +59,7 @@ export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
         hint={t("node.wait.attributeHint")}
         on={attribute !== undefined}
         testId="wait-attribute"
+        name="until_attribute"
         onToggle={(on) => put({ until_attribute: on ? { key: "", if_past: "continue" } : undefined })}
       >
         {attribute && <UntilAttributeFields value={attribute} onChange={(next) => put({ until_attribute: next })} />}
@@ -66,6 +69,7 @@ export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
         hint={t("node.wait.windowHint")}
         on={window !== undefined}
         testId="wait-window"
+        name="window"
         onToggle={(on) => put({ window: on ? DAYTIME : undefined })}
       >
         {hours && (
@@ -95,7 +99,7 @@ export function Panel({ config, onChange }: PanelProps<WaitConfig>) {
           </>
         )}
       </OptionalField>
-      <Field label={t("fields.timezone")} hint={t("node.wait.zoneHint")}>
+      <Field name="timezone" label={t("fields.timezone")} hint={t("node.wait.zoneHint")}>
         <ZoneSelect
           value={timezone}
           inherit={t("fields.inheritZone")}

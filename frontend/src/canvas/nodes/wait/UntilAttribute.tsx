@@ -1,6 +1,7 @@
-import { Input, Select } from "antd";
+import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { compact } from "../../core/config";
+import { AttributeName } from "../../fields/CompletedName";
 import { OffsetInput } from "../../fields/OffsetInput";
 import type { UntilAttribute } from "./definition";
 
@@ -14,12 +15,12 @@ export function UntilAttributeFields({ value, onChange }: Props) {
   const { t } = useTranslation();
   return (
     <>
-      <Input
+      <AttributeName
         value={value.key}
         placeholder={t("fields.dateExample")}
-        aria-label={t("fields.attribute")}
-        data-testid="wait-attribute-key"
-        onChange={({ target }) => onChange({ ...value, key: target.value })}
+        label={t("fields.attribute")}
+        testId="wait-attribute-key"
+        onChange={(key) => onChange({ ...value, key })}
       />
       <OffsetInput
         value={value.offset}

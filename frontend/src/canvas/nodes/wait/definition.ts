@@ -1,5 +1,5 @@
 import { type Definition, NEXT } from "../../core/definition";
-import { daysText, durationText, offsetText } from "../../core/sentences";
+import { daysText, durationText, offsetText, withAsides, zoneText } from "../../core/sentences";
 
 export interface Window {
   days?: number[];
@@ -30,7 +30,7 @@ export const definition: Definition<WaitConfig> = {
   family: "time",
   create: () => ({ for: "P1D" }),
   outcomes: () => NEXT,
-  summary: ({ for: span, until, until_attribute: attribute, window }, say, names) => {
+  summary: ({ for: span, until, until_attribute: attribute, window, timezone }, say, names) => {
     const steps: string[] = [];
     if (span) steps.push(say("node.wait.saysFor", { duration: durationText(say, span) }));
     if (until) steps.push(say("node.wait.saysUntil", { at: names.time(until) }));
@@ -42,6 +42,12 @@ export const definition: Definition<WaitConfig> = {
       steps.push(say(steps.length > 0 ? "node.wait.saysThenWindow" : "node.wait.saysWindow", params));
     }
     // Where every day counts the sentence has a gap in the place of the days.
-    return steps.length > 0 ? steps.join(say("words.then")).replace(/ {2,}/g, " ") : say("node.wait.saysNothing");
+    const sentence = steps.join(say("words.then")).replace(/ {2,}/g, " ");
+    if (!sentence) return say("node.wait.saysNothing");
+    return withAsides(say, sentence, [
+      attribute?.if_past === "exit" && say("node.wait.saysIfPast"),
+      attribute?.if_missing === "exit" && say("node.wait.saysIfMissing"),
+      zoneText(say, timezone),
+    ]);
   },
 };

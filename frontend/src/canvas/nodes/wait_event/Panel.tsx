@@ -30,7 +30,12 @@ export function Panel({ config, onChange }: PanelProps<WaitEventConfig>) {
             onRemove={any.length > 1 ? () => put({ any: any.toSpliced(index, 1) }) : undefined}
           >
             <EventName value={awaited.event} testId={`${testId}-event`} onChange={(event) => set({ event })} />
-            <FilterList value={awaited.where} testId={`${testId}-where`} onChange={(where) => set({ where })} />
+            <FilterList
+              event={awaited.event}
+              value={awaited.where}
+              testId={`${testId}-where`}
+              onChange={(where) => set({ where })}
+            />
             <KeyInput named value={awaited.key} testId={`${testId}-key`} onChange={(key) => set({ key })} />
           </ItemCard>
         );
@@ -43,6 +48,7 @@ export function Panel({ config, onChange }: PanelProps<WaitEventConfig>) {
         hint={t(config.timeout ? "node.wait_event.timeoutHint" : "node.wait_event.forever")}
         on={config.timeout !== undefined}
         testId="wait-event-timeout"
+        name="timeout"
         onToggle={(on) => put({ timeout: on ? "P3D" : undefined })}
       >
         <DurationInput
@@ -57,6 +63,7 @@ export function Panel({ config, onChange }: PanelProps<WaitEventConfig>) {
         hint={t("node.wait_event.lookBackHint")}
         on={config.look_back !== undefined}
         testId="wait-event-look-back"
+        name="look_back"
         onToggle={(on) => put({ look_back: on ? "P1D" : undefined })}
       >
         <DurationInput

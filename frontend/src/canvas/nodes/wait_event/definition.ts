@@ -1,6 +1,6 @@
 import type { Definition } from "../../core/definition";
 import type { Filter } from "../../core/rules";
-import { durationText, eventText } from "../../core/sentences";
+import { durationText, eventText, keyText, withAsides } from "../../core/sentences";
 
 export interface AwaitedEvent {
   id: string;
@@ -23,10 +23,15 @@ export const definition: Definition<WaitEventConfig> = {
     ...any.map(({ id, event }) => ({ id, name: event })),
     ...(timeout ? [{ id: "timeout" }] : []),
   ],
-  summary: ({ any = [], timeout }, say) => {
-    const events = any.map(({ event, where }) => eventText(say, event, where)).join(say("words.or"));
-    return timeout
+  summary: ({ any = [], timeout, look_back: lookBack }, say) => {
+    const events = any
+      .map(({ event, where, key }) => withAsides(say, eventText(say, event, where), [keyText(say, key)]))
+      .join(say("words.or"));
+    const sentence = timeout
       ? say("node.wait_event.saysTimeout", { events, duration: durationText(say, timeout) })
       : say("node.wait_event.says", { events });
+    return withAsides(say, sentence, [
+      lookBack !== undefined && say("node.wait_event.saysLookBack", { duration: durationText(say, lookBack) }),
+    ]);
   },
 };

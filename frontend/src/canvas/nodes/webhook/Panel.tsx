@@ -15,7 +15,7 @@ export function Panel({ config, onChange }: PanelProps<WebhookConfig>) {
   const put = (part: Partial<WebhookConfig>) => onChange(compact({ ...config, ...part }));
   return (
     <>
-      <Field label={t("node.webhook.url")} hint={t("node.webhook.urlHint")}>
+      <Field name={["url", "method"]} label={t("node.webhook.url")} hint={t("node.webhook.urlHint")}>
         <Space.Compact block>
           <Select
             className="method"
@@ -35,15 +35,16 @@ export function Panel({ config, onChange }: PanelProps<WebhookConfig>) {
           />
         </Space.Compact>
       </Field>
-      <Field label={t("node.webhook.headers")}>
+      <Field name="headers" label={t("node.webhook.headers")}>
         <TextMap
           value={config.headers}
           addText={t("node.webhook.addHeader")}
           testId="webhook-header"
+          liquid
           onChange={(headers) => put({ headers })}
         />
       </Field>
-      <Field label={t("node.webhook.body")} hint={t("fields.liquidHint")}>
+      <Field name="body" label={t("node.webhook.body")} hint={t("fields.liquidHint")}>
         <LiquidArea
           mono
           value={bodyText(config.body)}
@@ -55,7 +56,7 @@ export function Panel({ config, onChange }: PanelProps<WebhookConfig>) {
           onDone={(body) => typeof config.body === "string" && put({ body: bodyOf(body) || undefined })}
         />
       </Field>
-      <Field label={t("node.webhook.timeout")} hint={t("node.webhook.timeoutHint")}>
+      <Field name="timeout" label={t("node.webhook.timeout")} hint={t("node.webhook.timeoutHint")}>
         <DurationInput
           value={config.timeout ?? "PT10S"}
           label={t("node.webhook.timeout")}
@@ -63,7 +64,7 @@ export function Panel({ config, onChange }: PanelProps<WebhookConfig>) {
           onChange={(timeout) => put({ timeout })}
         />
       </Field>
-      <Field label={t("node.webhook.saveAs")} hint={t("node.webhook.saveAsHint")}>
+      <Field name="save_as" label={t("node.webhook.saveAs")} hint={t("node.webhook.saveAsHint")}>
         <Input
           value={config.save_as ?? ""}
           placeholder="coupon"

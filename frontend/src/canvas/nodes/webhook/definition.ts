@@ -1,4 +1,5 @@
 import type { Definition } from "../../core/definition";
+import { durationText, withAsides } from "../../core/sentences";
 
 export const METHODS = ["POST", "PUT", "PATCH", "GET", "DELETE"] as const;
 
@@ -41,6 +42,11 @@ export const definition: Definition<WebhookConfig> = {
   family: "touch",
   create: () => ({ method: "POST", url: "", headers: {}, body: "", timeout: "PT10S" }),
   outcomes: () => [{ id: "success" }, { id: "failure" }],
-  summary: ({ method = "POST", url }, say) =>
-    url ? say("node.webhook.says", { method, url: short(url) }) : say("node.webhook.saysNothing"),
+  summary: ({ method = "POST", url, timeout, save_as: kept }, say) =>
+    url
+      ? withAsides(say, say("node.webhook.says", { method, url: short(url) }), [
+          timeout !== undefined && say("node.webhook.saysTimeout", { duration: durationText(say, timeout) }),
+          Boolean(kept) && say("node.webhook.saysKept", { name: kept ?? "" }),
+        ])
+      : say("node.webhook.saysNothing"),
 };
