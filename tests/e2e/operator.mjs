@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 const { ZHITU_URL, ZHITU_DEMO, ZHITU_SCREENSHOTS } = process.env;
+/** By up to so much each answer of the API is late, at random: what a script takes for granted shows. */
+const JITTER_MS = Number(process.env.ZHITU_JITTER_MS ?? 0);
 /** Generous: the machine of a test may be busy with others. A wait ends as soon as its condition holds. */
 export const DEADLINE_MS = 45_000;
 const POLL_MS = 100;
@@ -78,6 +80,11 @@ export async function openPage(context) {
   page.underway = new Set();
   page.on("request", (request) => page.underway.add(request));
   for (const over of ["requestfinished", "requestfailed"]) page.on(over, (request) => page.underway.delete(request));
+  if (JITTER_MS)
+    await page.route("**/api/**", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * JITTER_MS));
+      await route.continue();
+    });
   return page;
 }
 
@@ -158,6 +165,11 @@ export async function eventually(what, read, accept = Boolean, within = DEADLINE
 export async function shown(page, testId) {
   const [text] = await page.getByTestId(testId).allInnerTexts();
   return Number((text ?? "0").replace(/\D/g, ""));
+}
+
+/** Waits until a field holds this value: what another answer puts there comes when that has come. */
+export async function holds(field, value) {
+  await eventually(`the field holds ${value}`, () => field.inputValue(), (held) => held === value);
 }
 
 export async function screenshot(page, name) {

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Space } from "antd";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type OwnRules, type RulesVersion, replaceRules, rulesQuery } from "@/api/channels";
 import { codeOf } from "@/api/errors";
@@ -13,6 +13,7 @@ import { ClosedDays } from "./ClosedDays";
 import { HoursRows } from "./HoursRows";
 import { type RulesValues, rulesOf, rulesValues } from "./ownRules";
 import { RulesConflict } from "./RulesConflict";
+import { useEdits } from "./useEdits";
 
 /** Hours, days and caps as one version: what another saved meanwhile is neither overwritten nor loses what is typed here. */
 export function RulesForm({ known }: { known: RulesVersion }) {
@@ -22,13 +23,12 @@ export function RulesForm({ known }: { known: RulesVersion }) {
   const { message } = App.useApp();
   const writes = mayWrite(useSession());
   const [form] = Form.useForm<RulesValues>();
-  // What is typed while a version is on its way to the server, or another comes from there, is not taken away.
-  const edited = useRef(false);
+  const edits = useEdits();
   // The version that what is typed began from; `known` may be a later one, which another has saved.
   const base = useRef(known.version);
   const [refused, setRefused] = useState<OwnRules>();
   const show = (version: RulesVersion) => {
-    edited.current = false;
+    edits.save();
     base.current = version.version;
     form.setFieldsValue(rulesValues(version.rules));
   };
@@ -39,21 +39,21 @@ export function RulesForm({ known }: { known: RulesVersion }) {
     message.success(t("channels.rules.saved", { version: fresh.version }));
   };
   const save = useMutation({
-    mutationFn: (rules: OwnRules) => {
-      edited.current = false;
-      return replaceRules(base.current, rules);
-    },
+    mutationFn: (rules: OwnRules) => replaceRules(base.current, rules),
+    onMutate: edits.send,
     onError: (error, rules) => {
-      edited.current = true;
+      edits.refuse();
       if (codeOf(error) === "rules_conflict") setRefused(rules);
     },
-    onSuccess: saved,
+    onSuccess: (fresh, _, upTo) => {
+      edits.save(upTo);
+      saved(fresh);
+    },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same version read again must not undo edits
   useEffect(() => {
-    if (known.version !== base.current && !edited.current) show(known);
+    if (known.version !== base.current && edits.none()) show(known);
   }, [form, known.version]);
-  const lost = useCallback(() => edited.current, []);
   const conflict = save.error !== null && codeOf(save.error) === "rules_conflict";
   return (
     <Form<RulesValues>
@@ -62,9 +62,7 @@ export function RulesForm({ known }: { known: RulesVersion }) {
       disabled={!writes}
       initialValues={rulesValues(known.rules)}
       scrollToFirstError
-      onValuesChange={() => {
-        edited.current = true;
-      }}
+      onValuesChange={edits.make}
       onFinish={(values) => save.mutate(rulesOf(values))}
       data-testid="own-rules"
       className="channels-stack"
@@ -101,7 +99,7 @@ export function RulesForm({ known }: { known: RulesVersion }) {
         <RulesConflict
           mine={refused}
           onKept={(fresh) => {
-            edited.current = false;
+            edits.save();
             setRefused(undefined);
             save.reset();
             saved(fresh);
@@ -114,7 +112,7 @@ export function RulesForm({ known }: { known: RulesVersion }) {
           onClose={() => setRefused(undefined)}
         />
       )}
-      <LeaveDialog lost={lost} />
+      <LeaveDialog lost={edits.wouldBeLost} />
     </Form>
   );
 }

@@ -319,6 +319,34 @@ test("what is typed while a version is being saved is not taken away", async () 
   expect(screen.getByTestId("cap-0-most")).toHaveValue("9");
 });
 
+test("what was typed outlasts another's version that is heard of while it is refused", async () => {
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let stored: object = { version: 4, rules: {}, at: "2026-03-01T02:00:00Z", by: "li" };
+  server.use(
+    http.get("*/api/v1/channels/rules/", () => HttpResponse.json(stored)),
+    http.put("*/api/v1/channels/rules/", async () => {
+      await held;
+      return HttpResponse.json(
+        { version: 5, errors: [{ code: "rules_conflict", detail: "saved by somebody else", attr: "version" }] },
+        { status: 409 },
+      );
+    }),
+  );
+  const user = userEvent.setup();
+  open("/channels/rules");
+  await user.click(await screen.findByTestId("cap-add"));
+  await user.click(screen.getByTestId("own-rules-submit"));
+  stored = { version: 5, rules: { closed_days: ["2026-10-01"] }, at: "2026-03-02T02:00:00Z", by: "zhang" };
+  await queries.refetchQueries({ queryKey: ["channels", "rules"] });
+  await waitFor(() => expect(screen.getByTestId("rules-version")).toHaveTextContent("第 5 版，zhang 于"));
+  answer();
+  await user.click(await screen.findByTestId("rules-later"));
+  expect(screen.getByTestId("cap-0-id")).toHaveValue("cap-1");
+});
+
 test("an open alert names its account and what to do", async () => {
   alerts = [
     {
