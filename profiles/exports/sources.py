@@ -65,9 +65,14 @@ def register(kind: str, source: Source) -> None:
     _sources[kind] = source
 
 
+def kinds() -> list[str]:
+    """What can be exported in this installation."""
+    return sorted(_sources)
+
+
 def source_of(kind: str) -> Source:
     if kind not in _sources:
-        raise InvalidExport("unknown_kind", f"Exported are: {', '.join(sorted(_sources))}.", "kind")
+        raise InvalidExport("unknown_kind", f"Exported are: {', '.join(kinds())}.", "kind")
     return _sources[kind]
 
 

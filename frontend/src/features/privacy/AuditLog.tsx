@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, DatePicker, Empty, Input, Select, Table, Typography } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import * as calls from "@/api/privacy";
 import { cursorOf } from "@/api/queries";
@@ -10,33 +11,36 @@ import { useFilters } from "@/lists/useFilters";
 import { PersonLink } from "../identity/MergeHistory";
 import { actorText, factText } from "./words";
 
-const ACTIONS = [
-  "viewed",
-  "unmasked",
-  "exported",
-  "erase_asked",
-  "erased",
-  "link_made",
-  "links_revoked",
-  "consent_written",
-  "text_published",
-  "suppressed",
-  "suppression_lifted",
-  "export_asked",
-  "export_downloaded",
-  "import_errors_downloaded",
-  "identity_rules_changed",
-  "rules_changed",
-  "retention",
-  "review_rules_changed",
-  "review_definition_changed",
-  "workspace_changed",
-  "member_added",
-  "member_changed",
-  "password_changed",
-  "key_made",
-  "key_revoked",
-] as const satisfies readonly calls.AuditEntry["action"][];
+/** In the order of the filter; all that the API knows, or this does not compile. */
+const ACTIONS = Object.keys({
+  viewed: true,
+  unmasked: true,
+  exported: true,
+  erase_asked: true,
+  erased: true,
+  link_made: true,
+  links_revoked: true,
+  consent_written: true,
+  text_published: true,
+  suppressed: true,
+  suppression_lifted: true,
+  export_asked: true,
+  export_downloaded: true,
+  import_errors_downloaded: true,
+  identity_rules_changed: true,
+  rules_changed: true,
+  retention: true,
+  review_rules_changed: true,
+  review_definition_changed: true,
+  review_costs_changed: true,
+  review_report_changed: true,
+  workspace_changed: true,
+  member_added: true,
+  member_changed: true,
+  password_changed: true,
+  key_made: true,
+  key_revoked: true,
+} satisfies Record<calls.AuditEntry["action"], true>);
 
 /** Who saw, took, changed or erased whose data, when and why. */
 export function AuditLog() {
@@ -148,9 +152,23 @@ function Details({ data }: { data: calls.AuditEntry["data"] }) {
   const facts = Object.entries((data ?? {}) as Record<string, unknown>);
   return (
     <Typography.Paragraph className="soft privacy-details" ellipsis={{ rows: 2, expandable: true }}>
-      {facts
-        .map(([name, value]) => `${t(`privacy.facts.${name}`, { defaultValue: name })}: ${factText(t, name, value)}`)
-        .join(" · ")}
+      {facts.map(([name, value], place) => (
+        <Fragment key={name}>
+          {place > 0 && " · "}
+          {t("privacy.factName", { name: t(`privacy.facts.${name}`, { defaultValue: name }) })}
+          {name === "columns" ? <Columns names={value} /> : factText(t, name, value)}
+        </Fragment>
+      ))}
     </Typography.Paragraph>
   );
+}
+
+/** Columns go by the names that they have in the file. */
+function Columns({ names }: { names: unknown }) {
+  return (Array.isArray(names) ? names : [names]).map((name: unknown, place) => (
+    <Fragment key={String(name)}>
+      {place > 0 && ", "}
+      <code>{String(name)}</code>
+    </Fragment>
+  ));
 }
