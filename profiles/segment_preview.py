@@ -33,8 +33,11 @@ CANCEL = """
 select pg_cancel_backend(a.pid) from pg_stat_activity a
 where a.application_name = %s and a.state = 'active' and a.pid <> pg_backend_pid()
 """
+# Rows as the planner reckons them: those of a block when they were last counted, times the blocks that there are now.
 SHARE = """
-select least(1.0, %s / greatest(reltuples, 1)) from pg_class where oid = 'profiles_profile'::regclass
+select least(1.0, %s / greatest(
+    reltuples / greatest(relpages, 1) * (pg_relation_size(oid) / current_setting('block_size')::int), 1))
+from pg_class where oid = 'profiles_profile'::regclass
 """
 
 

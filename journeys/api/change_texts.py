@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from journeys.choices import ChangeKind
+from journeys.explain.noted import Number, filled
+from journeys.explain.words import Pair
 from journeys.models import JourneyChange
 
-Words = tuple[str, str]  # zh-CN, en
-
-_FIELDS: Final[Mapping[str, Words]] = {
+_FIELDS: Final[Mapping[str, Pair]] = {
     "name": ("名称", "the name"),
     "description": ("说明", "the description"),
     "graph": ("画布", "the graph"),
     "approval_required": ("审批要求", "whether approval is required"),
 }
-_MODES: Final[Mapping[str, Words]] = {
+_MODES: Final[Mapping[str, Pair]] = {
     "catch_up": ("到期的立即执行", "what came due happens at once"),
     "shift": ("等待时间顺延", "waits are longer by the pause"),
     "finish": ("里面的人走完", "those inside finish"),
@@ -22,11 +22,11 @@ _MODES: Final[Mapping[str, Words]] = {
 }
 
 
-def _said(words: Words, comment: Any) -> Words:
+def _said(words: Pair, comment: Any) -> Pair:
     return (f"{words[0]}：{comment}", f"{words[1]}: {comment}") if comment else words
 
 
-def _saved(change: JourneyChange) -> Words:
+def _saved(change: JourneyChange) -> Pair:
     fields = [_FIELDS.get(name, (name, name)) for name in change.data.get("fields", ())]
     revision = change.data.get("revision")
     if not fields:
@@ -41,25 +41,29 @@ def _saved(change: JourneyChange) -> Words:
     )
 
 
-def _resumed(change: JourneyChange) -> Words:
+def _resumed(change: JourneyChange) -> Pair:
     mode = _MODES.get(change.data.get("mode", ""), ("", ""))
     return f"恢复运行，{mode[0]}", f"Resumed: {mode[1]}"
 
 
-def _stopped(change: JourneyChange) -> Words:
+def _stopped(change: JourneyChange) -> Pair:
     mode = _MODES.get(change.data.get("mode", ""), ("", ""))
     return f"停止，{mode[0]}", f"Stopped: {mode[1]}"
 
 
-def _migrated(change: JourneyChange) -> Words:
-    moved, staying = change.data.get("migrated", 0), change.data.get("staying", 0)
+def _migrated(change: JourneyChange) -> Pair:
+    moved, staying = Number(change.data.get("migrated", 0)), Number(change.data.get("staying", 0))
     return (
         f"把 {moved} 人迁移到第 {change.version} 版，{staying} 人留在原版本",
-        f"Moved {moved} people to version {change.version}; {staying} stay in theirs",
+        f"Moved {moved:person|people} to version {change.version}; {staying:stays|stay} in theirs",
     )
 
 
-_TEXTS: Final[Mapping[str, Callable[[JourneyChange], Words]]] = {
+def _many(change: JourneyChange, words: Pair) -> Pair:
+    return filled(words, {"n": change.data.get("changed", 0)})
+
+
+_TEXTS: Final[Mapping[str, Callable[[JourneyChange], Pair]]] = {
     ChangeKind.CREATED: lambda _: ("创建了旅程", "Created the journey"),
     ChangeKind.SAVED: _saved,
     ChangeKind.PUBLISHED: lambda one: (f"发布了第 {one.version} 版", f"Published version {one.version}"),
@@ -81,16 +85,12 @@ _TEXTS: Final[Mapping[str, Callable[[JourneyChange], Words]]] = {
     ),
     ChangeKind.MIGRATED: _migrated,
     ChangeKind.COMMENTED: lambda _: ("发表了评论", "Commented"),
-    ChangeKind.EXITED: lambda one: (
-        f"让 {one.data.get('changed', 0)} 人退出",
-        f"Ended the runs of {one.data.get('changed', 0)} people",
-    ),
-    ChangeKind.RETRIED: lambda one: (
-        f"为 {one.data.get('changed', 0)} 人重试失败的步骤",
-        f"Retried the failed steps of {one.data.get('changed', 0)} people",
+    ChangeKind.EXITED: lambda one: _many(one, ("让 {n} 人退出", "Ended the runs of {n:person|people}")),
+    ChangeKind.RETRIED: lambda one: _many(
+        one, ("为 {n} 人重试失败的步骤", "Retried the failed steps of {n:person|people}")
     ),
 }
 
 
-def words_of(change: JourneyChange) -> Words:
+def words_of(change: JourneyChange) -> Pair:
     return _TEXTS[change.kind](change)

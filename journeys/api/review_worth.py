@@ -25,9 +25,9 @@ from journeys.api.review_worth_serializers import (
     RetentionReviewSerializer,
     SummarySerializer,
 )
+from journeys.explain.noted import Note
 from journeys.models import Journey, ReviewMeasure
 from journeys.review.cached import cached_reading
-from journeys.review.noted import Note
 from journeys.review.paths.asked import filters_of
 from journeys.review.paths.filters import Filters
 from journeys.review.paths.freshness import freshness

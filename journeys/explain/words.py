@@ -32,16 +32,21 @@ OUTCOMES: Final[Mapping[str, Pair]] = {
     "overdue": ("逾期", "overdue"),
     "failed": ("失败", "failed"),
 }
+CHANNEL_NAMES: Final[Mapping[str, Pair]] = {
+    "sms": ("短信", "SMS"),
+    "wechat_template": ("微信模板消息", "WeChat template message"),
+    "wechat_service": ("微信客服消息", "WeChat service message"),
+    "wechat_subscribe": ("微信订阅消息", "WeChat subscribe message"),
+    "wecom_app": ("企业微信应用消息", "WeCom app message"),
+    "wecom_customer": ("企业微信客户群发", "WeCom customer message"),
+    "call": ("外呼电话", "call"),
+    "email": ("邮件", "email"),
+    "webhook": ("Webhook", "webhook"),
+}
+_WITH_AN: Final = {"sms", "email"}
+# One message of a channel.
 CHANNELS: Final[Mapping[str, Pair]] = {
-    "sms": ("短信", "an SMS"),
-    "wechat_template": ("微信模板消息", "a WeChat template message"),
-    "wechat_service": ("微信客服消息", "a WeChat service message"),
-    "wechat_subscribe": ("微信订阅消息", "a WeChat subscribe message"),
-    "wecom_app": ("企业微信应用消息", "a WeCom app message"),
-    "wecom_customer": ("企业微信客户群发", "a WeCom customer message"),
-    "call": ("外呼电话", "a call"),
-    "email": ("邮件", "an email"),
-    "webhook": ("Webhook", "a webhook"),
+    channel: (zh, f"{'an' if channel in _WITH_AN else 'a'} {en}") for channel, (zh, en) in CHANNEL_NAMES.items()
 }
 PURPOSES: Final[Mapping[str, Pair]] = {"marketing": ("营销", "marketing"), "service": ("服务", "service")}
 STATES: Final[Mapping[str, Pair]] = {
@@ -135,4 +140,11 @@ EXITS: Final[Mapping[str, Pair]] = {
     **PROBLEMS,
     "merged": ("档案合并，由另一次运行继续", "two profiles became one, and the earlier run goes on"),
     "erased": ("个人资料已删除", "the person's data were erased"),
+}
+UNITS: Final[Mapping[str, Pair]] = {
+    "months": ("{n} 个月", "{n:month|months}"),
+    "days": ("{n} 天", "{n:day|days}"),
+    "hours": ("{n} 小时", "{n:hour|hours}"),
+    "minutes": ("{n} 分钟", "{n:minute|minutes}"),
+    "seconds": ("{n} 秒", "{n:second|seconds}"),
 }

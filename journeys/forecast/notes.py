@@ -1,21 +1,21 @@
 """What a forecast does not know, said with its result."""
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Final
 
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.nodes.trigger import TriggerConfig
 from journeys.engine.plan import Plan, listens
-from journeys.explain.words import NODE_TYPES, Pair
+from journeys.explain.noted import Note, about, channel_names, nodes_of, note
 from journeys.forecast.coming import lets_in_at_start
 from journeys.forecast.entering import comes_again
 from journeys.forecast.limits import is_limited
 from journeys.forecast.request import ForecastRequest
 
-_TEXTS = {
+_TEXTS: Final = {
     "sampled": (
         "只推演了 {people} 人的样本，受众共 {total} 人；数字未放大，请乘以 scale。",
-        "Only a sample of {people} of {total} people was forecast; figures are of the sample: multiply by `scale`.",
+        "Only a sample of {people} of {total:person|people} was forecast; figures are of the sample: multiply by `scale`.",
     ),
     "nobody_enters": (
         "没有人会进入：受众里没有人，或他们都已经进入过、不符合进入条件。",
@@ -92,38 +92,39 @@ _TEXTS = {
 }
 
 
-def notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, total: int) -> list[dict[str, Any]]:
-    """Every approximation that applies, as `{"code", "messages": {"zh-CN", "en"}}`."""
+def notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, total: int) -> list[Note]:
+    """Every approximation that applies."""
     return list(_notes(plan, request, people, looked_at, total))
 
 
-def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, total: int) -> Iterator[dict[str, Any]]:
+def _notes(plan: Plan, request: ForecastRequest, people: int, looked_at: int, total: int) -> Iterator[Note]:
     sends = [node.config for node in plan.nodes.values() if isinstance(node.config, SendConfig)]
     assumed = {event.name for event in request.assumptions.events}
     if looked_at < total:
-        yield _note("sampled", people=looked_at, total=total)
+        yield note(_TEXTS, "sampled", people=looked_at, total=total)
     if people == 0:
-        yield _note("nobody_enters")
+        yield note(_TEXTS, "nobody_enters")
     yield from _of_entering(plan, request, assumed)
-    yield from _named("events_not_assumed", sorted(set(listens(plan)) - assumed))
+    yield from about(_TEXTS, "events_not_assumed", sorted(set(listens(plan)) - assumed))
     received = {one.channel for one in request.assumptions.of_messages}
-    yield from _named("receipts_not_assumed", sorted({send.channel for send in sends if send.awaited} - received))
-    yield from _named("updates_in_part", _nodes(plan, "update"))
+    if silent := {send.channel for send in sends if send.awaited} - received:
+        yield note(_TEXTS, "receipts_not_assumed", {"names": channel_names(silent)})
+    yield from about(_TEXTS, "updates_in_part", nodes_of(plan, "update"))
     spoken_of = {task.node for task in request.assumptions.tasks}
     if None not in spoken_of:
-        yield from _named("tasks_not_assumed", _nodes(plan, "task", spoken_of))
-    yield from _named("handed_over", _nodes(plan, "enroll"))
+        yield from about(_TEXTS, "tasks_not_assumed", nodes_of(plan, "task", spoken_of))
+    yield from about(_TEXTS, "handed_over", nodes_of(plan, "enroll"))
     if any(getattr(node.config, "winner", None) for node in plan.nodes.values()):
-        yield _note("tests_go_on")
+        yield note(_TEXTS, "tests_go_on")
     if any(rule.rule for rule in plan.settings.exit_rules):
-        yield _note("exit_rules_at_steps")
+        yield note(_TEXTS, "exit_rules_at_steps")
     if sends:
-        yield _note("not_rendered")
-        yield _note("consent_stands")
-        yield _note("other_journeys")
+        yield note(_TEXTS, "not_rendered")
+        yield note(_TEXTS, "consent_stands")
+        yield note(_TEXTS, "other_journeys")
 
 
-def _of_entering(plan: Plan, request: ForecastRequest, assumed: Collection[str]) -> Iterator[dict[str, Any]]:
+def _of_entering(plan: Plan, request: ForecastRequest, assumed: Collection[str]) -> Iterator[Note]:
     trigger = plan.nodes[plan.trigger].config
     assert isinstance(trigger, TriggerConfig)
     by_event = trigger.event in assumed
@@ -131,40 +132,17 @@ def _of_entering(plan: Plan, request: ForecastRequest, assumed: Collection[str])
     arrivals = request.assumptions.arrivals
     if timed or by_event:
         if arrivals is not None:
-            yield _note("arrivals_not_used")
+            yield note(_TEXTS, "arrivals_not_used")
     elif arrivals is not None:
-        yield _note("arrivals_by_the_hour", per_day=f"{arrivals.per_day:g}")
+        yield note(_TEXTS, "arrivals_by_the_hour", per_day=f"{arrivals.per_day:g}")
     else:
-        yield _note("all_enter_at_start")
+        yield note(_TEXTS, "all_enter_at_start")
     if trigger.at is not None and trigger.kind == "schedule" and trigger.at <= request.began:
-        yield _note("launch_has_passed")
+        yield note(_TEXTS, "launch_has_passed")
     if trigger.kind in {"schedule", "date"}:
-        yield _note("audience_judged_now")
+        yield note(_TEXTS, "audience_judged_now")
     at_start = lets_in_at_start(trigger) or not (timed or by_event or arrivals)
     if not at_start and plan.settings.entry.rule is not None:
-        yield _note("entry_judged_now")
+        yield note(_TEXTS, "entry_judged_now")
     if comes_again(plan, trigger) and is_limited(plan):
-        yield _note("limits_at_first_entry")
-
-
-def _nodes(plan: Plan, kind: str, but: Collection[str | None] = ()) -> list[str | Pair]:
-    """A node without a name is called by what it is, as on the canvas."""
-    found = [spec for spec in plan.graph.nodes if spec.type == kind and spec.id not in but]
-    return [spec.name or NODE_TYPES[spec.type] for spec in found]
-
-
-def _named(code: str, names: Sequence[str | Pair]) -> Iterator[dict[str, Any]]:
-    """A note about names: the same in both languages, or Chinese and English."""
-    if names:
-        pairs = [(name, name) if isinstance(name, str) else name for name in names]
-        zh, en = _TEXTS[code]
-        messages = {
-            "zh-CN": zh.format(names="、".join(pair[0] for pair in pairs)),
-            "en": en.format(names=", ".join(pair[1] for pair in pairs)),
-        }
-        yield {"code": code, "messages": messages}
-
-
-def _note(code: str, **values: object) -> dict[str, Any]:
-    zh, en = _TEXTS[code]
-    return {"code": code, "messages": {"zh-CN": zh.format(**values), "en": en.format(**values)}}
+        yield note(_TEXTS, "limits_at_first_entry")

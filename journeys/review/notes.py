@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from journeys.choices import ReviewState
-from journeys.review.noted import Note, said
+from journeys.explain.noted import Note, said
 from journeys.review.paths.filters import Filters
 from journeys.review.paths.freshness import Freshness
 

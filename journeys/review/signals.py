@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from channels_app.breaker import ACCOUNT_STOPPED
 from channels_app.models import Alert, ChannelAccount, Message, SendingStop
 from journeys.engine.issues import Issue, error, warning
+from journeys.explain.noted import Number
 from journeys.models import Enrollment, Journey
 from journeys.review.counted import lost
 from journeys.review.counts import counts
@@ -118,7 +119,10 @@ def _about_numbers(journey: Journey, numbers: Mapping[str, Mapping[str, Any]]) -
                     node["id"],
                 )
         if number.get("stuck", 0) > 0:
-            stuck = number["stuck"]
+            stuck = Number(number["stuck"])
             yield warning(
-                "people_stuck", f"{stuck} 人在此出错，等待处理。", f"{stuck} people are stuck here.", node["id"]
+                "people_stuck",
+                f"{stuck} 人在此出错，等待处理。",
+                f"{stuck:person is|people are} stuck here.",
+                node["id"],
             )

@@ -1,11 +1,11 @@
 """What a counterfactual does not know, or only nearly, said with its result."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Final
 
 from journeys.engine.nodes.send import SendConfig
 from journeys.engine.plan import Plan
-from journeys.explain.words import NODE_TYPES, Pair
+from journeys.explain.noted import Note, about, channel_names, nodes_of, note
 from journeys.forecast.facts import looks_at_events
 from journeys.review.counterfactual.fates import BY_SHARES
 from journeys.review.counterfactual.gate import trigger_differs
@@ -13,7 +13,7 @@ from journeys.review.counterfactual.run import Setup
 from journeys.review.counterfactual.tally import Tally
 from journeys.runtime.replay_facts import NotRecorded
 
-_TEXTS = {
+_TEXTS: Final = {
     "simulated": (
         "这是模拟结果：用记录下来的进入、事件和回执重走修改后的画布，没有发送任何消息。",
         "This is simulated: recorded entries, events and receipts went through the edited canvas; nothing was sent.",
@@ -31,24 +31,24 @@ _TEXTS = {
     ),
     "sampled": (
         "只模拟了 {people} 人的样本，期间共有 {total} 人进入；数字未放大，请乘以 scale。",
-        "Only a sample of {people} of {total} people was simulated; figures are of the sample: multiply by `scale`.",
+        "Only a sample of {people} of {total:person|people} was simulated; figures are of the sample: multiply by `scale`.",
     ),
     "nobody_entered": ("期间没有人进入。", "Nobody entered in the period."),
     "unfinished": (
         "{runs} 次旅程在记录截止时还没有结束，两条路径都只看到此刻。",
-        "{runs} runs had not ended when the record ends; both paths are read as of then.",
+        "{runs:run|runs} had not ended when the record ends; both paths are read as of then.",
     ),
     "simulated_from_entry": (
         "{runs} 次旅程从进入起就被模拟：目标、退出规则、时区或进入后的第一步有改动，之后的判断不能沿用记录。",
         (
-            "{runs} runs are simulated from their entry: goals, exit rules, the time zone or the first step were changed, so"
+            "{runs:run is|runs are} simulated from their entry: goals, exit rules, the time zone or the first step were changed, so"
             " no later decision can be taken from the record."
         ),
     ),
     "fates_by_shares": (
         "{messages} 条消息在记录里没有对应（渠道：{names}），它们的送达和回应按该渠道过去一年的比例推定。",
         (
-            "{messages} messages have no counterpart on record ({names}); what became of them is drawn from the channel's"
+            "{messages:message has|messages have} no counterpart on record ({names}); what became of each is drawn from the channel's"
             " shares of the year before."
         ),
     ),
@@ -115,7 +115,7 @@ _TEXTS = {
     ),
     "not_priced": (
         "{messages} 条消息没有价格，未计入费用差（渠道：{names}）。",
-        "{messages} messages have no price and are not in the costs ({names}).",
+        "{messages:message has|messages have} no price, and the costs are without ({names}).",
     ),
     "pauses_ignored": (
         "暂停只影响沿用记录的部分；模拟的部分不暂停。",
@@ -124,75 +124,75 @@ _TEXTS = {
     "control": (
         "画布与实际运行的版本相同：{same} 次旅程的模拟路径与记录完全一致，{other} 次不一致，原因见 exceptions。",
         (
-            "The canvas is the one that ran: {same} simulated runs are exactly as recorded, {other} are not, for the reasons"
+            "The canvas is the one that ran: {same:simulated run is|simulated runs are} exactly as recorded, {other} not, for the reasons"
             " in `exceptions`."
         ),
     ),
 }
 
 
-def notes(setup: Setup, tally: Tally, versions: Sequence[str]) -> list[dict[str, Any]]:
-    """Every approximation that applies, as `{"code", "messages": {"zh-CN", "en"}}`. `versions` are those that ran."""
+def notes(setup: Setup, tally: Tally, versions: Sequence[str]) -> list[Note]:
+    """Every approximation that applies. `versions` are those that ran."""
     return list(_notes(setup, tally, versions))
 
 
-def _notes(setup: Setup, tally: Tally, versions: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _notes(setup: Setup, tally: Tally, versions: Sequence[str]) -> Iterator[Note]:
     plan, ready = setup.plan, setup.ready
     plans = dict(_plans(setup, versions))
-    yield _note("simulated")
-    yield _note("conversions_recorded")
-    yield _note("entries_recorded")
+    yield note(_TEXTS, "simulated")
+    yield note(_TEXTS, "conversions_recorded")
+    yield note(_TEXTS, "entries_recorded")
     if tally.total > ready.most:
-        yield _note("sampled", people=ready.most, total=tally.total)
+        yield note(_TEXTS, "sampled", people=ready.most, total=tally.total)
     if not tally.runs:
-        yield _note("nobody_entered")
+        yield note(_TEXTS, "nobody_entered")
         return
     if unfinished := tally.recorded.waiting.total():
-        yield _note("unfinished", runs=unfinished)
+        yield note(_TEXTS, "unfinished", runs=unfinished)
     if plans and all(setup.following.is_unedited(version) for version in plans):
-        yield _note("control", same=tally.like, other=tally.runs - tally.like)
+        yield note(_TEXTS, "control", same=tally.like, other=tally.runs - tally.like)
     if tally.parted[""]:
-        yield _note("simulated_from_entry", runs=tally.parted[""])
+        yield note(_TEXTS, "simulated_from_entry", runs=tally.parted[""])
     yield from _of_messages(plan, tally)
     yield from _of_nodes(plan)
     yield from _of_entries(plan, plans)
-    yield _note("pauses_ignored")
-    yield _note("others_as_they_were")
+    yield note(_TEXTS, "pauses_ignored")
+    yield note(_TEXTS, "others_as_they_were")
 
 
-def _of_messages(plan: Plan, tally: Tally) -> Iterator[dict[str, Any]]:
+def _of_messages(plan: Plan, tally: Tally) -> Iterator[Note]:
     if not any(isinstance(node.config, SendConfig) for node in plan.nodes.values()):
         return
     shares = {channel: count for (source, channel), count in tally.fates.items() if source == BY_SHARES}
     if shares:
-        yield _note("fates_by_shares", messages=sum(shares.values()), names=", ".join(sorted(shares)))
-    yield _note("fates_moved")
-    yield _note("not_rendered")
-    yield _note("addresses_of_now")
-    yield _note("quotas_not_judged")
+        yield note(_TEXTS, "fates_by_shares", {"names": channel_names(shares)}, messages=sum(shares.values()))
+    yield note(_TEXTS, "fates_moved")
+    yield note(_TEXTS, "not_rendered")
+    yield note(_TEXTS, "addresses_of_now")
+    yield note(_TEXTS, "quotas_not_judged")
     if unpriced := tally.simulated.unpriced | tally.recorded.unpriced:
-        yield _note("not_priced", messages=unpriced.total(), names=", ".join(sorted(unpriced)))
+        yield note(_TEXTS, "not_priced", {"names": channel_names(unpriced)}, messages=unpriced.total())
 
 
-def _of_nodes(plan: Plan) -> Iterator[dict[str, Any]]:
+def _of_nodes(plan: Plan) -> Iterator[Note]:
     if looks_at_events(plan):
-        yield _note("rules_see_record")
-    yield from _named("updates_in_part", _nodes(plan, "update"))
-    yield from _named("handed_over", _nodes(plan, "enroll"))
+        yield note(_TEXTS, "rules_see_record")
+    yield from about(_TEXTS, "updates_in_part", nodes_of(plan, "update"))
+    yield from about(_TEXTS, "handed_over", nodes_of(plan, "enroll"))
     if plan.types & {"webhook", "task"}:
-        yield _note("answers_recorded")
+        yield note(_TEXTS, "answers_recorded")
     if any(getattr(node.config, "winner", None) for node in plan.nodes.values()):
-        yield _note("tests_as_decided")
+        yield note(_TEXTS, "tests_as_decided")
     if any(rule.rule for rule in plan.settings.exit_rules):
-        yield _note("exit_rules_at_steps")
+        yield note(_TEXTS, "exit_rules_at_steps")
 
 
-def _of_entries(plan: Plan, plans: dict[str, Plan]) -> Iterator[dict[str, Any]]:
+def _of_entries(plan: Plan, plans: dict[str, Plan]) -> Iterator[Note]:
     if trigger_differs(plan, plans):
-        yield _note("trigger_as_recorded")
+        yield note(_TEXTS, "trigger_as_recorded")
     limits = [one.settings.entry.limit for one in plans.values()]
     if any(limit != plan.settings.entry.limit for limit in limits):
-        yield _note("limits_not_judged")
+        yield note(_TEXTS, "limits_not_judged")
 
 
 def _plans(setup: Setup, versions: Sequence[str]) -> Iterator[tuple[str, Plan]]:
@@ -201,26 +201,3 @@ def _plans(setup: Setup, versions: Sequence[str]) -> Iterator[tuple[str, Plan]]:
             yield version, setup.plan_of(version)
         except NotRecorded:
             continue
-
-
-def _nodes(plan: Plan, kind: str) -> list[Pair]:
-    """A node without a name is called by what it is, as on the canvas."""
-    found = [spec for spec in plan.graph.nodes if spec.type == kind]
-    return [(spec.name, spec.name) if spec.name else NODE_TYPES[spec.type] for spec in found]
-
-
-def _named(code: str, names: Sequence[Pair]) -> Iterator[dict[str, Any]]:
-    if names:
-        zh, en = _TEXTS[code]
-        yield {
-            "code": code,
-            "messages": {
-                "zh-CN": zh.format(names="、".join(pair[0] for pair in names)),
-                "en": en.format(names=", ".join(pair[1] for pair in names)),
-            },
-        }
-
-
-def _note(code: str, **values: object) -> dict[str, Any]:
-    zh, en = _TEXTS[code]
-    return {"code": code, "messages": {"zh-CN": zh.format(**values), "en": en.format(**values)}}

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from django.db import connection
 
+from journeys.explain import noted
+from journeys.explain.noted import Note
 from journeys.models import Journey
-from journeys.review import noted
 from journeys.review.credits.definition import Definition
 from journeys.review.credits.reading import EVERY, Which
-from journeys.review.noted import Note
 
 # Why a conversion does not count.
 WHY_NOT: Final = ("before_entry", "cancelled", "same_order", "other_journey", "other_run", "again")
@@ -17,63 +17,63 @@ WHY_NOT: Final = ("before_entry", "cancelled", "same_order", "other_journey", "o
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "before_entry": (
         "{count} 个目标事件在进入之后收到，但自称发生在进入之前的一天内：不计入。",
-        "{count} goal events arrived after the entry and say that they happened in the day before it: not counted.",
+        "{count:goal event|goal events} arrived after the entry, said to have happened in the day before it: not counted.",
     ),
     "cancelled": (
         "{count} 个转化的订单已取消：不计入。",
-        "The orders of {count} conversions were cancelled: not counted.",
+        "{count:conversion|conversions} with a cancelled order: not counted.",
     ),
     "same_order": (
         "{count} 个事件重复了同一次旅程里已有的订单：只计最早的一个。",
-        "{count} events name an order that their run already has: the earliest counts.",
+        "{count:event names|events name} an order that the run already has: the earliest counts.",
     ),
     "other_journey": (
         "{count} 个转化的订单按工作区规则归于别的旅程：不计入。",
-        "The orders of {count} conversions belong to other journeys by the workspace's rule: not counted.",
+        "{count:conversion|conversions} with an order that belongs to another journey by the workspace's rule: not counted.",
     ),
     "other_run": (
         "{count} 个转化的订单按工作区规则归于同一旅程的另一次进入：不计入。",
-        "The orders of {count} conversions belong to another run of this journey by the workspace's rule: not counted.",
+        "{count:conversion|conversions} with an order that belongs to another run of this journey by the workspace's rule: not counted.",
     ),
     "again": (
         "{count} 个转化是同一次旅程的再次达成，按规则每次旅程只计一次：不计入。",
-        "{count} conversions were not the first of their run, of which one counts by the workspace's rule: not counted.",
+        "{count:conversion|conversions} after the first of a run, of which one counts by the workspace's rule: not counted.",
     ),
     "no_value": (
         "{count} 个转化没有可读的金额：计次数，不计金额。",
-        "{count} conversions have no value that can be read: they count, without a value.",
+        "{count:conversion has|conversions have} no value that can be read: counted, without a value.",
     ),
     "negative_value": (
         "{count} 个转化的金额为负：计次数，不计金额。",
-        "{count} conversions have a negative value: they count, without a value.",
+        "{count:conversion has|conversions have} a negative value: counted, without a value.",
     ),
     "absurd_value": (
         "{count} 个转化的金额超过可信上限 {most_value}：计次数，不计金额。",
-        "{count} conversions have a value above {most_value}, the most that is believed: they count, without a value.",
+        "{count:conversion has|conversions have} a value above {most_value}, the most that is believed: counted, without a value.",
     ),
     "odd_currency": (
         "{count} 个转化的币种无法识别：按默认币种 {currency} 计。",
-        "{count} conversions name no currency that is known: they are taken for {currency}.",
+        "{count:conversion names|conversions name} no currency that is known: taken for {currency}.",
     ),
     "clock_ahead": (
         "{count} 个事件的时间晚于收到时间：按收到时间计。",
-        "{count} events say that they happen after their receipt: they count as of their receipt.",
+        "{count:event|events} dated after the receipt: counted as of the receipt.",
     ),
     "erased": (
         "{count} 个转化属于已删除的人：保留引擎当时的记录。",
-        "{count} conversions are of people who were erased: they stand as the engine recorded them.",
+        "{count:conversion|conversions} of people who were erased: kept as the engine recorded them.",
     ),
     "over_refunded": (
         "{count} 个转化的退款超过其金额：按金额为零计。",
-        "More was given back of {count} conversions than their value: their value counts as nothing.",
+        "More was given back of {count:conversion|conversions} than the value: the value counts as nothing.",
     ),
     "refund_without_value": (
         "{count} 个转化的退款或取消没有可读的金额：按全额退款计。",
-        "A refund or cancellation of {count} conversions has no value that can be read: all of it counts as given back.",
+        "A refund or cancellation of {count:conversion|conversions} has no value that can be read: all of it counts as given back.",
     ),
     "refund_currency": (
         "{count} 个转化有其他币种的退款：不折算，未扣除。",
-        "A refund of {count} conversions is in another currency: nothing is converted, so it is not subtracted.",
+        "A refund of {count:conversion|conversions} is in another currency: nothing is converted, so it is not subtracted.",
     ),
     "entry_is_goal": (
         "目标「{goal}」的事件也是进入事件：带来进入的那个事件不计为转化。",
@@ -81,7 +81,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "several_currencies": (
         "金额有 {count} 种币种：分别合计，不折算。",
-        "Values are in {count} currencies: each has its own sum, nothing is converted.",
+        "Values are in {count:currency|currencies}: each has its own sum, nothing is converted.",
     ),
     "counted_by_each": (
         "按工作区规则，同一订单计入每个相关旅程：各旅程之和可能大于订单总数。",

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from journeys.engine.graph import Goal
 from journeys.engine.nodes.ab import AbConfig
 from journeys.engine.plan import Plan
+from journeys.explain.noted import Note, length_words, note
 from journeys.models import Journey, JourneyVersion, VariantChoice
 from journeys.review.experiments.arms import ALPHA, Arm, arm
 from journeys.review.experiments.looks import Look, converted_by_day, looks
 from journeys.review.experiments.periods import DAY, period_of, periods
 from journeys.review.experiments.samples import Labels, Sample, Unit, samples
 from journeys.review.experiments.verdicts import Verdict, verdict
-from journeys.review.noted import Note, note
 from journeys.review.paths.filters import Filters
 from journeys.review.paths.freshness import freshness
 from journeys.review.paths.reading import Trajectory, repeats, trajectories
@@ -34,7 +34,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "after_choice": (
         "实验已于 {day} 决出版本「{name}」：从那天起进入的 {runs} 次运行不再随机，没有计入。在那之前进入、之后才到达此节点的人仍在其中。",
-        "The test ended on {day} with {name!r}: {runs} runs that began from then on were not given a variant by chance and are left out. Who had entered before and came to the node later is still counted.",
+        "The test ended on {day} with {name!r}. Left out: {runs:run|runs} that began from then on, with a variant that was not drawn by chance. Who had entered before and came to the node later is still counted.",
     ),
     "weights_changed": (
         "分组比例改过：人数按各自时期的比例核对，改动当天的人不参与核对。",
@@ -42,7 +42,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "window_open": (
         "{runs} 次运行的目标窗口（{window}）还没有结束，其转化可能还会增加；各版本受到的影响相同。",
-        "{runs} runs may still convert: the goal's window ({window}) is open for them. It is so for every variant alike.",
+        "{runs:run|runs} may still convert: the goal's window ({window}) has not ended. It is so for every variant alike.",
     ),
     "ratio_not_judged": (
         "分组比例改过，且有人多次进入：无法核对分组人数。",
@@ -130,8 +130,10 @@ def _test(
     if config.control is None:
         notes.append(note(TEXTS, "first_is_control", name=names[control]))
     waiting = still_open(people, goal, as_of, zone_of(journey.workspace.timezone))
-    if waiting and goal is not None:
-        notes.append(note(TEXTS, "window_open", runs=waiting, window=goal.window or "∞"))
+    if waiting and goal is not None and goal.window is not None:
+        notes.append(
+            note(TEXTS, "window_open", {"window": length_words(goal.window)}, runs=waiting, window=goal.window)
+        )
     base = found_samples.get(control, Sample())
     rivals = max(1, len(names) - 1)
     ids = (journey.pk, node)

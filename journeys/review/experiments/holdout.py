@@ -12,6 +12,7 @@ from typing import Final
 
 from journeys.engine.graph import Goal
 from journeys.engine.plan import Plan
+from journeys.explain.noted import Note, note
 from journeys.explain.words import Pair
 from journeys.models import Journey
 from journeys.review.experiments.arms import ALPHA, Arm, arm, by_periods
@@ -19,7 +20,6 @@ from journeys.review.experiments.experiments import per_day
 from journeys.review.experiments.periods import Period, periods
 from journeys.review.experiments.samples import Labels, Sample, samples
 from journeys.review.experiments.verdicts import Verdict, verdict
-from journeys.review.noted import Note, note
 from journeys.review.paths.filters import Filters
 from journeys.review.paths.reading import Trajectory, repeats, trajectories
 from journeys.review.statistics.sample_ratio import SampleRatio, Stratum, check
@@ -35,7 +35,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "share_changed": (
         "对照比例改过 {times} 次：各时期分别比较后合并，不直接相加。",
-        "The share held out was changed {times} times: each period is compared within itself, then combined, not summed.",
+        "The share held out was changed {times:time|times}: each period is compared within itself, then combined, not summed.",
     ),
     "first_run_decides": (
         "有人多次进入：以第一次进入时所在的组为准，只计其后目标窗口内的转化，否则被留作对照的人会因更常进入而多计。",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Final
 
+from journeys.explain.noted import filled
 from journeys.explain.words import Pair
 from journeys.review.experiments.arms import Arm
 from journeys.review.statistics.sample_ratio import SampleRatio
@@ -37,11 +38,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 MORE: Final[Mapping[str, tuple[str, str]]] = {
     "people_and_days": (
         "若差异保持不变，大约还需要 {people} 人、{days} 天。",
-        "If the difference stays, about {people} more people are needed, {days} days at the present pace.",
+        "If the difference stays, about {people:more person is|more people are} needed, {days:day|days} at the present pace.",
     ),
     "people": (
         "若差异保持不变，大约还需要 {people} 人。",
-        "If the difference stays, about {people} more people are needed.",
+        "If the difference stays, about {people:more person is|more people are} needed.",
     ),
     "none": (
         "两者没有差异，无法估计还需要多少人。",
@@ -127,8 +128,7 @@ def _about(
     people = arm.against.people_needed
     days = ceil(people / per_day) if people is not None and per_day > 0 else None
     kind = "none" if people is None else "people" if days is None else "people_and_days"
-    chinese, english = MORE[kind]
-    shown["more"] = chinese.format(people=people, days=days), english.format(people=people, days=days)
+    shown["more"] = filled(MORE[kind], {"people": people, "days": days})
     return _said(code, shown, {**figures, "people": people, "days": days}, name)
 
 

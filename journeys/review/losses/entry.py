@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from journeys.explain.noted import Note, note
 from journeys.models import Journey, Launch
-from journeys.review.noted import Note, note
 from journeys.review.paths.filters import Filters
 
 # Who was refused because they have been in before is no loss: they are among those who entered.
@@ -22,11 +22,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "refusals_of_launches_only": (
         "只有批量进入记录了被拒绝的人：{admitted} 次进入来自批量进入，共 {runs} 次。其余方式的拒绝没有记录。",
-        "Refusals are recorded of launches only: {admitted} of {runs} runs came by one. Those of other ways in are unknown.",
+        "Refusals are recorded of launches only: {admitted} of {runs:run|runs} came by one. Those of other ways in are unknown.",
     ),
     "refused_each_time": (
         "共 {launches} 次批量进入：同一个人每次被拒绝都计一次。",
-        "There were {launches} launches: somebody whom several refused counts each time.",
+        "{launches:launch|launches} in all: somebody whom several refused counts each time.",
     ),
     "entry_not_by_filter": (
         "被拒绝的人没有路径：按分支、渠道或人群筛选时不显示进入前的损失。",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from journeys.engine.graph import Goal
+from journeys.explain.noted import Note, channel_names, listed, note
+from journeys.explain.words import Pair
 from journeys.models import Journey
 from journeys.review.arrival import SILENT
 from journeys.review.experiments.samples import Labels, Sample, samples
@@ -12,7 +14,7 @@ from journeys.review.losses.entry import refusals
 from journeys.review.losses.fates import AVOIDABLE, BARS, RANK, WITH_READING, Fate, fate
 from journeys.review.losses.rules import RuleSeen, rules_of
 from journeys.review.losses.words import largest_words, nothing_words
-from journeys.review.noted import Note, note
+from journeys.review.node_names import node_names
 from journeys.review.paths.filters import Filters
 from journeys.review.paths.reading import Trajectory, trajectories
 
@@ -32,8 +34,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "These channels do not report delivery; what was accepted counts as delivered: {channels}.",
     ),
     "no_clicks": (
-        "节点 {nodes} 的消息从未有人点击：消息里可能没有可跟踪的链接。",
-        "Nobody has ever clicked a message of {nodes}: there may be no link in it that can be followed.",
+        "以下节点的消息从未有人点击：消息里可能没有可跟踪的链接：{nodes}。",
+        "Nobody has ever clicked a message of these nodes, which may have no link that can be followed: {nodes}.",
     ),
     "furthest_message": (
         "每人按走得最远的一条消息计一次。",
@@ -98,7 +100,7 @@ def losses(journey: Journey, filters: Filters, goal: Goal | None) -> Waterfall:
         bars=bars,
         largest=largest,
         messages=largest.messages if largest else nothing_words(),
-        notes=[*entry.notes, *_notes(found)],
+        notes=[*entry.notes, *_notes(found, node_names(journey))],
     )
 
 
@@ -177,7 +179,7 @@ def _largest(bars: Sequence[Bar], entered: int) -> Largest | None:
     return Largest(bar, loss.code, loss.people, largest_words(loss.code, loss.people, entered, loss.rules))
 
 
-def _notes(found: Sequence[Trajectory]) -> list[Note]:
+def _notes(found: Sequence[Trajectory], names: Mapping[str, Pair]) -> list[Note]:
     sends = [(sent, one.runs) for one in found for sent in one.body["sends"]]
     if not sends:
         return []
@@ -190,9 +192,10 @@ def _notes(found: Sequence[Trajectory]) -> list[Note]:
         ("reading_not_reported", channels - WITH_READING),
     ):
         if silent:
-            notes.append(note(TEXTS, code, channels=", ".join(sorted(silent))))
+            notes.append(note(TEXTS, code, {"channels": channel_names(silent)}, channels=sorted(silent)))
     arrived = {sent[0] for sent, _ in sends if sent[2] in ("delivered", "read")}
     clicked = {sent[0] for sent, _ in sends if sent[2] in ("clicked", "replied")}
-    if arrived - clicked:
-        notes.append(note(TEXTS, "no_clicks", nodes=", ".join(sorted(arrived - clicked))))
+    if unclicked := sorted(arrived - clicked):
+        called = listed(names.get(node, node) for node in unclicked)
+        notes.append(note(TEXTS, "no_clicks", {"nodes": called}, nodes=unclicked))
     return notes

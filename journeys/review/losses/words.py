@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from journeys.explain.noted import Number
 from journeys.explain.words import BLOCKS, CONSENTS, EXITS, FIGURES, Pair
 from journeys.review.losses.rules import RuleSeen
 
@@ -64,7 +65,7 @@ REASONS: Final[Mapping[str, Pair]] = {
 }
 _LARGEST: Final[Pair] = (
     "最大的可避免损失：{people} 人（占进入者的 {share}）{why}。{rule}",
-    "The largest avoidable loss: {people} people ({share} of those who entered), because: {why}.{rule}",
+    "The largest avoidable loss: {people:person|people} ({share} of those who entered), because: {why}.{rule}",
 )
 _RULE: Final[Pair] = ("依据规则 {rule}{figures}。", " The rule: {rule}{figures}.")
 _NONE: Final[Pair] = ("没有可避免的损失。", "No loss could have been avoided.")
@@ -88,7 +89,7 @@ def largest_words(code: str, people: int, entered: int, rules: Sequence[RuleSeen
         if rules:
             figures = _figures(rules[0].figures, place)
             rule = _RULE[place].format(rule=rules[0].rule, figures=figures)
-        said.append(text.format(people=people, share=share, why=why[place], rule=rule))
+        said.append(text.format(people=Number(people), share=share, why=why[place], rule=rule))
     return {"zh-CN": said[0], "en": said[1]}
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
+from journeys.explain.noted import Note
 from journeys.models import Journey
 from journeys.review.credits.definition import primary_goal
-from journeys.review.noted import Note
 from journeys.review.paths.filters import Filters
 from journeys.review.worth import cost_sql as sql
 from journeys.review.worth.costs import Costs, costs_of

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Min
 
 from journeys.choices import ReviewGroup
+from journeys.explain.noted import Note
 from journeys.models import Journey, ReviewMeasure, ReviewRun, ReviewSales
-from journeys.review.noted import Note
 from journeys.review.paths.filters import Filters
 from journeys.review.worth.arrivals import paths_of
 from journeys.review.worth.measures import SALES_DAYS, sales_measure

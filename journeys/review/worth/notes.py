@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from journeys.review import noted
-from journeys.review.noted import Note
+from journeys.explain import noted
+from journeys.explain.noted import Note
 
 _WORDS: Final = {
     "no_goal": (
@@ -16,15 +16,15 @@ _WORDS: Final = {
     ),
     "messages_without_price": (
         "{messages} 条已发出的消息没有价格，未计入成本。",
-        "{messages} messages that left have no price, and are not in the cost.",
+        "{messages:message that left has|messages that left have} no price: the cost is without.",
     ),
     "staff_hour_unknown": (
         "已完成 {tasks} 个导购任务，但未设置人工时薪，未计入成本。",
-        "{tasks} tasks were done, but what an hour of staff costs is not set: they are not in the cost.",
+        "{tasks:task was|tasks were} done, but what an hour of staff costs is not set: the cost is without.",
     ),
     "conversions_without_value": (
         "{conversions} 次转化没有金额，按 0 计。",
-        "{conversions} conversions have no value, and count as nought.",
+        "{conversions:conversion without a value counts|conversions without a value count} as nought.",
     ),
     "several_currencies": (
         "金额有多种币种（{currencies}），分别列出，不做换算。",
@@ -33,7 +33,7 @@ _WORDS: Final = {
     "not_counted_yet": ("数字尚未统计，请稍候。", "This is not counted yet; it will be with the next refresh."),
     "immature_days": (
         "{days} 个进入日尚未满期，不计入合计。",
-        "{days} days of entry are too recent, and are in no total.",
+        "{days:day of entry is|days of entry are} too recent for any total.",
     ),
     "no_control": (
         "没有对照组：无人被留出，也无人未被触达。",

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from journeys.choices import ReviewGroup
 from journeys.engine.proportions import Group
+from journeys.explain.noted import Note
 from journeys.models import Journey, ReviewMeasure, ReviewRetention
-from journeys.review.noted import Note
 from journeys.review.paths.filters import Filters
 from journeys.review.statistics.intervals import difference
 from journeys.review.worth.measures import AFTER, want_retention

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final, TypedDict
 
 from journeys.choices import ReviewGroup
+from journeys.explain.noted import filled
 from journeys.explain.words import Pair
 from journeys.models import Journey, ReviewPath, ReviewTally
 from journeys.review.losses.words import REASONS, reason_words
@@ -23,34 +24,34 @@ POINTS: Final = frozenset({"points", "low", "high"})
 _WORDS: Final = {
     "runs": (
         "共有 {runs} 次进入，其中 {held_out} 次被留出作为对照。",
-        "There were {runs} entries, of which {held_out} were held out.",
+        "{runs:entry|entries} in all, of which {held_out} held out.",
     ),
-    "sent": ("发出 {sent} 条消息，共请求 {asked} 条。", "{sent} of {asked} messages left."),
+    "sent": ("发出 {sent} 条消息，共请求 {asked} 条。", "{sent} of {asked:message|messages} left."),
     "delivered": (
         "送达 {delivered} 条，占发出的 {share}。",
-        "{delivered} messages were delivered, {share} of those that left.",
+        "{delivered:message was|messages were} delivered, {share} of those that left.",
     ),
     "clicked": (
         "{clicked} 条被点击，占发出的 {share}。",
-        "{clicked} messages were clicked, {share} of those that left.",
+        "{clicked:message was|messages were} clicked, {share} of those that left.",
     ),
     "blocked_most": (
         "拦截最多的原因是 {reason}：{messages} 条，占全部拦截（{blocked} 条）的 {share}。",
-        "Most were blocked because of {reason}: {messages} of {blocked} blocked messages, {share}.",
+        "Most were blocked because of {reason}: {messages} of {blocked:blocked message|blocked messages}, {share}.",
     ),
     "failed_most": (
         "失败最多的原因是 {reason}：{messages} 条，占全部失败（{failed} 条）的 {share}。",
-        "Most failed because of {reason}: {messages} of {failed} failed messages, {share}.",
+        "Most failed because of {reason}: {messages} of {failed:failed message|failed messages}, {share}.",
     ),
     "opted_out": (
         "{opted_out} 条消息之后有人退订，占发出的 {share}。",
-        "After {opted_out} messages somebody opted out, {share} of those that left.",
+        "After {opted_out:message|messages} somebody opted out, {share} of those that left.",
     ),
     "best_hour": (
         "{hour} 点发出的消息点击率最高：{share}（{clicked}/{sent}）。",
         "Messages sent in hour {hour} were clicked most: {share} ({clicked} of {sent}).",
     ),
-    "converted": ("目标「{goal}」有 {people} 人达成。", "{people} people met the goal {goal}."),
+    "converted": ("目标「{goal}」有 {people} 人达成。", "{people:person|people} met the goal {goal}."),
     "value": (
         "以 {currency} 计的成交额为 {value}，成本为 {cost}。",
         "In {currency} the value is {value}, and the cost {cost}.",
@@ -61,7 +62,7 @@ _WORDS: Final = {
     ),
     "retention": (
         "进入后第 {after} 天，被触达者有 {touched} 回来，对照组为 {control}，相差 {points} 个百分点（{level} 置信区间 {low} 至 {high}）。",
-        "{after} days after entry {touched} of the touched came back, and {control} of the control: {points} points apart ({level} interval: {low} to {high}).",
+        "On day {after} after entry {touched} of the touched came back, and {control} of the control: {points} points apart ({level} interval: {low} to {high}).",
     ),
     "sales": (
         "被触达者前后 30 天以 {currency} 计的消费由 {before} 变为 {after}，购买人数由 {buyers_before} 变为 {buyers_after}。",
@@ -95,15 +96,15 @@ def summary(journey: Journey, chosen: Filters, now: datetime) -> list[Sentence]:
 
 
 def _say(code: str, source: str, **figures: Any) -> Sentence:
-    zh, en = _WORDS[code]
     shown = {name: _shown(name, value) for name, value in figures.items()}
     kept = {name: str(value) if isinstance(value, Decimal) else value for name, value in figures.items()}
     # A figure keeps a reason's code, the sentences say it in words.
-    why = _why(code, figures["reason"]) if "reason" in figures else ("", "")
+    words = {"reason": _why(code, figures["reason"])} if "reason" in figures else {}
+    zh, en = filled(_WORDS[code], shown, words)
     return {
         "code": code,
-        "zh": zh.format(**{**shown, "reason": why[0]}),
-        "en": en.format(**{**shown, "reason": why[1]}),
+        "zh": zh,
+        "en": en,
         "figure": {"source": source, **kept},
     }
 
@@ -113,7 +114,7 @@ def _why(code: str, reason: str) -> Pair:
     return reason_words(of_failure if code == "failed_most" and of_failure in REASONS else reason)
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
     if isinstance(value, float):
@@ -121,7 +122,7 @@ def _shown(name: str, value: Any) -> str:
             return f"{value * 100:+.1f}"
         return f"{value:.0%}" if name == "level" else f"{value:.1%}"
     # An hour of the day and the number of a day are names, not amounts.
-    return f"{value:,}" if isinstance(value, int) and name not in {"hour", "after"} else str(value)
+    return str(value) if name in {"hour", "after"} else value
 
 
 def _runs(journey: Journey, chosen: Filters) -> Iterable[Sentence]:

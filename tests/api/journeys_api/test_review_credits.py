@@ -86,7 +86,7 @@ def test_conversions_come_by_goal_and_currency_with_what_is_odd(
         {"currency": "USD", "conversions": 1, "value": "10.00", "refunded": "0.00", "net": "10.00"},
     ]
     assert [note["code"] for note in body["notes"]] == ["negative_value", "several_currencies"]
-    assert body["notes"][0]["messages"]["en"].startswith("1 conversions have a negative value")
+    assert body["notes"][0]["messages"]["en"].startswith("1 conversion has a negative value")
     assert (body["stale"], body["definition"]["source"], body["definition"]["version"]) == (False, "version", 1)
 
 

@@ -11,22 +11,28 @@ import { Part } from "./Part";
 import { useOpenPeople } from "./people";
 import { spreadsOf } from "./spreads";
 import type { TabProps } from "./tabs";
+import { useNodeWords } from "./useNodeWords";
 import { pointsOf, pValue } from "./words";
 
 /** Every A/B test: rates and differences with their intervals, whether people were split as they should be, and the verdict. */
-export function Experiments({ journeyId, filters }: TabProps) {
+export function Experiments({ journeyId, filters, graph }: TabProps) {
   const { t } = useTranslation();
   const tests = useQuery(testsQuery(journeyId, filters));
+  const words = useNodeWords(graph);
   return (
     <Part query={tests} isEmpty={({ experiments }) => experiments.length === 0} empty={t("review.noVariants")}>
-      {({ experiments }) => experiments.map((report) => <Test key={report.node} report={report} />)}
+      {({ experiments }) =>
+        experiments.map((report) => (
+          <Test key={report.node} report={report} title={words.test(report.node, report.name)} />
+        ))
+      }
     </Part>
   );
 }
 
 const TONE = { good: "success", bad: "error", plain: "default" } as const;
 
-function Test({ report }: { report: TestReport }) {
+function Test({ report, title }: { report: TestReport; title: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = (id: string) => report.variants.find(({ variant }) => variant === id)?.name || id;
@@ -47,7 +53,7 @@ function Test({ report }: { report: TestReport }) {
   );
   return (
     <section className="panel" data-testid={`test-${report.node}`}>
-      <h2>{report.name || report.node}</h2>
+      <h2>{title}</h2>
       <SplitWarning ratio={report.sample_ratio} />
       <Alert
         type="info"

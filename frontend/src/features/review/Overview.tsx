@@ -5,6 +5,7 @@ import type { Version } from "@/api/life";
 import { funnelQuery, pathsQuery } from "@/api/reviewPaths";
 import type { Review } from "@/api/types";
 import { Problem } from "@/app/Problem";
+import type { Graph } from "@/canvas/core/graph";
 import { Breakdown } from "./Breakdown";
 import { Funnel } from "./Funnel";
 import { nodesById } from "./funnelModel";
@@ -54,21 +55,21 @@ export function Overview({ versions, review, ...given }: Props) {
           </section>
           <Breakdown {...given} versions={versions} />
           {/* These are of everybody, whatever is filtered. */}
-          {!narrowed && <Everybody review={review} />}
+          {!narrowed && <Everybody review={review} graph={graph} />}
         </div>
       )}
     </Part>
   );
 }
 
-function Everybody({ review }: { review: Review }) {
+function Everybody({ review, graph }: { review: Review; graph: Graph }) {
   const { t } = useTranslation();
   return (
     <>
       <section className="panel panel-wide">
         <h2>{t("review.variants")}</h2>
         {review.variants.length > 0 && <p className="soft">{t("review.variantsHint")}</p>}
-        <Variants variants={review.variants} />
+        <Variants variants={review.variants} graph={graph} />
       </section>
       <section className="panel">
         <h2>{t("review.states")}</h2>

@@ -1,18 +1,21 @@
 import { Empty, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Review } from "@/api/types";
+import type { Graph } from "@/canvas/core/graph";
 import { useFormat } from "@/format/useFormat";
+import { useNodeWords } from "./useNodeWords";
 
 type Variant = Review["variants"][number];
 
 /** A/B results: people and primary conversions of each variant. */
-export function Variants({ variants }: { variants: Variant[] }) {
+export function Variants({ variants, graph }: { variants: Variant[]; graph: Graph }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const words = useNodeWords(graph);
   const best = Math.max(0, ...variants.map((variant) => variant.rate ?? 0));
   if (variants.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("review.noVariants")} />;
   const columns = [
-    { title: t("review.test"), key: "test", render: (_: unknown, row: Variant) => row.node_name || row.node },
+    { title: t("review.test"), key: "test", render: (_: unknown, row: Variant) => words.test(row.node, row.node_name) },
     {
       title: t("review.variant"),
       key: "variant",

@@ -57,8 +57,8 @@ def test_what_is_undecided_says_how_many_people_and_days_it_still_takes() -> Non
     people, days = open_.figures["people"], open_.figures["days"]
     assert people > 0
     assert days == -(-people // 500)
-    assert f"{people} 人、{days} 天" in open_.messages["zh-CN"]
-    assert f"{people} more people" in said((10_000, 1_000), (10_000, 1_040), per_day=0).messages["en"]
+    assert f"{people:,} 人、{days:,} 天" in open_.messages["zh-CN"]
+    assert f"{people:,} more people" in said((10_000, 1_000), (10_000, 1_040), per_day=0).messages["en"]
     assert "no difference" in said((10_000, 1_000), (10_000, 1_000)).messages["en"]
 
 
