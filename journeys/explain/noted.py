@@ -71,13 +71,14 @@ def nodes_of(plan: Plan, kind: str, but: Collection[str | None] = ()) -> list[st
 
 
 def length_words(text: str) -> Pair:
-    """An ISO 8601 duration such as P7D in words. Raises InvalidDuration."""
+    """An ISO 8601 duration such as P7D in words, 24 hours as a day. Raises InvalidDuration."""
     duration = parse(text)
     minutes, seconds = divmod(int(duration.exact.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
     amounts = {
         "months": duration.months,
-        "days": duration.days,
+        "days": duration.days + days,
         "hours": hours,
         "minutes": minutes,
         "seconds": seconds,

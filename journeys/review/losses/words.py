@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from journeys.explain.noted import Number
+from journeys.explain.noted import Number, length_words
 from journeys.explain.words import BLOCKS, CONSENTS, EXITS, FIGURES, Pair
 from journeys.review.losses.rules import RuleSeen
+from profiles.rules.durations import InvalidDuration
 
 BARS: Final[Mapping[str, Pair]] = {
     "eligible": ("符合条件", "Eligible"),
@@ -68,6 +69,7 @@ _LARGEST: Final[Pair] = (
     "The largest avoidable loss: {people:person|people} ({share} of those who entered), because: {why}.{rule}",
 )
 _RULE: Final[Pair] = ("依据规则 {rule}{figures}。", " The rule: {rule}{figures}.")
+_VALUES: Final[Mapping[str, Pair]] = {**CONSENTS, "month": ("自然月", "calendar month")}
 _NONE: Final[Pair] = ("没有可避免的损失。", "No loss could have been avoided.")
 
 
@@ -101,8 +103,24 @@ def _figures(figures: Mapping[str, Any], place: int) -> str:
     shown = []
     for key, value in figures.items():
         name = FIGURES.get(key, (key, key))[place]
-        text = CONSENTS[value][place] if value in CONSENTS else ("无", "none")[place] if value is None else str(value)
-        shown.append(f"{name} {text}")
+        shown.append(f"{name} {_value_words(value)[place]}")
     if not shown:
         return ""
     return f"（{'，'.join(shown)}）" if place == 0 else f" ({', '.join(shown)})"
+
+
+def _value_words(value: Any) -> Pair:
+    if value is None:
+        return "无", "none"
+    if isinstance(value, str):
+        return _VALUES.get(value) or _length_words(value) or (value, value)
+    said = f"{Number(value)}" if type(value) is int else str(value)
+    return said, said
+
+
+def _length_words(text: str) -> Pair | None:
+    """None: it is no length of time."""
+    try:
+        return length_words(text)
+    except InvalidDuration:
+        return None

@@ -47,6 +47,7 @@ def test_a_note_about_nothing_is_not_made() -> None:
         ("P2W", "14 天", "14 days"),
         ("P1Y", "12 个月", "12 months"),
         ("P1DT1H30M", "1 天 1 小时 30 分钟", "1 day 1 hour 30 minutes"),
+        ("PT604800S", "7 天", "7 days"),
         ("PT90S", "1 分钟 30 秒", "1 minute 30 seconds"),
     ],
 )

@@ -78,6 +78,6 @@ def test_every_bar_and_every_avoidable_loss_has_words() -> None:
 def test_the_largest_loss_is_a_sentence_with_its_rule() -> None:
     said = largest_words("frequency_cap", 120, 1000, [RuleSeen("cap.daily@3", 9, {"most": 2, "window": "PT86400S"})])
     assert said == {
-        "zh-CN": "最大的可避免损失：120 人（占进入者的 12.0%）超过频次上限。依据规则 cap.daily@3（上限 2，窗口 PT86400S）。",
-        "en": "The largest avoidable loss: 120 people (12.0% of those who entered), because: frequency cap reached. The rule: cap.daily@3 (at most 2, window PT86400S).",
+        "zh-CN": "最大的可避免损失：120 人（占进入者的 12.0%）超过频次上限。依据规则 cap.daily@3（上限 2，窗口 1 天）。",
+        "en": "The largest avoidable loss: 120 people (12.0% of those who entered), because: frequency cap reached. The rule: cap.daily@3 (at most 2, window 1 day).",
     }
