@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from journeys.api.review_answers import MoneySerializer
 from journeys.choices import JourneyState
+from journeys.dashboard.converted import Sum
 from journeys.dashboard.dashboard import dashboard
 from workspaces.api.views import WorkspaceMixin
 
@@ -61,7 +63,11 @@ class RunningOutSerializer(WrongSerializer):
 class SumSerializer(serializers.Serializer[Any]):
     conversions = serializers.IntegerField()
     people = serializers.IntegerField(help_text="Each counts once.")
-    value = serializers.DecimalField(max_digits=None, decimal_places=4, help_text="Of what the goals name.")
+    value = serializers.SerializerMethodField("amounts", help_text="What the goals name, by currency, before refunds.")
+
+    @extend_schema_field(MoneySerializer(many=True))
+    def amounts(self, one: Sum) -> list[dict[str, str]]:
+        return [{"currency": currency, "value": str(amount)} for currency, amount in one.value.items()]
 
 
 class DaySumSerializer(serializers.Serializer[Any]):
@@ -79,7 +85,7 @@ class ConvertedSerializer(serializers.Serializer[Any]):
     total = SumSerializer()
     before = SumSerializer(help_text="Last week until the same clock time.")
     days = DaySumSerializer(many=True, help_text="Monday to Sunday.")
-    journeys = JourneySumSerializer(many=True, help_text="The ten with most value.")
+    journeys = JourneySumSerializer(many=True, help_text="The ten with most value in the workspace's currency.")
 
 
 class DashboardSerializer(serializers.Serializer[Any]):

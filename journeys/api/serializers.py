@@ -197,7 +197,10 @@ class GoalReviewSerializer(serializers.Serializer[Any]):
     primary = serializers.BooleanField()
     people = serializers.IntegerField()
     conversions = serializers.IntegerField()
-    value = serializers.CharField(help_text="A decimal number.")
+    value = serializers.CharField(
+        help_text="A decimal number: what the engine read off the events, added whatever its currency. By currency, with"
+        " refunds and orders credited once: `review/conversions/`."
+    )
 
 
 @extend_schema_field(COUNTS_BY_NAME)

@@ -5831,7 +5831,7 @@ export interface components {
             before: components["schemas"]["Sum"];
             /** @description Monday to Sunday. */
             days: components["schemas"]["DaySum"][];
-            /** @description The ten with most value. */
+            /** @description The ten with most value in the workspace's currency. */
             journeys: components["schemas"]["JourneySum"][];
         };
         ConvertedDay: {
@@ -7632,7 +7632,7 @@ export interface components {
             primary: boolean;
             people: number;
             conversions: number;
-            /** @description A decimal number. */
+            /** @description A decimal number: what the engine read off the events, added whatever its currency. By currency, with refunds and orders credited once: `review/conversions/`. */
             value: string;
         };
         /** @description Base of what reads a request. A field that does not exist is refused: a misspelt option must not go unnoticed. */
@@ -11638,11 +11638,8 @@ export interface components {
             conversions: number;
             /** @description Each counts once. */
             people: number;
-            /**
-             * Format: decimal
-             * @description Of what the goals name.
-             */
-            value: string;
+            /** @description What the goals name, by currency, before refunds. */
+            readonly value: components["schemas"]["Money"][];
         };
         SumOfCurrency: {
             currency: string;

@@ -13,6 +13,8 @@ export interface Format {
   change: (share: number) => string;
   /** A decimal text in its currency. */
   money: (amount: { currency: string; value: string | number }) => string;
+  /** Sums in several currencies, one beside the other: they are not added. */
+  amounts: (amounts: readonly { currency: string; value: string | number }[]) => string;
   /** A date without a time, "2026-03-02". */
   day: (date: string) => string;
   /** A length of time in its largest whole unit. */
@@ -62,13 +64,15 @@ function makeFormat(locale: string, zone: string): Format {
   });
   // A date is the same in every zone.
   const day = new Intl.DateTimeFormat(locale, { timeZone: "UTC", dateStyle: "medium" });
+  const money: Format["money"] = ({ currency, value }) => moneyIn(locale, currency).format(value as number);
   return {
     time: (instant) => (instant ? minute.format(new Date(instant)) : NOTHING),
     second: (instant) => (instant ? second.format(new Date(instant)) : NOTHING),
     number: (value) => number.format(value),
     percent: (share) => percent.format(Number.isFinite(share) ? share : 0),
     change: (share) => change.format(Number.isFinite(share) ? share : 0),
-    money: ({ currency, value }) => moneyIn(locale, currency).format(value as number),
+    money,
+    amounts: (amounts) => amounts.map(money).join(" + ") || NOTHING,
     day: (date) => day.format(new Date(`${date}T00:00:00Z`)),
     span: (seconds) => {
       const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? (["second", 1] as const);

@@ -15,7 +15,7 @@ import { texts as en } from "@/locales/en";
 import { texts as zh } from "@/locales/zh-CN";
 import { serve } from "../api/server";
 
-const NONE = { conversions: 0, people: 0, value: "0.0000" };
+const NONE = { conversions: 0, people: 0, value: [] };
 const QUIET: Dashboard = {
   at: "2026-03-04T02:00:00Z",
   today: "2026-03-04",
@@ -85,9 +85,22 @@ test("every line leads to where it can be mended", async () => {
     running_out: [{ kind: "api_keys", count: 1, items: [{ ...item, id: "k1", name: "商城" }] }],
     converted: {
       ...QUIET.converted,
-      total: { conversions: 30, people: 28, value: "2970.5000" },
-      before: { conversions: 20, people: 20, value: "1000.0000" },
-      journeys: [{ id: "j1", name: "新客培育", sum: { conversions: 30, people: 28, value: "2970.5000" } }],
+      total: {
+        conversions: 30,
+        people: 28,
+        value: [
+          { currency: "CNY", value: "2970.5000" },
+          { currency: "USD", value: "21.0000" },
+        ],
+      },
+      before: { conversions: 20, people: 20, value: [{ currency: "CNY", value: "1000.0000" }] },
+      journeys: [
+        {
+          id: "j1",
+          name: "新客培育",
+          sum: { conversions: 30, people: 28, value: [{ currency: "CNY", value: "2970.5000" }] },
+        },
+      ],
     },
   };
   open();
@@ -101,7 +114,7 @@ test("every line leads to where it can be mended", async () => {
   expect(running.getByRole("link", { name: "商城" })).toHaveAttribute("href", "/settings/keys");
   expect(running.getByText("2026年3月4日 10:00 过期")).toBeInTheDocument();
   expect(screen.getByTestId("figure-inside")).toHaveTextContent("12,840");
-  expect(screen.getByText("金额 2,970.5，比上周同期多 50%")).toBeInTheDocument();
+  expect(screen.getByText("金额 ¥2,970.50 + US$21.00，比上周同期多 50%")).toBeInTheDocument();
 });
 
 test("what cannot be read is told in words with its code", async () => {

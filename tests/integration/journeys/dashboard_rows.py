@@ -1,13 +1,15 @@
 """Rows that the dashboard counts, and beside them such as it must not."""
 
+from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from channels_app.models import Alert, ChannelAccount, CreditEntry, Message, SendingStop, Template
+from journeys.dashboard.converted import Sum
 from journeys.models import Conversion, Forecast, Journey, Launch, StaffTask
-from profiles.models import Import, RejectedEvent, Segment, SegmentState
+from profiles.models import Event, Import, RejectedEvent, Segment, SegmentState
 from tests.fixtures.world import DAY, HOUR, MINUTE, T0, World
 
 
@@ -31,7 +33,9 @@ def message(world: World, template: Template, state: str, attempted: datetime | 
     )
 
 
-def conversion(world: World, journey: Journey, person: Any, at: datetime, value: Decimal) -> None:
+def conversion(
+    world: World, journey: Journey, person: Any, at: datetime, value: Decimal, event: UUID | None = None
+) -> None:
     assert journey.live_version is not None
     Conversion.objects.create(
         workspace=world.workspace,
@@ -40,14 +44,21 @@ def conversion(world: World, journey: Journey, person: Any, at: datetime, value:
         enrollment_id=uuid4(),
         profile_id=person,
         goal="bought",
+        event_id=event,
         node="long",
         value=value,
         occurred_at=at,
     )
 
 
-def sums(rows: list[Conversion]) -> tuple[int, int, Decimal]:
-    return len(rows), len({row.profile_id for row in rows}), sum((row.value or Decimal(0) for row in rows), Decimal(0))
+def sums(rows: list[Conversion]) -> Sum:
+    """One by one: a currency is what the event says, else the workspace's."""
+    values = defaultdict[str, Decimal](Decimal)
+    for row in rows:
+        said = Event.objects.get(pk=row.event_id).properties.get("currency", "") if row.event_id else ""
+        if row.value is not None and row.value >= 0:
+            values[said.strip().upper() or "CNY"] += row.value
+    return Sum(len(rows), len({row.profile_id for row in rows}), values)
 
 
 def credit(template: Template, address: str, change: int, number: int) -> None:

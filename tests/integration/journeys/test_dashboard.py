@@ -15,6 +15,7 @@ from channels_app.models import Message, QrCode
 from journeys.choices import ApprovalState
 from journeys.dashboard.dashboard import Dashboard, dashboard
 from journeys.models import Conversion, Enrollment, Journey, JourneyApproval
+from profiles.models import Event
 from tests.fixtures.graphs import GOAL, graph, leave, send, wait
 from tests.fixtures.world import DAY, HOUR, MINUTE, SECOND, T0, World
 from tests.integration.journeys.dashboard_rows import conversion, credit, message, sums, trouble
@@ -110,10 +111,15 @@ def test_conversions_of_the_week_by_day_and_by_journey(world: World) -> None:
         MONDAY + DAY,
         MONDAY + 3 * DAY,
     ]
+    world.happen(people[0], "bought", MONDAY + HOUR, currency=" usd ")
+    dollars = Event.objects.get(profile_id=people[0], name="bought").pk
     for number, journey in enumerate(journeys):
         for at in moments:
             for person in people[: number + 1]:
                 conversion(world, journey, person, at, Decimal("10.25") * (number + 1))
+        # The same person, the same day: in dollars, and what is no price.
+        conversion(world, journey, people[0], MONDAY + HOUR, Decimal(7), dollars)
+        conversion(world, journey, people[0], MONDAY + HOUR, Decimal(-5))
     other = World()
     foreign = other.journey(graph({"long": wait("P90D")}, ["start -> long"], goals=[GOAL]))
     conversion(other, foreign, other.person(), MONDAY, Decimal(1))
@@ -121,16 +127,17 @@ def test_conversions_of_the_week_by_day_and_by_journey(world: World) -> None:
     now_at = MONDAY + 2 * DAY
     found = look(world, now_at).converted
     rows = [row for row in world.conversions() if MONDAY <= row.occurred_at <= now_at]
-    assert sums(rows) == (found.total.conversions, found.total.people, found.total.value)
+    assert sums(rows) == found.total
+    assert found.total.value["USD"] == 21
     for day in found.days:
         of_day = [row for row in rows if row.occurred_at.astimezone(SHANGHAI).date() == day.day]
-        assert sums(of_day) == (day.sum.conversions, day.sum.people, day.sum.value), day.day
+        assert sums(of_day) == day.sum, day.day
     for one in found.journeys:
         of_journey = [row for row in rows if row.journey_id == one.id]
-        assert sums(of_journey) == (one.sum.conversions, one.sum.people, one.sum.value)
+        assert sums(of_journey) == one.sum
     assert [one.id for one in found.journeys] == [journey.pk for journey in reversed(journeys)]
     before = [row for row in world.conversions() if MONDAY - 7 * DAY <= row.occurred_at <= now_at - 7 * DAY]
-    assert sums(before) == (found.before.conversions, found.before.people, found.before.value)
+    assert sums(before) == found.before
     # They stand in no log, and the world is compared with it.
     Conversion.objects.all().delete()
 
@@ -223,7 +230,7 @@ def test_the_number_of_statements_does_not_grow(world: World, many: int) -> None
         trouble(world, journey)
     with CaptureQueriesContext(connection) as queries:
         look(world)
-    # `store.postgres.query` goes past Django's cursors: there are nine such statements, whatever there is.
+    # `store.postgres.query` goes past Django's cursors: there are eleven such statements, whatever there is.
     assert len(queries) <= 16
     # They stand in no log, and the world is compared with it.
     Conversion.objects.all().delete()

@@ -38,7 +38,7 @@ export function Converted({ converted, today }: { converted: Dashboard["converte
       key: "value",
       align: "right" as const,
       width: 150,
-      render: (_: unknown, { sum }: Row) => format.number(Number(sum.value)),
+      render: (_: unknown, { sum }: Row) => format.amounts(sum.value),
     },
   ];
   return (
@@ -52,7 +52,7 @@ export function Converted({ converted, today }: { converted: Dashboard["converte
               <span
                 className="week-bar"
                 style={{ "--share": sum.conversions / most } as CSSProperties}
-                title={t("dashboard.dayValue", { value: format.number(Number(sum.value)) })}
+                title={t("dashboard.dayValue", { value: format.amounts(sum.value) })}
               />
               <span className="soft">{weekdayOf(day, i18n.language)}</span>
             </li>

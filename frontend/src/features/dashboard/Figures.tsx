@@ -26,9 +26,9 @@ export function Figures({ totals, converted }: Pick<Dashboard, "totals" | "conve
       value: total.conversions,
       note:
         change === null
-          ? t("dashboard.valueNote", { value: format.number(Number(total.value)) })
+          ? t("dashboard.valueNote", { value: format.amounts(total.value) })
           : t(change < 0 ? "dashboard.lessNote" : "dashboard.moreNote", {
-              value: format.number(Number(total.value)),
+              value: format.amounts(total.value),
               change: format.percent(Math.abs(change)),
             }),
     },

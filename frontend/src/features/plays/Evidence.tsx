@@ -5,10 +5,8 @@ import { useFormat } from "@/format/useFormat";
 /** What the journey had come to when the play was kept: figures of then, with what they count. */
 export function Evidence({ evidence }: { evidence: PlayEvidence }) {
   const { t } = useTranslation();
-  const { time, number, percent } = useFormat();
+  const { time, number, percent, amounts } = useFormat();
   const { period, conversion, definition } = evidence;
-  const money = (rows: PlayEvidence["value"]) =>
-    rows.map((row) => `${row.currency} ${number(Number(row.value))}`.trim()).join(" · ") || "–";
   return (
     <section className="play-needs play-evidence" data-testid="play-evidence">
       <h2>{t("plays.evidence.title")}</h2>
@@ -31,9 +29,9 @@ export function Evidence({ evidence }: { evidence: PlayEvidence }) {
               })}
         </dd>
         <dt>{t("plays.evidence.value")}</dt>
-        <dd>{money(evidence.value)}</dd>
+        <dd>{amounts(evidence.value)}</dd>
         <dt>{t("plays.evidence.cost")}</dt>
-        <dd>{money(evidence.cost)}</dd>
+        <dd>{amounts(evidence.cost)}</dd>
       </dl>
       {definition && (
         <p className="soft">
