@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from channels_app import dispatch, follower_sync
@@ -28,14 +29,14 @@ MODES = ["plain", "compatible", "encrypted"]
 
 
 class Heard(Registered):
-    """What came in, kept as it came."""
+    """What came in, kept when it is committed: what else the same callback did is there then."""
 
     def __init__(self) -> None:
         super().__init__()
         self.events: list[Any] = []
 
     def take(self, workspace_id: Any, events: Any, now: Any) -> None:
-        self.events += events
+        transaction.on_commit(lambda: self.events.extend(events))
 
     def names(self) -> list[str]:
         return [event.name for event in self.events]
