@@ -56,7 +56,8 @@ def judge_difference(between: float, s: float, tau: float, alpha: float = ALPHA)
     log_ratio = log(s / sqrt(total)) + tau * tau * between * between / (2 * s * s * total)
     reach = bound(s, tau, alpha)
     p = min(1.0, exp(-log_ratio)) if log_ratio < 700 else 0.0
-    return AlwaysValid(p, Interval(between - reach, between + reach))
+    # No difference of shares is larger than 1: cut there, the interval covers as often.
+    return AlwaysValid(p, Interval(max(-1.0, between - reach), min(1.0, between + reach)))
 
 
 def bound(s: float, tau: float, alpha: float = ALPHA) -> float:

@@ -37,11 +37,11 @@ _WORDS: Final = {
     ),
     "blocked_most": (
         "拦截最多的原因是 {reason}：{messages} 条，占全部拦截（{blocked} 条）的 {share}。",
-        "Most were blocked because of {reason}: {messages} of {blocked:blocked message|blocked messages}, {share}.",
+        "Blocked most often: {reason}, {messages} of {blocked:blocked message|blocked messages}, {share}.",
     ),
     "failed_most": (
         "失败最多的原因是 {reason}：{messages} 条，占全部失败（{failed} 条）的 {share}。",
-        "Most failed because of {reason}: {messages} of {failed:failed message|failed messages}, {share}.",
+        "Failed most often: {reason}, {messages} of {failed:failed message|failed messages}, {share}.",
     ),
     "opted_out": (
         "{opted_out} 条消息之后有人退订，占发出的 {share}。",
@@ -172,7 +172,8 @@ def _worth(journey: Journey, chosen: Filters) -> Iterable[Sentence]:
         return
     yield _say("converted", source, goal=found["goal"]["name"] or found["goal"]["id"], people=found["people"])
     for row in found["currencies"]:
-        yield _say("value", source, currency=row["currency"], value=row["value"], cost=row["cost"])
+        if row["value"] or row["cost"]:
+            yield _say("value", source, currency=row["currency"], value=row["value"], cost=row["cost"])
         if row["roi"] is not None and row["cost_per_conversion"] is not None:
             yield _say("roi", source, currency=row["currency"], roi=row["roi"], each=row["cost_per_conversion"])
 

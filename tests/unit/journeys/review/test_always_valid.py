@@ -26,6 +26,12 @@ def test_p_reaches_alpha_where_the_interval_leaves_zero() -> None:
     assert {found.p <= 0.05 for found in seen} == {True, False}
 
 
+def test_the_interval_holds_nothing_that_no_difference_of_shares_can_be() -> None:
+    few = judge(Group(2, 1), Group(1, 0))
+    assert few.interval == (-1.0, 1.0)
+    assert judge(Group(2_000, 1_900), Group(2_000, 100)).interval.high < 1
+
+
 def test_it_asks_for_more_than_one_look_does() -> None:
     """At the difference at which a single look finds something (z = 1.96), it does not yet."""
     first, second = Group(10_000, 1_085), Group(10_000, 1_000)
