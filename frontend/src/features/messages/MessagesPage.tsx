@@ -22,7 +22,14 @@ const REASONS = [
   "quota",
   "no_identity",
   "template_not_approved",
+  "priority",
   "exited",
+  "expired",
+  "recipient_permanent",
+  "content_permanent",
+  "delivery",
+  "retries_exhausted",
+  "no_record",
 ] as const;
 
 /** Every message, newest first: found by whom it went to, narrowed by what became of it. */
@@ -114,7 +121,7 @@ function Filters({ given, put }: { given: MessageFilters; put: (name: Filter, va
       )}
       {select(
         "reason",
-        REASONS.map((value) => ({ value, label: t(`log.reasons.${value}`) })),
+        REASONS.map((value) => ({ value, label: t(`stream.reason.${value}`) })),
       )}
       {select("journey", named(journeys))}
       {select("account", named(accounts))}

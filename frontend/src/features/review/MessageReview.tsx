@@ -127,8 +127,7 @@ function FatesTable({ title, rows, testId }: { title: string; rows: readonly Nam
 function Why({ title, reasons }: { title: string; reasons: Fates["failed_by"] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const worded = (reason: string) =>
-    t(`worth.failure.${reason}`, { defaultValue: t(`stream.reason.${reason}`, { defaultValue: reason }) });
+  const worded = (reason: string) => t(`stream.reason.${reason}`, { defaultValue: reason });
   if (reasons.length === 0) return null;
   return (
     <div>

@@ -37,8 +37,7 @@ function RestsOn({ figure }: Pick<Sentence, "figure">) {
   const { search } = useLocation();
   const { source, ...figures } = figure;
   const tab = sourceTab(source);
-  const reason = (code: string) =>
-    t(`worth.failure.${code}`, { defaultValue: t(`stream.reason.${code}`, { defaultValue: code }) });
+  const reason = (code: string) => t(`stream.reason.${code}`, { defaultValue: code });
   const told = Object.entries(figures).map(
     ([key, value]) =>
       `${t(`worth.figure.${key}`, { defaultValue: key })} ${

@@ -1,4 +1,4 @@
-"""What was seen in the clear, and whose data an export took, is said in words in the audit log of the console."""
+"""What the server says by a code and the console in words: what was seen, what can be exported, why a message was not sent."""
 
 import ast
 import json
@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from channels_app.judging import INTERNAL_ERROR
+from channels_app.policy.reasons import Reason
+from channels_app.providers.errors import ErrorClass
+from channels_app.settling import NO_RECORD, RETRIES_EXHAUSTED
 from profiles.exports.sources import kinds
 from tests.architecture.test_modules import ROOT, modules
 
@@ -50,3 +54,19 @@ def test_what_was_seen_has_words(language: str) -> None:
 def test_kinds_of_exports_have_words(language: str) -> None:
     assert len(kinds()) > 3
     assert [kind for kind in kinds() if kind not in words(language, "exports")["kinds"]] == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_why_a_message_waits_or_was_not_sent_has_words(language: str) -> None:
+    reasons = {
+        *Reason,
+        *ErrorClass,
+        RETRIES_EXHAUSTED,
+        NO_RECORD,
+        INTERNAL_ERROR,
+        "delivery",
+        "expired",
+        "exited",
+        "priority",
+    }
+    assert sorted(reasons - words(language, "stream")["reason"].keys()) == []
