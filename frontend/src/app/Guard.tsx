@@ -17,10 +17,10 @@ export function Waiting() {
 
 /** Lets only signed-in operators through; others are asked to sign in and then brought back to where they wanted to go. */
 export function Guard() {
-  const { data, error, isPending, refetch } = useQuery(sessionQuery);
+  const { data, error, isLoadingError, isPending, refetch } = useQuery(sessionQuery);
   const { pathname, search } = useLocation();
   if (isPending) return <Waiting />;
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   if (!data) return <Navigate to={`/login?to=${encodeURIComponent(pathname + search)}`} replace />;
   return (
     <SessionContext value={data}>

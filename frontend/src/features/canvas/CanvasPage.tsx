@@ -30,7 +30,7 @@ export default function CanvasPage() {
   const { id = "" } = useParams();
   const journey = useQuery({ ...journeyQuery(id), refetchOnWindowFocus: false });
   if (journey.isPending) return <Waiting />;
-  if (journey.error) return <Problem error={journey.error} onRetry={journey.refetch} />;
+  if (journey.isLoadingError) return <Problem error={journey.error} onRetry={journey.refetch} />;
   return (
     <ReactFlowProvider key={id}>
       <Workbench id={id} />

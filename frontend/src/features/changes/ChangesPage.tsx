@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { diffQuery, versionsQuery } from "@/api/life";
 import { journeyQuery } from "@/api/queries";
+import { unread } from "@/api/unread";
 import { Waiting } from "@/app/Guard";
 import { Problem } from "@/app/Problem";
 import { useFormat } from "@/format/useFormat";
@@ -33,7 +34,7 @@ export default function ChangesPage() {
   const from = chosen.from ?? journey.data?.live_version?.id ?? known[0]?.id ?? "";
   const to = chosen.to ?? DRAFT;
   const diff = useQuery(diffQuery(id, from, to));
-  const error = journey.error ?? versions.error;
+  const error = unread(journey, versions);
   if (error) return <Problem error={error} onRetry={() => Promise.all([journey.refetch(), versions.refetch()])} />;
   if (!journey.data || !versions.data) return <Waiting />;
   const options = [

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { quotasQuery, rulesQuery } from "@/api/channels";
+import { unread } from "@/api/unread";
 import { Problem } from "@/app/Problem";
 import { channelName } from "./words";
 
@@ -10,7 +11,7 @@ export function AccountHours({ channels }: { channels: readonly string[] }) {
   const { t } = useTranslation();
   const shipped = useQuery(quotasQuery);
   const own = useQuery(rulesQuery);
-  const error = shipped.error ?? own.error;
+  const error = unread(shipped, own);
   if (error) return <Problem error={error} onRetry={() => Promise.all([shipped.refetch(), own.refetch()])} />;
   const lines = channels.map((channel) => {
     const bounds = [

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import * as calls from "@/api/channels";
+import { unread } from "@/api/unread";
 import { Waiting } from "@/app/Guard";
 import { Problem, useComplain } from "@/app/Problem";
 import { mayWrite, useSession } from "@/app/session";
@@ -24,7 +25,7 @@ export default function AccountPage() {
   const { id = "" } = useParams();
   const account = useQuery(calls.accountQuery(id));
   const providers = useQuery(calls.providersQuery);
-  const error = account.error ?? providers.error;
+  const error = unread(account, providers);
   if (error)
     return (
       <main className="page">

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { type AccountRow, openAlertsQuery, providersQuery, stopsQuery } from "@/api/channels";
 import { accountsQuery } from "@/api/queries";
+import { unread } from "@/api/unread";
 import { Problem } from "@/app/Problem";
 import { mayWrite, useSession } from "@/app/session";
 import { useFormat } from "@/format/useFormat";
@@ -27,7 +28,7 @@ export function Accounts() {
   const alerts = useQuery(openAlertsQuery);
   const stops = useQuery(stopsQuery);
   const all = [accounts, providers, alerts, stops];
-  const error = all.find((one) => one.error)?.error;
+  const error = unread(...all);
   if (error) return <Problem error={error} onRetry={() => Promise.all(all.map(({ refetch }) => refetch()))} />;
   // Without the others an account would be named by a code and shown as able to send.
   const whole = all.every(({ isSuccess }) => isSuccess);

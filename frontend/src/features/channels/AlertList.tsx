@@ -33,7 +33,7 @@ export function AlertList() {
 function Open() {
   const { t } = useTranslation();
   const alerts = useQuery(calls.openAlertsQuery);
-  if (alerts.error) return <Problem error={alerts.error} onRetry={alerts.refetch} />;
+  if (alerts.isLoadingError) return <Problem error={alerts.error} onRetry={alerts.refetch} />;
   const rows = alerts.data?.results ?? [];
   return (
     <div className="channels-stack" data-testid="alerts-open">

@@ -13,7 +13,7 @@ import { Welcomes } from "./Welcomes";
 export function Contacts() {
   const { t } = useTranslation();
   const accounts = useQuery(accountsQuery);
-  if (accounts.error) return <Problem error={accounts.error} onRetry={accounts.refetch} />;
+  if (accounts.isLoadingError) return <Problem error={accounts.error} onRetry={accounts.refetch} />;
   if (!accounts.data) return <Waiting />;
   const corps = accounts.data.results.filter(({ provider }) => provider === "wecom.corp");
   if (corps.length === 0) return <Empty description={t("channels.contacts.noAccount")} />;

@@ -3,6 +3,7 @@ import { Alert, Empty, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import * as calls from "@/api/channels";
 import { accountsQuery } from "@/api/queries";
+import { unread } from "@/api/unread";
 import { Waiting } from "@/app/Guard";
 import { Problem } from "@/app/Problem";
 import { useFormat } from "@/format/useFormat";
@@ -18,7 +19,7 @@ export function Quotas() {
   const quotas = useQuery(calls.quotasQuery);
   const accounts = useQuery(accountsQuery);
   const codes = useQuery({ queryKey: ["channels", "qr-codes", "soon"], queryFn: () => calls.qrCodesPage(false) });
-  const error = uses.error ?? quotas.error ?? accounts.error ?? codes.error;
+  const error = unread(uses, quotas, accounts, codes);
   if (error) return <Problem error={error} onRetry={() => Promise.all([uses.refetch(), quotas.refetch()])} />;
   if (!uses.data || !quotas.data || !accounts.data || !codes.data) return <Waiting />;
   const rows = accounts.data.results as calls.AccountRow[];

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { cursorOf } from "@/api/queries";
 import type { Page } from "@/api/types";
+import { unread } from "@/api/unread";
 
 interface Pages<Row> {
   rows: Row[];
@@ -36,7 +37,7 @@ export function usePages<Row>(
     rows: named ? rows : [],
     empty: query.isSuccess && rows.length === 0,
     pending: query.isPending || names.some(({ isPending }) => isPending),
-    error: [query, ...names].find(({ error }) => error)?.error,
+    error: unread(query, ...names),
     refetch: () => Promise.all([query, ...names].map(({ refetch }) => refetch())),
     more: query.hasNextPage && (
       <Button loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()} data-testid={`${testId}-more`}>

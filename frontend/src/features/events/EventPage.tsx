@@ -19,7 +19,7 @@ export default function EventPage() {
   const queries = useQueryClient();
   const complain = useComplain();
   const { message } = App.useApp();
-  const { data: event, error, refetch } = useQuery(eventQuery(id));
+  const { data: event, error, isLoadingError, refetch } = useQuery(eventQuery(id));
   const done = {
     onSuccess: () => {
       message.success(t("events.saved"));
@@ -36,7 +36,7 @@ export default function EventPage() {
       changeProperty(id, path, fields),
     ...done,
   });
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   if (!event) return <Spin className="centred" />;
   const days = everyDay(event.volumes, new Date(), format.zone);
   const most = Math.max(1, ...days.map(({ count }) => count));

@@ -24,7 +24,7 @@ export default function ExportsPage() {
   const format = useFormat();
   const writes = mayWrite(useSession());
   const [making, setMaking] = useState(false);
-  const { data, error, isPending, refetch } = useQuery(exportsQuery);
+  const { data, error, isLoadingError, isPending, refetch } = useQuery(exportsQuery);
   const columns = [
     {
       title: t("exports.what"),
@@ -75,9 +75,8 @@ export default function ExportsPage() {
           </Button>
         )}
       </header>
-      {error ? (
-        <Problem error={error} onRetry={refetch} />
-      ) : (
+      {error && <Problem error={error} onRetry={refetch} />}
+      {!isLoadingError && (
         <Table<Export>
           className="sheet"
           rowKey="id"

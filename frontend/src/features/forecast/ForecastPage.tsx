@@ -25,7 +25,7 @@ export default function ForecastPage() {
   const { id = "" } = useParams();
   const [tab, setTab] = useState<"forecast" | "launches">("forecast");
   const journey = useQuery({ ...journeyQuery(id), refetchOnWindowFocus: false });
-  if (journey.error) return <Problem error={journey.error} onRetry={journey.refetch} />;
+  if (journey.isLoadingError) return <Problem error={journey.error} onRetry={journey.refetch} />;
   if (!journey.data) return <Waiting />;
   return (
     <main className="page" data-testid="forecast-page">

@@ -21,8 +21,8 @@ function lookOf(state: string) {
 export function Launches({ journeyId }: { journeyId: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { data, error, isPending, refetch } = useQuery(launchesQuery(journeyId));
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data, error, isLoadingError, isPending, refetch } = useQuery(launchesQuery(journeyId));
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   const number = (key: "people" | "admitted") => ({
     title: t(`forecast.launch.${key}`),
     key,

@@ -19,7 +19,7 @@ export function MergeHistory({ person }: { person?: string }) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => cursorOf(page.next),
   });
-  if (merges.error) return <Problem error={merges.error} onRetry={merges.refetch} />;
+  if (merges.isLoadingError) return <Problem error={merges.error} onRetry={merges.refetch} />;
   const columns = [
     {
       title: t("identities.at"),

@@ -29,7 +29,7 @@ export function Pairs<Pair extends { id: string }>({ name, page, people, why, on
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => cursorOf(last.next),
   });
-  if (pairs.error) return <Problem error={pairs.error} onRetry={pairs.refetch} />;
+  if (pairs.isLoadingError) return <Problem error={pairs.error} onRetry={pairs.refetch} />;
   const columns = [
     {
       title: t("identities.people"),

@@ -30,8 +30,8 @@ export default function ImportPage() {
   const format = useFormat();
   const { id = "" } = useParams();
   const writes = mayWrite(useSession());
-  const { data: job, error, refetch } = useQuery(importQuery(id));
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data: job, error, isLoadingError, refetch } = useQuery(importQuery(id));
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   if (!job) return <Waiting />;
   const begun = job.started_at !== null || job.state === "failed";
   return (

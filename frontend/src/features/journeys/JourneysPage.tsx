@@ -26,9 +26,8 @@ export default function JourneysPage() {
   const [search, setSearch] = useState("");
   const [creating, setCreating] = useState(false);
   const [chosen, setChosen] = useState<string[]>([]);
-  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
-    listedQuery(place, state, useDeferredValue(search.trim())),
-  );
+  const { data, error, isLoadingError, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } =
+    useInfiniteQuery(listedQuery(place, state, useDeferredValue(search.trim())));
   const rows = data?.pages.flatMap((page) => page.results);
   const columns = useColumns(writes);
   const filtered = Boolean(state || search || place !== "all");
@@ -73,9 +72,8 @@ export default function JourneysPage() {
         <Folders place={place} writes={writes} onChoose={setPlace} />
         <section className="journeys-list">
           {shown.length > 0 && <BulkBar chosen={shown} onDone={() => setChosen([])} />}
-          {error ? (
-            <Problem error={error} onRetry={refetch} />
-          ) : (
+          {error && <Problem error={error} onRetry={refetch} />}
+          {!isLoadingError && (
             <Table<JourneyRow>
               className="sheet"
               rowKey="id"

@@ -15,8 +15,8 @@ export function Consents({ id, writes }: { id: string; writes: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [saying, setSaying] = useState(false);
-  const { data, error, isPending, refetch } = useQuery(ledgerQuery(id));
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data, error, isLoadingError, isPending, refetch } = useQuery(ledgerQuery(id));
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   const columns = [
     {
       title: t("privacy.at"),

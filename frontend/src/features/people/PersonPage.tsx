@@ -30,8 +30,8 @@ function ThePerson({ id }: { id: string }) {
   const writes = mayWrite(useSession());
   const [filters, put] = useFilters(["tab", "run"] as const);
   const [merging, setMerging] = useState(false);
-  const { data: person, error, refetch } = useQuery(overviewQuery(id));
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data: person, error, isLoadingError, refetch } = useQuery(overviewQuery(id));
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   if (!person) {
     return (
       <div className="centred">

@@ -26,8 +26,8 @@ export function Runs({ id, open, onOpen }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const writes = mayWrite(useSession());
-  const { data, error, isPending, refetch } = useQuery(runsOfQuery(id));
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data, error, isLoadingError, isPending, refetch } = useQuery(runsOfQuery(id));
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   const columns = [
     {
       title: t("profiles.journey"),

@@ -20,14 +20,14 @@ export function Tags({ id, writes }: { id: string; writes: boolean }) {
   const complain = useComplain();
   const [history, setHistory] = useState(false);
   const [giving, setGiving] = useState(false);
-  const { data, error, isPending, refetch } = useQuery(tagsOfQuery(id, history));
+  const { data, error, isLoadingError, isPending, refetch } = useQuery(tagsOfQuery(id, history));
   const names = new Map(useQuery(tagsQuery).data?.results.map(({ key, name }) => [key, name]));
   const take = useMutation({
     mutationFn: (key: string) => changePerson(id, { tags: { [key]: null } }),
     onError: complain,
     onSettled: () => queries.invalidateQueries({ queryKey: ["person", id] }),
   });
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   const columns = [
     {
       title: t("profiles.tag"),

@@ -18,8 +18,8 @@ const PlayPreview = lazy(() => import("./PlayPreview"));
 
 export default function PlayPage() {
   const { id = "" } = useParams();
-  const { data, error, isPending, refetch } = useQuery(playQuery(id));
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data, error, isLoadingError, isPending, refetch } = useQuery(playQuery(id));
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   if (isPending) return <Waiting />;
   return <Shown play={data} />;
 }

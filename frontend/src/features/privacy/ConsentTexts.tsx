@@ -26,7 +26,7 @@ export function ConsentTexts({ administers }: { administers: boolean }) {
       return again();
     },
   });
-  if (texts.error) return <Problem error={texts.error} onRetry={texts.refetch} />;
+  if (texts.isLoadingError) return <Problem error={texts.error} onRetry={texts.refetch} />;
   return (
     <>
       <div className="privacy-tools">

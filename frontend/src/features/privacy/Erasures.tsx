@@ -15,7 +15,7 @@ export function Erasures() {
   const format = useFormat();
   const done = useQuery({ queryKey: ["erasures"], queryFn: calls.erasures, refetchInterval: 10_000 });
   const runs = useQuery({ queryKey: ["retention-runs"], queryFn: calls.retentionRuns });
-  if (done.error) return <Problem error={done.error} onRetry={done.refetch} />;
+  if (done.isLoadingError) return <Problem error={done.error} onRetry={done.refetch} />;
   return (
     <>
       <h2>{t("privacy.erasures")}</h2>

@@ -12,7 +12,7 @@ export function RulesForm({ administers }: { administers: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { message } = App.useApp();
-  const { data, error, refetch } = useQuery({ queryKey: ["privacy-rules"], queryFn: calls.rules });
+  const { data, error, isLoadingError, refetch } = useQuery({ queryKey: ["privacy-rules"], queryFn: calls.rules });
   const change = useMutation({
     mutationFn: calls.changeRules,
     onSuccess: (fresh) => {
@@ -20,7 +20,7 @@ export function RulesForm({ administers }: { administers: boolean }) {
       message.success(t("privacy.savedRules"));
     },
   });
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   if (!data) return <Waiting />;
   const roles = ROLES.map((value) => ({ value, label: t(`privacy.roles.${value}`) }));
   return (

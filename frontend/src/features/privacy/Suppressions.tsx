@@ -51,7 +51,7 @@ export function Suppressions() {
       return again();
     },
   });
-  if (rows.error) return <Problem error={rows.error} onRetry={rows.refetch} />;
+  if (rows.isLoadingError) return <Problem error={rows.error} onRetry={rows.refetch} />;
   return (
     <>
       <div className="privacy-tools">

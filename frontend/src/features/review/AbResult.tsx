@@ -13,8 +13,8 @@ const LIVE_MS = 10_000;
 export function AbResult({ journeyId, node }: { journeyId: string; node: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { data, error, refetch } = useQuery({ ...reviewQuery(journeyId), refetchInterval: LIVE_MS });
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data, error, isLoadingError, refetch } = useQuery({ ...reviewQuery(journeyId), refetchInterval: LIVE_MS });
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   const variants = data?.variants.filter((variant) => variant.node === node) ?? [];
   // Before the test is published there is nothing to tell.
   if (variants.length === 0) return null;

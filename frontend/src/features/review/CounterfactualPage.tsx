@@ -24,7 +24,7 @@ export default function CounterfactualPage() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
   const journey = useQuery({ ...journeyQuery(id), refetchOnWindowFocus: false });
-  if (journey.error) return <Problem error={journey.error} onRetry={journey.refetch} />;
+  if (journey.isLoadingError) return <Problem error={journey.error} onRetry={journey.refetch} />;
   if (!journey.data) return <Waiting />;
   const { name, state } = journey.data;
   return (

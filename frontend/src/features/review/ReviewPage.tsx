@@ -10,6 +10,7 @@ import { REVIEW_FILTERS, type ReviewFilters } from "@/api/review";
 import { type ConvertedGoal, conversionsQuery } from "@/api/reviewOrders";
 import { type Behind, type FunnelAnswer, funnelQuery } from "@/api/reviewPaths";
 import type { Journey, Review } from "@/api/types";
+import { unread } from "@/api/unread";
 import { Waiting } from "@/app/Guard";
 import { Problem } from "@/app/Problem";
 import { mayWrite, useSession } from "@/app/session";
@@ -59,8 +60,8 @@ export default function ReviewPage() {
     stages: funnel.isPlaceholderData ? undefined : funnel.data?.stages,
     goals: conversions.isPlaceholderData ? undefined : conversions.data?.goals,
   });
-  const error = journey.error ?? versions.error ?? review.error;
-  if (error && !review.data)
+  const error = unread(journey, versions, review);
+  if (error)
     return (
       <Problem error={error} onRetry={() => Promise.all([journey.refetch(), versions.refetch(), review.refetch()])} />
     );

@@ -10,9 +10,13 @@ import { SegmentEditor } from "./SegmentEditor";
 export default function SegmentPage() {
   const { id = "" } = useParams();
   const isNew = id === "new";
-  const { data, error, refetch } = useQuery({ ...segmentQuery(id), enabled: !isNew, refetchOnWindowFocus: false });
+  const { data, error, isLoadingError, refetch } = useQuery({
+    ...segmentQuery(id),
+    enabled: !isNew,
+    refetchOnWindowFocus: false,
+  });
   if (isNew) return <SegmentEditor key="new" segment={{ name: "", description: "", rule: newRule("attribute") }} />;
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   // A saved segment that is asked for again must not overwrite what is being typed.
   return data ? <SegmentEditor key={data.id} segment={data} id={data.id} isList={data.kind === "list"} /> : <Waiting />;
 }

@@ -26,11 +26,11 @@ export function ComputedTable() {
   const queries = useQueryClient();
   const complain = useComplain();
   const writes = mayWrite(useSession());
-  const { data, error, isPending, refetch } = useQuery({ ...computedQuery, refetchOnMount: "always" });
+  const { data, error, isLoadingError, isPending, refetch } = useQuery({ ...computedQuery, refetchOnMount: "always" });
   const done = { onSuccess: () => queries.invalidateQueries({ queryKey: computedQuery.queryKey }), onError: complain };
   const again = useMutation({ mutationFn: recompute, ...done });
   const end = useMutation({ mutationFn: endComputed, ...done });
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   const columns = [
     {
       title: t("computed.name"),

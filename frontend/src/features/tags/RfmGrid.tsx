@@ -17,8 +17,8 @@ export function RfmGrids() {
 function RfmGrid({ model }: { model: Computed }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
-  const { data, error, refetch } = useQuery(gridQuery(model.id));
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  const { data, error, isLoadingError, refetch } = useQuery(gridQuery(model.id));
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   if (!data) return <Spin />;
   const k = Number(model.definition.k ?? 5);
   const scores = Array.from({ length: k }, (_, index) => index + 1);

@@ -18,13 +18,13 @@ export function TagTable() {
   const queries = useQueryClient();
   const complain = useComplain();
   const writes = mayWrite(useSession());
-  const { data, error, isPending, refetch } = useQuery({ ...tagsQuery, refetchOnMount: "always" });
+  const { data, error, isLoadingError, isPending, refetch } = useQuery({ ...tagsQuery, refetchOnMount: "always" });
   const end = useMutation({
     mutationFn: endTag,
     onSuccess: () => queries.invalidateQueries({ queryKey: tagsQuery.queryKey }),
     onError: complain,
   });
-  if (error) return <Problem error={error} onRetry={refetch} />;
+  if (isLoadingError) return <Problem error={error} onRetry={refetch} />;
   const columns = [
     {
       title: t("tags.name"),

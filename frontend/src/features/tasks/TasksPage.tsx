@@ -117,9 +117,8 @@ export default function TasksPage() {
           options={TASK_STATES.map((value) => ({ value, label: t(`tasks.state.${value}`) }))}
         />
       </header>
-      {tasks.error ? (
-        <Problem error={tasks.error} onRetry={tasks.refetch} />
-      ) : (
+      {tasks.error && <Problem error={tasks.error} onRetry={tasks.refetch} />}
+      {!tasks.isLoadingError && (
         <Table<Task>
           className="sheet"
           rowKey="id"
