@@ -224,6 +224,20 @@ step("an order is a conversion of her variant in the result of the A/B test, on 
   await screenshot(page, "built-review");
 });
 
+step("it is kept as a play from its review, and the play's page tells what it had come to", async () => {
+  await T("review-save-play").click();
+  await T("play-save-name").fill(`手绘打法 ${MARK}`);
+  await T("play-save-submit").click();
+  await T("play-save-submit").waitFor({ state: "detached" });
+  const { id } = (await api("GET", "plays/")).find(({ name }) => name === `手绘打法 ${MARK}`);
+  await page.goto(new URL(`/plays/${id}`, page.url()).href);
+  // One of the four who entered.
+  await T("play-evidence-rate").filter({ hasText: "25%" }).waitFor();
+  await T("play-evidence").filter({ hasText: "7 天" }).waitFor();
+  await T("node-n10").waitFor();
+  await screenshot(page, "built-play");
+});
+
 step("the pages complained of nothing", () => {
   assert.deepEqual(page.complaints, []);
 });

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { PlayEvidence } from "@/api/listing";
+import { durationText } from "@/canvas/core/sentences";
 import { useFormat } from "@/format/useFormat";
 
 /** What the journey had come to when the play was kept: figures of then, with what they count. */
@@ -38,7 +39,7 @@ export function Evidence({ evidence }: { evidence: PlayEvidence }) {
           {t("plays.evidence.definition", {
             goal: definition.name || definition.goal,
             event: definition.event || "–",
-            window: definition.window || "–",
+            window: definition.window ? durationText(t, definition.window) : "–",
             source: t(`plays.evidence.source.${definition.source}`),
           })}
         </p>

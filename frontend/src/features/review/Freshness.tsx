@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import { definitionQuery, type ReviewAnswer, type ReviewDefinition, refreshReview } from "@/api/review";
 import { useComplain } from "@/app/Problem";
 import { mayWrite, useSession } from "@/app/session";
-import { parseDuration } from "@/canvas/core/duration";
+import { durationText } from "@/canvas/core/sentences";
 import { useFormat } from "@/format/useFormat";
 
 // With the fields of the canvas, which few readers of a review need.
@@ -81,10 +81,6 @@ function Definition({ definition, onSet }: DefinitionProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { goals, version, source, since, rules } = definition;
-  const spoken = (duration: string) =>
-    parseDuration(duration)
-      ?.map(({ amount, unit }) => t(`unit.${unit}`, { count: amount }))
-      .join(" ") ?? duration;
   return (
     <details className="review-definition" data-testid="review-definition">
       <summary>{t("review.definition")}</summary>
@@ -102,7 +98,7 @@ function Definition({ definition, onSet }: DefinitionProps) {
               <span className="soft">
                 {[
                   goal.event,
-                  goal.window ? t("review.within", { window: spoken(goal.window) }) : t("review.anyTime"),
+                  goal.window ? t("review.within", { window: durationText(t, goal.window) }) : t("review.anyTime"),
                   goal.value && t("review.valueOf", { property: goal.value }),
                 ]
                   .filter(Boolean)

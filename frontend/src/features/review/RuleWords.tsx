@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { parseDuration } from "@/canvas/core/duration";
+import { durationText } from "@/canvas/core/sentences";
 import { useFormat } from "@/format/useFormat";
 
 interface Props {
@@ -41,7 +41,6 @@ function useWorded(): (key: string, value: unknown) => string {
     if (value === "month") return t("losses.month");
     const seconds = LENGTH.exec(value)?.[1];
     if (seconds) return format.span(Number(seconds));
-    const length = value.startsWith("P") ? parseDuration(value) : null;
-    return length?.map(({ amount, unit }) => t(`unit.${unit}`, { count: amount })).join(" ") ?? value;
+    return durationText(t, value);
   };
 }
