@@ -137,8 +137,9 @@ async function dragAll(page) {
   await shoot(page, "canvas");
   for (const view of ["opened", "whole"]) {
     if (view === "whole") {
+      const before = await page.evaluate(viewOf);
       await page.getByTestId("zoom-fit").click();
-      await page.waitForFunction(settled);
+      await page.waitForFunction(settled, before);
       await shoot(page, "canvas-whole");
     }
     const head = await page.getByTestId("node-n2").locator("header").boundingBox();
@@ -151,12 +152,17 @@ async function dragAll(page) {
   return drags;
 }
 
-/** Runs in the page: whether the view has stood still since it was last asked. */
-function settled() {
+/** Runs in the page: from where and how near the canvas is looked at. */
+function viewOf() {
+  return document.querySelector(".react-flow__viewport").style.transform;
+}
+
+/** Runs in the page at each frame: whether the view is another than before, and has stood still long enough to draw what is new in it. */
+function settled(before) {
   const now = document.querySelector(".react-flow__viewport").style.transform;
-  const still = now === window.viewBefore;
-  window.viewBefore = now;
-  return still;
+  window.stillSince = now === window.viewThen ? window.stillSince : performance.now();
+  window.viewThen = now;
+  return now !== before && performance.now() - window.stillSince > 1_000;
 }
 
 /** Runs in the page: a place of the canvas with nothing on it. */
