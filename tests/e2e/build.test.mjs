@@ -236,6 +236,9 @@ step("it is kept as a play from its review, and the play's page tells what it ha
   await T("play-evidence").filter({ hasText: "7 天" }).waitFor();
   await T("node-n10").waitFor();
   await screenshot(page, "built-play");
+  await T("play-remove").click();
+  await T("confirm-play-remove").click();
+  await T("plays-page").waitFor();
 });
 
 step("the pages complained of nothing", () => {
